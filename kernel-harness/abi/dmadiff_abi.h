@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The boundary between dmadiff's C# side and a kernel compiled into a shared
+ * library. generated-bindings/ turns this file into C#; the table returned by
+ * dmd_abi_layout() lets the C# side compare every size and offset at load.
+ *
+ * Rules: fixed-width integers only, no bit-fields, no unions, every padding
+ * byte named. Addresses are those of the simulated machine, never host
+ * pointers, so that results are the same on every run.
+ */
+#ifndef DMADIFF_ABI_H
+#define DMADIFF_ABI_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdint.h>
+#endif
+
+/* Raised whenever a struct, an enumerator or an entry point changes. */
+enum dmd_abi { DMD_ABI_VERSION = 1 };
+
+/* "No such thing", where an index or an address is optional. */
+#define DMD_NONE 0xffffffffu
+#define DMD_NO_ADDRESS 0xffffffffffffffffull
+
+/* What one operation does. Operands are named in struct dmd_op. */
+enum dmd_op_kind {
+	/* Compare everything: all slot tables, areas and buffers. */
+	DMD_OP_CHECK = 0,
+	/* Run the following operations on virtual CPU arg. */
+	DMD_OP_CPU = 1,
+	/* Advance the virtual clock by arg milliseconds. */
+	DMD_OP_TIME = 2,
+	/* The arg-th allocation from now on fails (1 = the next one). */
+	DMD_OP_FAIL_ALLOC = 3,
+	/* The CPU writes the pattern arg to buffer[offset, offset + size). */
+	DMD_OP_FILL = 4,
+	/* dma_map_page_attrs(device, buffer + offset, size): mapping. */
+	DMD_OP_MAP = 5,
+	/* dma_unmap_page_attrs(mapping). */
+	DMD_OP_UNMAP = 6,
+	/* dma_sync_single_for_cpu(mapping + offset, size). */
+	DMD_OP_SYNC_FOR_CPU = 7,
+	/* dma_sync_single_for_device(mapping + offset, size). */
+	DMD_OP_SYNC_FOR_DEVICE = 8,
+	/* The device reads mapping[offset, offset + size) by DMA address. */
+	DMD_OP_DEV_READ = 9,
+	/* The device writes the pattern arg to mapping[offset, offset + size). */
+	DMD_OP_DEV_WRITE = 10,
+	/* swiotlb_tbl_map_single(), alloc_align_mask in arg: mapping. */
+	DMD_OP_SWIOTLB_MAP = 11,
+	/* swiotlb_tbl_unmap_single(mapping). */
+	DMD_OP_SWIOTLB_UNMAP = 12,
+	/* swiotlb_sync_single_for_cpu(mapping + offset, size). */
+	DMD_OP_SWIOTLB_SYNC_FOR_CPU = 13,
+	/* swiotlb_sync_single_for_device(mapping + offset, size). */
+	DMD_OP_SWIOTLB_SYNC_FOR_DEVICE = 14,
+	/* swiotlb_alloc(device, size) from the restricted pool: mapping. */
+	DMD_OP_SWIOTLB_ALLOC = 15,
+	/* swiotlb_free(mapping). */
+	DMD_OP_SWIOTLB_FREE = 16,
+	/* dma_max_mapping_size(device): value. */
+	DMD_OP_MAX_MAPPING_SIZE = 17,
+	/* Read the debugfs file arg (enum dmd_debugfs_file) of a pool: value. */
+	DMD_OP_DEBUGFS_READ = 18,
+	/* Write size to the debugfs file arg of a pool. */
+	DMD_OP_DEBUGFS_WRITE = 19,
+	DMD_OP_KINDS = 20
+};
+
+enum dmd_debugfs_file {
+	DMD_DEBUGFS_NSLABS = 0,
+	DMD_DEBUGFS_USED = 1,
+	DMD_DEBUGFS_USED_HIWATER = 2,
+	DMD_DEBUGFS_FILES = 3
+};
+
+/* enum dma_data_direction, by value. */
+enum dmd_direction {
+	DMD_BIDIRECTIONAL = 0,
+	DMD_TO_DEVICE = 1,
+	DMD_FROM_DEVICE = 2
+};
+
+/* Bits of dmd_op.attrs; mapped to the tree's own DMA_ATTR_ values. */
+enum dmd_attr {
+	DMD_ATTR_SKIP_CPU_SYNC = 1,
+	DMD_ATTR_NO_WARN = 2
+};
+
+/* What came of an operation. */
+enum dmd_status {
+	DMD_STATUS_OK = 0,
+	/* DMA_MAPPING_ERROR, or a NULL page from an allocation. */
+	DMD_STATUS_MAPPING_ERROR = 1,
+	/* -errno in dmd_result.error. */
+	DMD_STATUS_ERRNO = 2,
+	/* Not run: the mapping it names is not live. */
+	DMD_STATUS_SKIPPED = 3,
+	/* The device reached for an address where there is no memory. */
+	DMD_STATUS_BUS_ERROR = 4,
+	/* The kernel code crashed; see dmd_read_crash(). */
+	DMD_STATUS_CRASH = 5,
+	/* Not run: the machine crashed before. */
+	DMD_STATUS_DEAD = 6,
+	/* The operation itself makes no sense (an index out of range). */
+	DMD_STATUS_BAD_OP = 7
+};
+
+/* How a machine died. */
+enum dmd_crash_kind {
+	DMD_CRASH_NONE = 0,
+	DMD_CRASH_SIGNAL = 1,
+	DMD_CRASH_BUG = 2,
+	DMD_CRASH_PANIC = 3,
+	DMD_CRASH_HANG = 4,
+	/* The code under test called a kernel function the harness lacks. */
+	DMD_CRASH_MISSING_SERVICE = 5,
+	/* A kernel service was misused: double unlock, bad free. */
+	DMD_CRASH_MISUSE = 6
+};
+
+/* Bits of dmd_machine.flags. */
+enum dmd_machine_flag {
+	/* swiotlb_init() is told that some device cannot reach all memory. */
+	DMD_MACHINE_ADDRESSING_LIMIT = 1,
+	/* SWIOTLB_ANY: the default pool may lie above 4 GiB. */
+	DMD_MACHINE_SWIOTLB_ANY = 2,
+	/* SWIOTLB_FORCE: bounce everything. */
+	DMD_MACHINE_SWIOTLB_FORCE = 4,
+	/* The pool comes from the page allocator (swiotlb_init_late). */
+	DMD_MACHINE_LATE_INIT = 8
+};
+
+/* The machine, fixed from boot on. */
+struct dmd_machine {
+	uint64_t memory_bytes;	  /* RAM is [0, memory_bytes) */
+	uint64_t late_pool_bytes; /* size asked of swiotlb_init_late() */
+	uint32_t cpus;		  /* virtual CPUs, 1 to 128 */
+	uint32_t flags;		  /* enum dmd_machine_flag */
+};
+
+/* A reserved-memory node that is a "restricted-dma-pool". */
+struct dmd_pool {
+	uint64_t base;
+	uint64_t bytes;
+};
+
+struct dmd_device {
+	uint64_t dma_mask;	/* handed to dma_set_mask() */
+	uint64_t bus_dma_limit; /* 0: none */
+	uint64_t seg_boundary;	/* a mask: 4 GiB is 0xffffffff */
+	uint32_t min_align_mask;
+	uint32_t max_segment_bytes;
+	uint32_t pool;		/* 0: the default pool; else a declared one */
+	uint32_t padding;
+};
+
+/* Memory owned by a driver, which it maps for devices. */
+struct dmd_buffer {
+	uint64_t base;
+	uint64_t bytes;
+};
+
+/* One operation. Unused operands are zero. */
+struct dmd_op {
+	uint32_t kind;	    /* enum dmd_op_kind */
+	uint32_t device;    /* or the pool, for debugfs: 0 is the default pool */
+	uint32_t mapping;   /* handle that the operation makes or uses */
+	uint32_t buffer;
+	uint64_t offset;    /* bytes */
+	uint64_t size;	    /* bytes */
+	uint64_t arg;	    /* see enum dmd_op_kind */
+	uint32_t direction; /* enum dmd_direction */
+	uint32_t attrs;	    /* enum dmd_attr */
+};
+
+/* What one operation did: compared between implementations, field by field. */
+struct dmd_result {
+	uint32_t status;      /* enum dmd_status */
+	int32_t error;	      /* -errno, or 0 */
+	uint64_t value;	      /* DMA address, size or count; 0 when there is none */
+	uint64_t data_digest; /* every byte range touched; 0 when none was */
+	uint64_t slot_digest; /* slots of the segment touched; all of them in CHECK */
+	uint64_t log_digest;  /* lines logged by this operation; 0 when none */
+	uint64_t used;	      /* used slots of the pool touched, summed over areas */
+	uint64_t hiwater;     /* its high-water mark; 0 where the revision has none */
+	uint32_t area;	      /* area touched, or DMD_NONE */
+	uint32_t area_used;
+	uint32_t area_index;  /* where the area's next search starts */
+	uint32_t log_lines;   /* lines logged since boot, after this operation */
+};
+
+/* A pool as it stands, for reports. */
+struct dmd_pool_state {
+	uint64_t start; /* physical address */
+	uint64_t bytes;
+	uint64_t nslabs;
+	uint64_t used;
+	uint64_t hiwater;
+	uint32_t nareas;
+	uint32_t area_nslabs;
+	uint32_t force_bounce;
+	uint32_t for_alloc;
+};
+
+struct dmd_area_state {
+	uint64_t used;
+	uint32_t index;
+	uint32_t padding;
+};
+
+struct dmd_slot_state {
+	uint64_t orig_addr; /* DMD_NO_ADDRESS when free */
+	uint64_t alloc_size;
+	uint32_t list;
+	uint32_t pad_slots;
+};
+
+/* How the machine died, and where. Strings are NUL-terminated. */
+struct dmd_crash {
+	uint32_t kind;		 /* enum dmd_crash_kind */
+	uint32_t signal;	 /* of DMD_CRASH_SIGNAL */
+	uint64_t fault_address;	 /* of SIGSEGV and SIGBUS */
+	uint64_t library_offset; /* of the instruction, for addr2line; 0 if outside */
+	uint32_t op;		 /* index in the batch that was running */
+	uint32_t line;
+	uint8_t function[64];
+	uint8_t file[128];
+	uint8_t message[192];
+};
+
+/* One row of the layout table: the size of a struct, or the offset of a field. */
+struct dmd_layout {
+	uint8_t name[64]; /* "dmd_op" or "dmd_op.kind" */
+	uint32_t offset;
+	uint32_t size;
+};
+
+/*
+ * Power off, then boot. The steps, each with one entry in results: the early
+ * parameters in cmdline; every reserved pool; the machine (swiotlb set-up and
+ * initcalls); every device; every buffer. That is 2 + pool_count +
+ * device_count + buffer_count entries. Returns 0, or a negative errno when
+ * this host cannot hold the machine; then results is not written.
+ */
+int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
+		 const struct dmd_pool *pools, uint32_t pool_count,
+		 const struct dmd_device *devices, uint32_t device_count,
+		 const struct dmd_buffer *buffers, uint32_t buffer_count,
+		 struct dmd_result *results);
+
+/* Run a batch. Every operation gets a result, whatever happens. */
+void dmd_run(const struct dmd_op *ops, uint32_t count,
+	     struct dmd_result *results);
+
+/* State, for reports. Pool 0 is the default pool, then the declared ones.
+ * Each returns the number of entries written, at most capacity. */
+uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state);
+uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
+			uint32_t capacity);
+uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
+			struct dmd_slot_state *slots, uint32_t capacity);
+
+/* Copies log lines [first_line, ...) to text, each ended by a newline, and
+ * returns the number of bytes written. */
+uint32_t dmd_read_log(uint32_t first_line, uint8_t *text, uint32_t capacity);
+
+/* Returns 1 when the machine has crashed, else 0. */
+uint32_t dmd_read_crash(struct dmd_crash *crash);
+
+/* Copies physical memory; returns the number of bytes copied. */
+uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity);
+
+/* The table of sizes and offsets, and its length. */
+const struct dmd_layout *dmd_abi_layout(uint32_t *rows);
+
+#endif
