@@ -53,6 +53,6 @@ public sealed class Generator(Clang clang)
         yield return ("AbiStructs.cs", StructsEmitter.Emit(bindings, origin));
         yield return ("AbiBytes.cs", BytesEmitter.Emit(bindings, origin));
         yield return ("AbiEntryPoints.cs", EntryPointsEmitter.Emit(bindings, origin));
-        yield return ("AbiLayout.cs", LayoutEmitter.Emit(bindings, origin));
+        yield return ("AbiLayoutRows.cs", LayoutEmitter.Emit(bindings, origin));
     }
 }

@@ -9,7 +9,7 @@ using System.Text;
 
 namespace Dmadiff.Bindings;
 
-/// <summary>64 bytes inside a struct, which usually hold a NUL-terminated string.</summary>
+/// <summary>64 bytes inside a struct, usually a NUL-terminated string.</summary>
 [InlineArray(64)]
 public struct AbiBytes64
 {
@@ -25,7 +25,7 @@ public struct AbiBytes64
     }
 }
 
-/// <summary>128 bytes inside a struct, which usually hold a NUL-terminated string.</summary>
+/// <summary>128 bytes inside a struct, usually a NUL-terminated string.</summary>
 [InlineArray(128)]
 public struct AbiBytes128
 {
@@ -41,7 +41,7 @@ public struct AbiBytes128
     }
 }
 
-/// <summary>192 bytes inside a struct, which usually hold a NUL-terminated string.</summary>
+/// <summary>192 bytes inside a struct, usually a NUL-terminated string.</summary>
 [InlineArray(192)]
 public struct AbiBytes192
 {

@@ -23,15 +23,14 @@ public unsafe struct AbiEntryPoints
     /// device_count, const struct dmd_buffer *buffers, uint32_t buffer_count, struct dmd_result
     /// *results)</c>
     /// </remarks>
-    public delegate* unmanaged<AbiMachine*, byte*, AbiPool*, uint, AbiDevice*, uint, AbiBuffer*, uint, AbiResult*, int>
-        Boot;
+    public delegate* unmanaged<AbiMachine*, byte*, AbiPool*, uint, AbiDevice*, uint, AbiBuffer*,
+        uint, AbiResult*, int> Boot;
 
     /// <summary>Run a batch. Every operation gets a result, whatever happens.</summary>
     /// <remarks>
     /// <c>void dmd_run(const struct dmd_op *ops, uint32_t count, struct dmd_result *results)</c>
     /// </remarks>
-    public delegate* unmanaged<AbiOp*, uint, AbiResult*, void>
-        Run;
+    public delegate* unmanaged<AbiOp*, uint, AbiResult*, void> Run;
 
     /// <summary>
     /// State, for reports. Pool 0 is the default pool, then the declared ones. Each returns the
@@ -40,8 +39,7 @@ public unsafe struct AbiEntryPoints
     /// <remarks>
     /// <c>uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)</c>
     /// </remarks>
-    public delegate* unmanaged<uint, AbiPoolState*, uint>
-        ReadPool;
+    public delegate* unmanaged<uint, AbiPoolState*, uint> ReadPool;
 
     /// <summary>
     /// State, for reports. Pool 0 is the default pool, then the declared ones. Each returns the
@@ -51,8 +49,7 @@ public unsafe struct AbiEntryPoints
     /// <c>uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas, uint32_t
     /// capacity)</c>
     /// </remarks>
-    public delegate* unmanaged<uint, AbiAreaState*, uint, uint>
-        ReadAreas;
+    public delegate* unmanaged<uint, AbiAreaState*, uint, uint> ReadAreas;
 
     /// <summary>
     /// State, for reports. Pool 0 is the default pool, then the declared ones. Each returns the
@@ -62,8 +59,7 @@ public unsafe struct AbiEntryPoints
     /// <c>uint32_t dmd_read_slots(uint32_t pool, uint64_t first, struct dmd_slot_state *slots,
     /// uint32_t capacity)</c>
     /// </remarks>
-    public delegate* unmanaged<uint, ulong, AbiSlotState*, uint, uint>
-        ReadSlots;
+    public delegate* unmanaged<uint, ulong, AbiSlotState*, uint, uint> ReadSlots;
 
     /// <summary>
     /// Copies log lines [first_line, ...) to text, each ended by a newline, and returns the number
@@ -72,25 +68,21 @@ public unsafe struct AbiEntryPoints
     /// <remarks>
     /// <c>uint32_t dmd_read_log(uint32_t first_line, uint8_t *text, uint32_t capacity)</c>
     /// </remarks>
-    public delegate* unmanaged<uint, byte*, uint, uint>
-        ReadLog;
+    public delegate* unmanaged<uint, byte*, uint, uint> ReadLog;
 
     /// <summary>Returns 1 when the machine has crashed, else 0.</summary>
     /// <remarks><c>uint32_t dmd_read_crash(struct dmd_crash *crash)</c></remarks>
-    public delegate* unmanaged<AbiCrash*, uint>
-        ReadCrash;
+    public delegate* unmanaged<AbiCrash*, uint> ReadCrash;
 
     /// <summary>Copies physical memory; returns the number of bytes copied.</summary>
     /// <remarks>
     /// <c>uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity)</c>
     /// </remarks>
-    public delegate* unmanaged<ulong, byte*, uint, uint>
-        ReadMemory;
+    public delegate* unmanaged<ulong, byte*, uint, uint> ReadMemory;
 
     /// <summary>The table of sizes and offsets, and its length.</summary>
     /// <remarks><c>const struct dmd_layout *dmd_abi_layout(uint32_t *rows)</c></remarks>
-    public delegate* unmanaged<uint*, AbiLayout*>
-        AbiLayout;
+    public delegate* unmanaged<uint*, AbiLayout*> AbiLayout;
 
     /// <summary>The names in the library, in the order of the fields.</summary>
     public static IReadOnlyList<string> Symbols { get; } = new[]
@@ -107,37 +99,30 @@ public unsafe struct AbiEntryPoints
     };
 
     /// <summary>Looks up every entry point.</summary>
-    /// <param name="resolve">Address of a symbol, or 0 when there is none.</param>
-    /// <exception cref="EntryPointNotFoundException">A symbol is missing.</exception>
+    /// <param name="resolve">Address of a symbol, or 0 without one.</param>
+    /// <exception cref="EntryPointNotFoundException">
+    /// A symbol is missing.
+    /// </exception>
     public static AbiEntryPoints Resolve(Func<string, nint> resolve)
     {
         var table = default(AbiEntryPoints);
-        table.Boot =
-            (delegate* unmanaged<AbiMachine*, byte*, AbiPool*, uint, AbiDevice*, uint, AbiBuffer*, uint, AbiResult*, int>)
-            Find(resolve, "dmd_boot");
-        table.Run =
-            (delegate* unmanaged<AbiOp*, uint, AbiResult*, void>)
+        table.Boot = (delegate* unmanaged<AbiMachine*, byte*, AbiPool*, uint, AbiDevice*, uint,
+            AbiBuffer*, uint, AbiResult*, int>) Find(resolve, "dmd_boot");
+        table.Run = (delegate* unmanaged<AbiOp*, uint, AbiResult*, void>)
             Find(resolve, "dmd_run");
-        table.ReadPool =
-            (delegate* unmanaged<uint, AbiPoolState*, uint>)
+        table.ReadPool = (delegate* unmanaged<uint, AbiPoolState*, uint>)
             Find(resolve, "dmd_read_pool");
-        table.ReadAreas =
-            (delegate* unmanaged<uint, AbiAreaState*, uint, uint>)
+        table.ReadAreas = (delegate* unmanaged<uint, AbiAreaState*, uint, uint>)
             Find(resolve, "dmd_read_areas");
-        table.ReadSlots =
-            (delegate* unmanaged<uint, ulong, AbiSlotState*, uint, uint>)
+        table.ReadSlots = (delegate* unmanaged<uint, ulong, AbiSlotState*, uint, uint>)
             Find(resolve, "dmd_read_slots");
-        table.ReadLog =
-            (delegate* unmanaged<uint, byte*, uint, uint>)
+        table.ReadLog = (delegate* unmanaged<uint, byte*, uint, uint>)
             Find(resolve, "dmd_read_log");
-        table.ReadCrash =
-            (delegate* unmanaged<AbiCrash*, uint>)
+        table.ReadCrash = (delegate* unmanaged<AbiCrash*, uint>)
             Find(resolve, "dmd_read_crash");
-        table.ReadMemory =
-            (delegate* unmanaged<ulong, byte*, uint, uint>)
+        table.ReadMemory = (delegate* unmanaged<ulong, byte*, uint, uint>)
             Find(resolve, "dmd_read_memory");
-        table.AbiLayout =
-            (delegate* unmanaged<uint*, AbiLayout*>)
+        table.AbiLayout = (delegate* unmanaged<uint*, AbiLayout*>)
             Find(resolve, "dmd_abi_layout");
         return table;
     }

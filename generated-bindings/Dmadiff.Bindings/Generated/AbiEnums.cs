@@ -52,7 +52,7 @@ public enum AbiOpKind : uint
     DebugfsRead = 18,
     /// <summary>Write size to the debugfs file arg of a pool.</summary>
     DebugfsWrite = 19,
-    /// <summary>Write size to the debugfs file arg of a pool.</summary>
+    /// <summary>C: <c>DMD_OP_KINDS</c>.</summary>
     Kinds = 20,
 }
 

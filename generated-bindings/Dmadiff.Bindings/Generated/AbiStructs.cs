@@ -193,7 +193,7 @@ public partial struct AbiCrash
 [StructLayout(LayoutKind.Sequential)]
 public partial struct AbiLayout
 {
-    /// <summary>"<see cref="AbiOp"/>" or "<see cref="AbiOp.Kind"/>".</summary>
+    /// <summary>"dmd_op" or "dmd_op.kind".</summary>
     public AbiBytes64 Name;
     /// <summary>C: <c>dmd_layout.offset</c>.</summary>
     public uint Offset;

@@ -26,7 +26,7 @@ public static class BytesEmitter
 
     private static void Emit(CodeWriter code, uint length)
     {
-        code.Summary($"{length} bytes inside a struct, which usually hold a NUL-terminated string.");
+        code.Summary($"{length} bytes inside a struct, usually a NUL-terminated string.");
         code.Line($"[InlineArray({length})]");
         code.Line($"public struct AbiBytes{length}");
         code.Open();

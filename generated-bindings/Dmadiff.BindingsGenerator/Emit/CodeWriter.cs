@@ -6,6 +6,9 @@ namespace Dmadiff.BindingsGenerator.Emit;
 /// <summary>Text of one generated C# file.</summary>
 public sealed class CodeWriter
 {
+    /// <summary>Becomes a space that no line is broken at.</summary>
+    public const char KeptSpace = '\u00a0';
+
     private const int Width = 100;
     private readonly StringBuilder _text = new();
     private int _indent;
@@ -25,6 +28,19 @@ public sealed class CodeWriter
     public void Line(string text = "") =>
         _text.Append(text.Length == 0 ? "" : new string(' ', _indent * 4))
             .Append(text).Append('\n');
+
+    /// <summary>A statement; where it is too long, it goes on in indented lines.</summary>
+    public void Wrapped(string text)
+    {
+        var outer = _indent;
+        foreach (var line in Wrap(text, Width - (outer + 1) * 4))
+        {
+            Line(line);
+            _indent = outer + 1;
+        }
+
+        _indent = outer;
+    }
 
     /// <summary>A brace, and what follows is indented.</summary>
     public void Open()
@@ -69,7 +85,6 @@ public sealed class CodeWriter
 
     private static IEnumerable<string> Wrap(string body, int width)
     {
-        const char KeptSpace = '\u00a0';
         var text = body.Replace("<see cref", $"<see{KeptSpace}cref", StringComparison.Ordinal);
         var line = "";
         foreach (var word in text.Split(' '))

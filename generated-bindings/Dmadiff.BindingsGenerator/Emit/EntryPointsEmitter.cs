@@ -22,8 +22,7 @@ public static class EntryPointsEmitter
         {
             code.Summary(entry.Doc);
             code.Remarks($"<c>{entry.Prototype}</c>");
-            code.Line($"public {entry.Type}");
-            code.Line($"    {entry.Name};");
+            code.Wrapped($"public {entry.Type} {entry.Name};");
             code.Line();
         }
 
@@ -50,16 +49,18 @@ public static class EntryPointsEmitter
     private static void Resolve(CodeWriter code, IReadOnlyList<CsEntryPoint> entries)
     {
         code.Summary("Looks up every entry point.");
-        code.Line("/// <param name=\"resolve\">Address of a symbol, or 0 when there is none.</param>");
-        code.Line("/// <exception cref=\"EntryPointNotFoundException\">A symbol is missing.</exception>");
+        code.Line("/// <param name=\"resolve\">Address of a symbol, or 0 without one.</param>");
+        code.Line("/// <exception cref=\"EntryPointNotFoundException\">");
+        code.Line("/// A symbol is missing.");
+        code.Line("/// </exception>");
         code.Line("public static AbiEntryPoints Resolve(Func<string, nint> resolve)");
         code.Open();
         code.Line("var table = default(AbiEntryPoints);");
         foreach (var entry in entries)
         {
-            code.Line($"table.{entry.Name} =");
-            code.Line($"    ({entry.Type})");
-            code.Line($"    Find(resolve, \"{entry.Symbol}\");");
+            code.Wrapped(
+                $"table.{entry.Name} = ({entry.Type}) "
+                + $"Find(resolve,{CodeWriter.KeptSpace}\"{entry.Symbol}\");");
         }
 
         code.Line("return table;");

@@ -21,15 +21,16 @@ public static class LayoutEmitter
         code.Open();
         foreach (var type in bindings.Structs)
         {
-            var local = char.ToLowerInvariant(type.Name[3]) + type.Name[4..] + "Value";
-            code.Line($"var {local} = default({type.Name});");
+            code.Open();
+            code.Line($"var it = default({type.Name});");
             code.Line($"rows.Add(\"{type.CName}\", (0, (uint)sizeof({type.Name})));");
             foreach (var field in type.Fields)
             {
-                code.Line($"rows.Add(");
-                code.Line($"    \"{type.CName}.{field.CName}\",");
-                code.Line($"    Place(&{local}, &{local}.{field.Name}));");
+                var name = $"{type.CName}.{field.CName}";
+                code.Line($"rows.Add(\"{name}\", Place(&it, &it.{field.Name}));");
             }
+
+            code.Close();
         }
 
         code.Close();

@@ -3,22 +3,31 @@ using System.Text;
 
 namespace Dmadiff.BindingsGenerator.Parse;
 
-/// <summary>The text of a declaration's comment, on one line.</summary>
-public static class CommentText
+/// <summary>
+/// The text of a declaration's comment, on one line. Clang gives an enumerator that has no
+/// comment the one above its predecessor, so a comment is handed out once only: declarations
+/// must be asked for in source order.
+/// </summary>
+public sealed class CommentText
 {
+    private readonly HashSet<(Location At, string Text)> _taken = [];
+
     /// <summary>Joins what clang found in the comment.</summary>
     /// <param name="declaration">A node that may have a comment.</param>
     /// <returns>The text; empty when there is no comment.</returns>
-    public static string Of(AstNode declaration)
+    public string Of(AstNode declaration)
     {
         var words = new StringBuilder();
-        foreach (var comment in declaration.Of("FullComment"))
+        var comment = declaration.Of("FullComment").FirstOrDefault();
+        if (comment is null)
         {
-            Append(words, comment);
+            return "";
         }
 
-        return string.Join(
+        Append(words, comment);
+        var text = string.Join(
             ' ', words.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return _taken.Add((comment.At, text)) ? text : "";
     }
 
     private static void Append(StringBuilder words, AstNode node)

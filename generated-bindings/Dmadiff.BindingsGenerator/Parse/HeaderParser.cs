@@ -10,6 +10,7 @@ public sealed class HeaderParser(Clang clang, string header)
     private readonly List<Func<CEnum>> _enums = [];
     private readonly List<Func<CStruct>> _structs = [];
     private readonly List<CFunction> _functions = [];
+    private readonly CommentText _comments = new();
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
     /// <summary>Reads the header.</summary>
@@ -65,18 +66,18 @@ public sealed class HeaderParser(Clang clang, string header)
     private void ReadEnum(AstNode node)
     {
         RequireName(node, "an enum");
-        var members = node.Of("EnumConstantDecl")
-            .Select(member => (Node: member, Number: _probe.Add(member.Name, member.At)))
-            .ToList();
+        var comment = _comments.Of(node);
+        var members = new List<Func<CEnumerator>>();
+        foreach (var member in node.Of("EnumConstantDecl"))
+        {
+            var value = _probe.Add(member.Name, member.At);
+            var memberComment = _comments.Of(member);
+            members.Add(() => new CEnumerator(
+                member.Name, member.At, memberComment, _probe.UInt32(value)));
+        }
+
         _enums.Add(() => new CEnum(
-            node.Name,
-            node.At,
-            CommentText.Of(node),
-            members.Select(member => new CEnumerator(
-                member.Node.Name,
-                member.Node.At,
-                CommentText.Of(member.Node),
-                _probe.UInt32(member.Number))).ToList()));
+            node.Name, node.At, comment, members.Select(finish => finish()).ToList()));
     }
 
     private void ReadStruct(AstNode node)
@@ -88,6 +89,7 @@ public sealed class HeaderParser(Clang clang, string header)
             throw new GeneratorException(node.At, $"struct {node.Name} has no body");
         }
 
+        var comment = _comments.Of(node);
         var fields = new List<Func<CField>>();
         foreach (var child in node.Children.Where(child => child.Kind is not "FullComment"))
         {
@@ -99,7 +101,7 @@ public sealed class HeaderParser(Clang clang, string header)
         _structs.Add(() => WithoutHoles(new CStruct(
             node.Name,
             node.At,
-            CommentText.Of(node),
+            comment,
             fields.Select(finish => finish()).ToList(),
             _probe.UInt32(size))));
     }
@@ -124,13 +126,9 @@ public sealed class HeaderParser(Clang clang, string header)
         var offset = _probe.Add(
             $"__builtin_offsetof(struct {owner.Name}, {node.Name})", node.At);
         var size = _probe.Add($"sizeof(((struct {owner.Name} *)0)->{node.Name})", node.At);
+        var comment = _comments.Of(node);
         return () => new CField(
-            node.Name,
-            node.At,
-            CommentText.Of(node),
-            type,
-            _probe.UInt32(offset),
-            _probe.UInt32(size));
+            node.Name, node.At, comment, type, _probe.UInt32(offset), _probe.UInt32(size));
     }
 
     private void ReadFunction(AstNode node)
@@ -162,7 +160,7 @@ public sealed class HeaderParser(Clang clang, string header)
                 parameter.Type))
             .ToList();
         _functions.Add(new CFunction(
-            node.Name, node.At, node.LastLine, CommentText.Of(node), returns, spelling, parameters));
+            node.Name, node.At, node.LastLine, _comments.Of(node), returns, spelling, parameters));
     }
 
     private static void RejectUnion(AstNode node)
@@ -202,6 +200,7 @@ public sealed class HeaderParser(Clang clang, string header)
         return type.Size == end
             ? type
             : throw new GeneratorException(
-                type.At, $"{type.Size - end} bytes of padding at the end of {type.Name}: name them");
+                type.At,
+                $"{type.Size - end} bytes of padding at the end of {type.Name}: name them");
     }
 }

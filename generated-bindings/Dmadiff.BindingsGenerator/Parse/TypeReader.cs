@@ -10,7 +10,7 @@ namespace Dmadiff.BindingsGenerator.Parse;
 /// <param name="structs">Tags of the structs declared so far.</param>
 public sealed partial class TypeReader(IReadOnlySet<string> structs)
 {
-    /// <summary>Bytes of each integer that a field or a parameter may be.</summary>
+    /// <summary>C# type of each integer that a field or a parameter may be.</summary>
     public static IReadOnlyDictionary<string, string> Integers { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -41,7 +41,8 @@ public sealed partial class TypeReader(IReadOnlySet<string> structs)
         if (type.IsStruct)
         {
             throw new GeneratorException(
-                at, $"{name} is a struct ({spelling}): only integers and byte arrays can be fields");
+                at,
+                $"{name} is a struct ({spelling}): only integers and byte arrays can be fields");
         }
 
         if (type.Length > 0 && type.Name is not "uint8_t")

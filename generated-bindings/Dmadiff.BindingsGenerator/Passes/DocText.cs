@@ -65,7 +65,8 @@ public sealed partial class DocText(CHeader header)
             links[type.Name] = name;
             foreach (var field in type.Fields)
             {
-                links[$"{type.Name}.{field.Name}"] = $"{name}.{Naming.Pascal(field.At, field.Name)}";
+                links[$"{type.Name}.{field.Name}"] =
+                    $"{name}.{Naming.Pascal(field.At, field.Name)}";
             }
         }
 
@@ -85,7 +86,7 @@ public sealed partial class DocText(CHeader header)
     }
 
     [GeneratedRegex(
-        @"\b(?:enum |struct )?(?<name>dmd_\w+(?:\.\w+)?|DMD_\w+)(?:\(\))?",
+        @"(?<!"")\b(?:enum |struct )?(?<name>dmd_\w+(?:\.\w+)?|DMD_\w+)(?:\(\))?",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex CName();
 }
