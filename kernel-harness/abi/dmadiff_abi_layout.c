@@ -5,90 +5,88 @@
  */
 #include "dmadiff_abi.h"
 
-#define STRUCT_ROW(type) { #type, 0, sizeof(struct type) }
-#define FIELD_ROW(type, field)                                    \
-	{                                                         \
-		#type "." #field,                                 \
-		__builtin_offsetof(struct type, field),           \
-		sizeof(((struct type *)0)->field)                 \
-	}
+#define STRUCT_ROW(type) .name = #type, .size = sizeof(struct type)
+#define FIELD_ROW(type, field)                                                 \
+	.name = #type "." #field,                                              \
+	.offset = __builtin_offsetof(struct type, field),                      \
+	.size = sizeof(((struct type *)0)->field)
 
 static const struct dmd_layout layout[] = {
-	STRUCT_ROW(dmd_machine),
-	FIELD_ROW(dmd_machine, memory_bytes),
-	FIELD_ROW(dmd_machine, late_pool_bytes),
-	FIELD_ROW(dmd_machine, cpus),
-	FIELD_ROW(dmd_machine, flags),
-	STRUCT_ROW(dmd_pool),
-	FIELD_ROW(dmd_pool, base),
-	FIELD_ROW(dmd_pool, bytes),
-	STRUCT_ROW(dmd_device),
-	FIELD_ROW(dmd_device, dma_mask),
-	FIELD_ROW(dmd_device, bus_dma_limit),
-	FIELD_ROW(dmd_device, seg_boundary),
-	FIELD_ROW(dmd_device, min_align_mask),
-	FIELD_ROW(dmd_device, max_segment_bytes),
-	FIELD_ROW(dmd_device, pool),
-	FIELD_ROW(dmd_device, padding),
-	STRUCT_ROW(dmd_buffer),
-	FIELD_ROW(dmd_buffer, base),
-	FIELD_ROW(dmd_buffer, bytes),
-	STRUCT_ROW(dmd_op),
-	FIELD_ROW(dmd_op, kind),
-	FIELD_ROW(dmd_op, device),
-	FIELD_ROW(dmd_op, mapping),
-	FIELD_ROW(dmd_op, buffer),
-	FIELD_ROW(dmd_op, offset),
-	FIELD_ROW(dmd_op, size),
-	FIELD_ROW(dmd_op, arg),
-	FIELD_ROW(dmd_op, direction),
-	FIELD_ROW(dmd_op, attrs),
-	STRUCT_ROW(dmd_result),
-	FIELD_ROW(dmd_result, status),
-	FIELD_ROW(dmd_result, error),
-	FIELD_ROW(dmd_result, value),
-	FIELD_ROW(dmd_result, data_digest),
-	FIELD_ROW(dmd_result, slot_digest),
-	FIELD_ROW(dmd_result, log_digest),
-	FIELD_ROW(dmd_result, used),
-	FIELD_ROW(dmd_result, hiwater),
-	FIELD_ROW(dmd_result, area),
-	FIELD_ROW(dmd_result, area_used),
-	FIELD_ROW(dmd_result, area_index),
-	FIELD_ROW(dmd_result, log_lines),
-	STRUCT_ROW(dmd_pool_state),
-	FIELD_ROW(dmd_pool_state, start),
-	FIELD_ROW(dmd_pool_state, bytes),
-	FIELD_ROW(dmd_pool_state, nslabs),
-	FIELD_ROW(dmd_pool_state, used),
-	FIELD_ROW(dmd_pool_state, hiwater),
-	FIELD_ROW(dmd_pool_state, nareas),
-	FIELD_ROW(dmd_pool_state, area_nslabs),
-	FIELD_ROW(dmd_pool_state, force_bounce),
-	FIELD_ROW(dmd_pool_state, for_alloc),
-	STRUCT_ROW(dmd_area_state),
-	FIELD_ROW(dmd_area_state, used),
-	FIELD_ROW(dmd_area_state, index),
-	FIELD_ROW(dmd_area_state, padding),
-	STRUCT_ROW(dmd_slot_state),
-	FIELD_ROW(dmd_slot_state, orig_addr),
-	FIELD_ROW(dmd_slot_state, alloc_size),
-	FIELD_ROW(dmd_slot_state, list),
-	FIELD_ROW(dmd_slot_state, pad_slots),
-	STRUCT_ROW(dmd_crash),
-	FIELD_ROW(dmd_crash, kind),
-	FIELD_ROW(dmd_crash, signal),
-	FIELD_ROW(dmd_crash, fault_address),
-	FIELD_ROW(dmd_crash, library_offset),
-	FIELD_ROW(dmd_crash, op),
-	FIELD_ROW(dmd_crash, line),
-	FIELD_ROW(dmd_crash, function),
-	FIELD_ROW(dmd_crash, file),
-	FIELD_ROW(dmd_crash, message),
-	STRUCT_ROW(dmd_layout),
-	FIELD_ROW(dmd_layout, name),
-	FIELD_ROW(dmd_layout, offset),
-	FIELD_ROW(dmd_layout, size),
+	{STRUCT_ROW(dmd_machine)},
+	{FIELD_ROW(dmd_machine, memory_bytes)},
+	{FIELD_ROW(dmd_machine, late_pool_bytes)},
+	{FIELD_ROW(dmd_machine, cpus)},
+	{FIELD_ROW(dmd_machine, flags)},
+	{STRUCT_ROW(dmd_pool)},
+	{FIELD_ROW(dmd_pool, base)},
+	{FIELD_ROW(dmd_pool, bytes)},
+	{STRUCT_ROW(dmd_device)},
+	{FIELD_ROW(dmd_device, dma_mask)},
+	{FIELD_ROW(dmd_device, bus_dma_limit)},
+	{FIELD_ROW(dmd_device, seg_boundary)},
+	{FIELD_ROW(dmd_device, min_align_mask)},
+	{FIELD_ROW(dmd_device, max_segment_bytes)},
+	{FIELD_ROW(dmd_device, pool)},
+	{FIELD_ROW(dmd_device, padding)},
+	{STRUCT_ROW(dmd_buffer)},
+	{FIELD_ROW(dmd_buffer, base)},
+	{FIELD_ROW(dmd_buffer, bytes)},
+	{STRUCT_ROW(dmd_op)},
+	{FIELD_ROW(dmd_op, kind)},
+	{FIELD_ROW(dmd_op, device)},
+	{FIELD_ROW(dmd_op, mapping)},
+	{FIELD_ROW(dmd_op, buffer)},
+	{FIELD_ROW(dmd_op, offset)},
+	{FIELD_ROW(dmd_op, size)},
+	{FIELD_ROW(dmd_op, arg)},
+	{FIELD_ROW(dmd_op, direction)},
+	{FIELD_ROW(dmd_op, attrs)},
+	{STRUCT_ROW(dmd_result)},
+	{FIELD_ROW(dmd_result, status)},
+	{FIELD_ROW(dmd_result, error)},
+	{FIELD_ROW(dmd_result, value)},
+	{FIELD_ROW(dmd_result, data_digest)},
+	{FIELD_ROW(dmd_result, slot_digest)},
+	{FIELD_ROW(dmd_result, log_digest)},
+	{FIELD_ROW(dmd_result, used)},
+	{FIELD_ROW(dmd_result, hiwater)},
+	{FIELD_ROW(dmd_result, area)},
+	{FIELD_ROW(dmd_result, area_used)},
+	{FIELD_ROW(dmd_result, area_index)},
+	{FIELD_ROW(dmd_result, log_lines)},
+	{STRUCT_ROW(dmd_pool_state)},
+	{FIELD_ROW(dmd_pool_state, start)},
+	{FIELD_ROW(dmd_pool_state, bytes)},
+	{FIELD_ROW(dmd_pool_state, nslabs)},
+	{FIELD_ROW(dmd_pool_state, used)},
+	{FIELD_ROW(dmd_pool_state, hiwater)},
+	{FIELD_ROW(dmd_pool_state, nareas)},
+	{FIELD_ROW(dmd_pool_state, area_nslabs)},
+	{FIELD_ROW(dmd_pool_state, force_bounce)},
+	{FIELD_ROW(dmd_pool_state, for_alloc)},
+	{STRUCT_ROW(dmd_area_state)},
+	{FIELD_ROW(dmd_area_state, used)},
+	{FIELD_ROW(dmd_area_state, index)},
+	{FIELD_ROW(dmd_area_state, padding)},
+	{STRUCT_ROW(dmd_slot_state)},
+	{FIELD_ROW(dmd_slot_state, orig_addr)},
+	{FIELD_ROW(dmd_slot_state, alloc_size)},
+	{FIELD_ROW(dmd_slot_state, list)},
+	{FIELD_ROW(dmd_slot_state, pad_slots)},
+	{STRUCT_ROW(dmd_crash)},
+	{FIELD_ROW(dmd_crash, kind)},
+	{FIELD_ROW(dmd_crash, signal)},
+	{FIELD_ROW(dmd_crash, fault_address)},
+	{FIELD_ROW(dmd_crash, library_offset)},
+	{FIELD_ROW(dmd_crash, op)},
+	{FIELD_ROW(dmd_crash, line)},
+	{FIELD_ROW(dmd_crash, function)},
+	{FIELD_ROW(dmd_crash, file)},
+	{FIELD_ROW(dmd_crash, message)},
+	{STRUCT_ROW(dmd_layout)},
+	{FIELD_ROW(dmd_layout, name)},
+	{FIELD_ROW(dmd_layout, offset)},
+	{FIELD_ROW(dmd_layout, size)},
 };
 
 const struct dmd_layout *dmd_abi_layout(uint32_t *rows)
@@ -97,16 +95,13 @@ const struct dmd_layout *dmd_abi_layout(uint32_t *rows)
 	return layout;
 }
 
-#define STRUCT_IS(type, bytes)                                    \
-	_Static_assert(sizeof(struct type) == (bytes),            \
+#define STRUCT_IS(type, bytes)                                                 \
+	_Static_assert(sizeof(struct type) == (bytes),                         \
 		       "size of " #type " differs from C#")
-#define FIELD_IS(type, field, offset, bytes)                      \
-	_Static_assert(                                           \
-		__builtin_offsetof(struct type, field) ==         \
-				(offset) &&                       \
-			sizeof(((struct type *)0)->field) ==      \
-				(bytes),                          \
-		"place of " #type "." #field " differs from C#")
+#define FIELD_IS(type, field, offset, bytes)                                   \
+	_Static_assert(__builtin_offsetof(struct type, field) == (offset) &&   \
+			       sizeof(((struct type *)0)->field) == (bytes),   \
+		       "place of " #type "." #field " differs from C#")
 
 STRUCT_IS(dmd_machine, 24);
 FIELD_IS(dmd_machine, memory_bytes, 0, 8);

@@ -17,7 +17,7 @@ public partial struct AbiMachine
     public ulong LatePoolBytes;
     /// <summary>Virtual CPUs, 1 to 128.</summary>
     public uint Cpus;
-    /// <summary>One of <see cref="AbiMachineFlag"/>.</summary>
+    /// <summary>Bits of <see cref="AbiMachineFlag"/>.</summary>
     public AbiMachineFlag Flags;
 }
 
@@ -81,7 +81,7 @@ public partial struct AbiOp
     public ulong Arg;
     /// <summary>One of <see cref="AbiDirection"/>.</summary>
     public AbiDirection Direction;
-    /// <summary>One of <see cref="AbiAttr"/>.</summary>
+    /// <summary>Bits of <see cref="AbiAttr"/>.</summary>
     public AbiAttr Attrs;
 }
 

@@ -28,13 +28,11 @@ public static class CLayoutEmitter
              */
             #include "{{origin}}"
 
-            #define STRUCT_ROW(type) { #type, 0, sizeof(struct type) }
-            #define FIELD_ROW(type, field)                                    \
-            	{                                                         \
-            		#type "." #field,                                 \
-            		__builtin_offsetof(struct type, field),           \
-            		sizeof(((struct type *)0)->field)                 \
-            	}
+            #define STRUCT_ROW(type) .name = #type, .size = sizeof(struct type)
+            #define FIELD_ROW(type, field)                                                 \
+            	.name = #type "." #field,                                              \
+            	.offset = __builtin_offsetof(struct type, field),                      \
+            	.size = sizeof(((struct type *)0)->field)
 
             static const struct dmd_layout layout[] = {
 
@@ -42,10 +40,10 @@ public static class CLayoutEmitter
         CheckRows(header, origin);
         foreach (var type in header.Structs)
         {
-            text.Append($"\tSTRUCT_ROW({type.Name}),\n");
+            text.Append($"\t{{STRUCT_ROW({type.Name})}},\n");
             foreach (var field in type.Fields)
             {
-                text.Append($"\tFIELD_ROW({type.Name}, {field.Name}),\n");
+                text.Append($"\t{{FIELD_ROW({type.Name}, {field.Name})}},\n");
             }
         }
 
@@ -59,16 +57,13 @@ public static class CLayoutEmitter
             	return layout;
             }
 
-            #define STRUCT_IS(type, bytes)                                    \
-            	_Static_assert(sizeof(struct type) == (bytes),            \
+            #define STRUCT_IS(type, bytes)                                                 \
+            	_Static_assert(sizeof(struct type) == (bytes),                         \
             		       "size of " #type " differs from C#")
-            #define FIELD_IS(type, field, offset, bytes)                      \
-            	_Static_assert(                                           \
-            		__builtin_offsetof(struct type, field) ==         \
-            				(offset) &&                       \
-            			sizeof(((struct type *)0)->field) ==      \
-            				(bytes),                          \
-            		"place of " #type "." #field " differs from C#")
+            #define FIELD_IS(type, field, offset, bytes)                                   \
+            	_Static_assert(__builtin_offsetof(struct type, field) == (offset) &&   \
+            			       sizeof(((struct type *)0)->field) == (bytes),   \
+            		       "place of " #type "." #field " differs from C#")
 
 
             """);

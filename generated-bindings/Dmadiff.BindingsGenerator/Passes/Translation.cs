@@ -42,6 +42,9 @@ public sealed partial class Translation
     /// <summary>An enum with one enumerator is how C spells a typed constant.</summary>
     internal static bool IsConstant(CEnum type) => type.Members.Count == 1;
 
+    private static bool IsFlags(CEnum type) =>
+        type.Comment.StartsWith("Bits of ", StringComparison.Ordinal);
+
     private IEnumerable<CsConstant> Constants()
     {
         foreach (var type in _header.Enums.Where(IsConstant))
@@ -81,7 +84,7 @@ public sealed partial class Translation
 
     private CsEnum Enum(CEnum type)
     {
-        var isFlags = type.Comment.StartsWith("Bits of ", StringComparison.Ordinal);
+        var isFlags = IsFlags(type);
         var notABit = type.Members.FirstOrDefault(member => !BitOperations.IsPow2(member.Value));
         if (isFlags && notABit is not null)
         {
@@ -131,10 +134,11 @@ public sealed partial class Translation
         }
 
         var rest = match.Groups["rest"].Value;
+        var what = IsFlags(_enums[tag]) ? "bits" : "one";
         return new CsField(
             name,
             field.Name,
-            _docs.Summary(rest.Length > 0 ? rest : $"one of enum {tag}", cName),
+            _docs.Summary(rest.Length > 0 ? rest : $"{what} of enum {tag}", cName),
             Naming.Type(field.At, tag));
     }
 
