@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The entry points of dmadiff_abi.h: guard, log and death around the rest. */
+#include <linux/device.h>
+#include <linux/memblock.h>
+#include <linux/mm.h>
+
+#include "machine.h"
+#include "region_map.h"
+#include "services.h"
+#include "swiotlb_view.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+struct dmd_state *dmd_state;
+
+static void *snapshot;
+static void *ram;
+static u64 ram_bytes;
+static struct page *page_map;
+static u64 page_map_bytes;
+static struct dmd_host_death death;
+static volatile u32 progress;
+
+static u64 page_map_size(u64 memory_bytes)
+{
+	return (memory_bytes >> PAGE_SHIFT) * sizeof(struct page);
+}
+
+/*
+ * Host memory outlives the restore of our own data, so what is known about it
+ * is passed around that.
+ */
+static int power_off(u64 memory_bytes)
+{
+	void *old_ram = ram, *old_pages = page_map, *state = dmd_state;
+	void *own_snapshot = snapshot;
+	u64 old_bytes = ram_bytes;
+
+	if (!own_snapshot)
+		own_snapshot = dmd_host_snapshot(&dmd_state);
+	if (!own_snapshot)
+		return -ENOMEM;
+	dmd_host_restore(own_snapshot);
+	snapshot = own_snapshot;
+
+	if (!state)
+		state = dmd_host_map(sizeof(*dmd_state));
+	if (!state)
+		return -ENOMEM;
+	dmd_host_zap(state, sizeof(*dmd_state));
+	dmd_state = state;
+
+	if (old_ram && old_bytes != memory_bytes) {
+		dmd_host_unmap(old_ram, old_bytes);
+		dmd_host_unmap(old_pages, page_map_size(old_bytes));
+		old_ram = NULL;
+	}
+	if (old_ram) {
+		dmd_host_zap(old_ram, memory_bytes);
+	} else {
+		old_ram = dmd_host_map(memory_bytes);
+		old_pages = dmd_host_map(page_map_size(memory_bytes));
+	}
+	if (!old_ram || !old_pages)
+		return -ENOMEM;
+	ram = old_ram;
+	ram_bytes = memory_bytes;
+	page_map = old_pages;
+	return 0;
+}
+
+static void power_on(const struct dmd_machine *machine)
+{
+	dmd_page_offset = (unsigned long)ram;
+	mem_map = page_map;
+	max_pfn = max_mapnr = machine->memory_bytes >> PAGE_SHIFT;
+	high_memory = (char *)ram + machine->memory_bytes;
+	dmd_set_cpus(machine->cpus);
+	dmd_regions_reset(machine->memory_bytes);
+	dmd_log_reset();
+	dmd_state->machine = *machine;
+}
+
+static void begin_result(struct dmd_result *result, u32 status)
+{
+	*result = (struct dmd_result){ .status = status, .area = DMD_NONE };
+}
+
+static void end_result(struct dmd_result *result, u32 first_line)
+{
+	result->log_lines = dmd_log_lines();
+	result->log_digest = dmd_log_digest(first_line);
+}
+
+/* What runs under the guard: count steps, the current one in progress. */
+struct batch {
+	u32 count;
+	struct dmd_result *results;
+	void (*step)(const struct batch *batch, u32 index);
+	const void *input;
+	u32 first_line;
+};
+
+static void run_steps(void *context)
+{
+	struct batch *batch = context;
+
+	for (u32 i = 0; i < batch->count; i++) {
+		progress = i;
+		begin_result(&batch->results[i], DMD_STATUS_OK);
+		batch->first_line = dmd_log_lines();
+		batch->step(batch, i);
+		end_result(&batch->results[i], batch->first_line);
+	}
+}
+
+static void run_batch(struct batch *batch)
+{
+	u32 next = 0;
+
+	if (!death.kind && dmd_host_guard(run_steps, batch, &progress,
+					  snapshot, &death)) {
+		next = progress;
+		begin_result(&batch->results[next], DMD_STATUS_CRASH);
+		end_result(&batch->results[next], batch->first_line);
+		next++;
+	} else if (!death.kind) {
+		return;
+	}
+	for (; next < batch->count; next++) {
+		begin_result(&batch->results[next], DMD_STATUS_DEAD);
+		batch->results[next].log_lines = dmd_log_lines();
+	}
+}
+
+struct boot_input {
+	const char *cmdline;
+	const struct dmd_pool *pools;
+	u32 pool_count;
+	const struct dmd_device *devices;
+	u32 device_count;
+	const struct dmd_buffer *buffers;
+};
+
+static void boot_step(const struct batch *batch, u32 i)
+{
+	const struct boot_input *input = batch->input;
+	struct dmd_result *result = &batch->results[i];
+
+	if (i == 0)
+		return dmd_boot_cmdline(input->cmdline);
+	i -= 1;
+	if (i < input->pool_count)
+		return dmd_boot_pool(i + 1, &input->pools[i], result);
+	i -= input->pool_count;
+	if (i == 0)
+		return dmd_boot_machine(result);
+	i -= 1;
+	if (i < input->device_count)
+		return dmd_boot_device(i, &input->devices[i], result);
+	i -= input->device_count;
+	dmd_boot_buffer(i, &input->buffers[i], result);
+}
+
+EXPORT int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
+			const struct dmd_pool *pools, uint32_t pool_count,
+			const struct dmd_device *devices, uint32_t device_count,
+			const struct dmd_buffer *buffers, uint32_t buffer_count,
+			struct dmd_result *results)
+{
+	struct boot_input input = {
+		.cmdline = cmdline,
+		.pools = pools,
+		.pool_count = pool_count,
+		.devices = devices,
+		.device_count = device_count,
+		.buffers = buffers,
+	};
+	struct batch batch = {
+		.count = 2 + pool_count + device_count + buffer_count,
+		.results = results,
+		.step = boot_step,
+		.input = &input,
+	};
+	int error;
+
+	if (device_count > DMD_MAX_DEVICES || buffer_count > DMD_MAX_BUFFERS ||
+	    pool_count >= DMD_MAX_POOLS || !machine->cpus ||
+	    machine->cpus > NR_CPUS || machine->memory_bytes < (1ull << 21) ||
+	    machine->memory_bytes % PAGE_SIZE)
+		return -EINVAL;
+	error = power_off(machine->memory_bytes);
+	if (!error)
+		error = dmd_slab_reset();
+	if (error)
+		return error;
+	power_on(machine);
+	dmd_state->device_count = device_count;
+	dmd_state->buffer_count = buffer_count;
+	dmd_state->pool_count = pool_count + 1;
+	run_batch(&batch);
+	return 0;
+}
+
+static void operation_step(const struct batch *batch, u32 i)
+{
+	const struct dmd_op *ops = batch->input;
+
+	dmd_operation(&ops[i], &batch->results[i]);
+}
+
+EXPORT void dmd_run(const struct dmd_op *ops, uint32_t count,
+		    struct dmd_result *results)
+{
+	struct batch batch = {
+		.count = count,
+		.results = results,
+		.step = operation_step,
+		.input = ops,
+	};
+
+	if (count)
+		run_batch(&batch);
+}
+
+struct io_tlb_mem *dmd_pool_mem(u32 pool)
+{
+	if (pool >= dmd_state->pool_count)
+		return NULL;
+	return pool ? dmd_state->pools[pool].mem : dmd_swiotlb_default();
+}
+
+EXPORT uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)
+{
+	return dmd_swiotlb_read_pool(dmd_pool_mem(pool), state);
+}
+
+EXPORT uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
+			       uint32_t capacity)
+{
+	return dmd_swiotlb_read_areas(dmd_pool_mem(pool), areas, capacity);
+}
+
+EXPORT uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
+			       struct dmd_slot_state *slots, uint32_t capacity)
+{
+	return dmd_swiotlb_read_slots(dmd_pool_mem(pool), first, slots,
+				      capacity);
+}
+
+EXPORT uint32_t dmd_read_log(uint32_t first_line, uint8_t *text,
+			     uint32_t capacity)
+{
+	return dmd_log_read(first_line, text, capacity);
+}
+
+static void copy_text(uint8_t *to, size_t bytes, const char *from)
+{
+	if (from)
+		strncpy((char *)to, from, bytes - 1);
+}
+
+EXPORT uint32_t dmd_read_crash(struct dmd_crash *crash)
+{
+	if (!death.kind)
+		return 0;
+	*crash = (struct dmd_crash){
+		.kind = death.kind,
+		.signal = death.signal,
+		.fault_address = death.fault_address,
+		.library_offset = dmd_host_offset(snapshot, death.instruction),
+		.op = progress,
+		.line = death.line,
+	};
+	copy_text(crash->function, sizeof(crash->function), death.function);
+	copy_text(crash->file, sizeof(crash->file), death.file);
+	copy_text(crash->message, sizeof(crash->message), death.message);
+	return 1;
+}
+
+EXPORT uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes,
+				uint32_t capacity)
+{
+	if (address >= ram_bytes)
+		return 0;
+	if (capacity > ram_bytes - address)
+		capacity = (uint32_t)(ram_bytes - address);
+	memcpy(bytes, (char *)ram + address, capacity);
+	return capacity;
+}
