@@ -69,14 +69,14 @@ static u64 digest_buffer(const struct dmd_mapping *mapping, u64 offset,
 				end - start);
 }
 
-/* What the pool looks like after an operation that used address. */
-static void observe_pool(struct context *c, u64 address)
+/* What the pool looks like after an operation that used [address, + size). */
+static void observe_pool(struct context *c, u64 address, u64 size)
 {
 	struct io_tlb_mem *mem = c->dev->dma_io_tlb_mem;
 
 	dmd_swiotlb_account(mem, c->result);
 	if (dmd_swiotlb_contains(mem, address))
-		dmd_swiotlb_touch(mem, address, c->result);
+		dmd_swiotlb_touch(mem, address, size, c->result);
 }
 
 static void bad(struct context *c)
@@ -140,7 +140,7 @@ static void end_mapping(struct context *c, enum dmd_mapping_kind kind,
 		.attrs = kernel_attrs(op->attrs),
 	};
 	c->result->value = address;
-	observe_pool(c, address);
+	observe_pool(c, address, op->size);
 }
 
 static void mapping_failed(struct context *c)
@@ -235,7 +235,7 @@ static void do_unmap(struct context *c, enum dmd_mapping_kind kind)
 	c->result->data_digest =
 		digest_bounced(c->dev, mapping->address, mapping->size,
 			       digest_buffer(mapping, 0, mapping->size));
-	observe_pool(c, mapping->address);
+	observe_pool(c, mapping->address, mapping->size);
 }
 
 static void do_free(struct context *c)
@@ -248,7 +248,7 @@ static void do_free(struct context *c)
 	c->result->value = swiotlb_free(
 		c->dev, phys_to_page(mapping->address), mapping->size);
 	mapping->kind = DMD_MAPPING_NONE;
-	observe_pool(c, mapping->address);
+	observe_pool(c, mapping->address, mapping->size);
 }
 
 static void do_sync(struct context *c)
@@ -281,7 +281,7 @@ static void do_sync(struct context *c)
 	c->result->data_digest =
 		digest_bounced(c->dev, address, op->size,
 			       digest_buffer(c->mapping, op->offset, op->size));
-	observe_pool(c, address);
+	observe_pool(c, address, op->size);
 }
 
 static void do_device_access(struct context *c)
@@ -301,7 +301,7 @@ static void do_device_access(struct context *c)
 	else
 		c->result->data_digest =
 			dmd_digest_bytes(0, memory_at(address), op->size);
-	observe_pool(c, address);
+	observe_pool(c, address, op->size);
 }
 
 static void do_max_mapping_size(struct context *c)

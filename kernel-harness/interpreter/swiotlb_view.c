@@ -8,6 +8,10 @@
 #include "swiotlb_view.h"
 #include "dmd_features.h"
 
+/* Slots before and after a range that its digest takes in, and at most. */
+#define WINDOW_SLOTS 4
+#define LARGEST_WINDOW 256
+
 /* The part of the bookkeeping that holds slots and areas. */
 #ifdef DMD_HAVE_IO_TLB_POOL
 typedef struct io_tlb_pool view_pool;
@@ -79,30 +83,33 @@ static uint32_t pad_slots(const struct io_tlb_slot *slot)
 static uint64_t digest_slots(const view_pool *pool, uint64_t first,
 			     uint64_t end, uint64_t before)
 {
-	struct dmd_digest digest;
+	struct dmd_word_digest digest;
 
-	dmd_digest_begin(&digest, before);
+	dmd_words_begin(&digest, before);
 	for (uint64_t i = first; i < end; i++) {
 		const struct io_tlb_slot *slot = &pool->slots[i];
 
-		dmd_digest_word(&digest,
+		dmd_words_add(&digest,
 				slot->orig_addr * DMD_K1 +
 					slot->alloc_size * DMD_K2 +
 					(slot->list |
 					 (uint64_t)pad_slots(slot) << 32));
 	}
-	return dmd_digest_end(&digest);
+	return dmd_words_end(&digest);
 }
 
 void dmd_swiotlb_touch(struct io_tlb_mem *mem, phys_addr_t address,
-		       struct dmd_result *result)
+		       uint64_t size, struct dmd_result *result)
 {
 	const view_pool *pool = pool_of(mem);
-	uint64_t slot = (address - pool->start) >> IO_TLB_SHIFT;
-	uint64_t first = round_down(slot, IO_TLB_SEGSIZE);
-	uint64_t end = min_t(uint64_t, first + IO_TLB_SEGSIZE, pool->nslabs);
+	uint64_t offset = address - pool->start;
+	uint64_t slot = offset >> IO_TLB_SHIFT;
+	uint64_t first = slot > WINDOW_SLOTS ? slot - WINDOW_SLOTS : 0;
+	uint64_t end = ((offset + size) >> IO_TLB_SHIFT) + 1 + WINDOW_SLOTS;
 	uint64_t area = slot / pool->area_nslabs;
 
+	end = min_t(uint64_t, end, first + LARGEST_WINDOW);
+	end = min_t(uint64_t, end, pool->nslabs);
 	result->slot_digest = digest_slots(pool, first, end, 0);
 	if (area >= pool->nareas)
 		return;
@@ -120,18 +127,18 @@ uint64_t dmd_swiotlb_digest_slots(struct io_tlb_mem *mem, uint64_t before)
 
 uint64_t dmd_swiotlb_digest_areas(struct io_tlb_mem *mem, uint64_t before)
 {
-	struct dmd_digest digest;
+	struct dmd_word_digest digest;
 	const view_pool *pool;
 
 	if (!has_slots(mem))
 		return before;
 	pool = pool_of(mem);
-	dmd_digest_begin(&digest, before);
+	dmd_words_begin(&digest, before);
 	for (unsigned int i = 0; i < pool->nareas; i++) {
-		dmd_digest_word(&digest, pool->areas[i].used);
-		dmd_digest_word(&digest, pool->areas[i].index);
+		dmd_words_add(&digest, pool->areas[i].used);
+		dmd_words_add(&digest, pool->areas[i].index);
 	}
-	return dmd_digest_end(&digest);
+	return dmd_words_end(&digest);
 }
 
 uint32_t dmd_swiotlb_read_pool(struct io_tlb_mem *mem,

@@ -20,9 +20,10 @@ bool dmd_swiotlb_contains(struct io_tlb_mem *mem, phys_addr_t address);
 /* Fills used and hiwater. mem may be NULL or empty. */
 void dmd_swiotlb_account(struct io_tlb_mem *mem, struct dmd_result *result);
 
-/* Fills area, area_used, area_index and slot_digest for an address inside. */
+/* Fills area, area_used, area_index and slot_digest for [address, + size),
+ * which starts inside. */
 void dmd_swiotlb_touch(struct io_tlb_mem *mem, phys_addr_t address,
-		       struct dmd_result *result);
+		       uint64_t size, struct dmd_result *result);
 
 /* Adds all slots, or all areas, to a digest. */
 uint64_t dmd_swiotlb_digest_slots(struct io_tlb_mem *mem, uint64_t before);
