@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Made by Dmadiff.BindingsGenerator from dmadiff_abi.h: edit that, and run it
+ * again. The numbers are those that the C# side was made for.
+ */
+#include "dmadiff_abi.h"
+
+#define STRUCT_ROW(type) { #type, 0, sizeof(struct type) }
+#define FIELD_ROW(type, field)                                    \
+	{                                                         \
+		#type "." #field,                                 \
+		__builtin_offsetof(struct type, field),           \
+		sizeof(((struct type *)0)->field)                 \
+	}
+
+static const struct dmd_layout layout[] = {
+	STRUCT_ROW(dmd_machine),
+	FIELD_ROW(dmd_machine, memory_bytes),
+	FIELD_ROW(dmd_machine, late_pool_bytes),
+	FIELD_ROW(dmd_machine, cpus),
+	FIELD_ROW(dmd_machine, flags),
+	STRUCT_ROW(dmd_pool),
+	FIELD_ROW(dmd_pool, base),
+	FIELD_ROW(dmd_pool, bytes),
+	STRUCT_ROW(dmd_device),
+	FIELD_ROW(dmd_device, dma_mask),
+	FIELD_ROW(dmd_device, bus_dma_limit),
+	FIELD_ROW(dmd_device, seg_boundary),
+	FIELD_ROW(dmd_device, min_align_mask),
+	FIELD_ROW(dmd_device, max_segment_bytes),
+	FIELD_ROW(dmd_device, pool),
+	FIELD_ROW(dmd_device, padding),
+	STRUCT_ROW(dmd_buffer),
+	FIELD_ROW(dmd_buffer, base),
+	FIELD_ROW(dmd_buffer, bytes),
+	STRUCT_ROW(dmd_op),
+	FIELD_ROW(dmd_op, kind),
+	FIELD_ROW(dmd_op, device),
+	FIELD_ROW(dmd_op, mapping),
+	FIELD_ROW(dmd_op, buffer),
+	FIELD_ROW(dmd_op, offset),
+	FIELD_ROW(dmd_op, size),
+	FIELD_ROW(dmd_op, arg),
+	FIELD_ROW(dmd_op, direction),
+	FIELD_ROW(dmd_op, attrs),
+	STRUCT_ROW(dmd_result),
+	FIELD_ROW(dmd_result, status),
+	FIELD_ROW(dmd_result, error),
+	FIELD_ROW(dmd_result, value),
+	FIELD_ROW(dmd_result, data_digest),
+	FIELD_ROW(dmd_result, slot_digest),
+	FIELD_ROW(dmd_result, log_digest),
+	FIELD_ROW(dmd_result, used),
+	FIELD_ROW(dmd_result, hiwater),
+	FIELD_ROW(dmd_result, area),
+	FIELD_ROW(dmd_result, area_used),
+	FIELD_ROW(dmd_result, area_index),
+	FIELD_ROW(dmd_result, log_lines),
+	STRUCT_ROW(dmd_pool_state),
+	FIELD_ROW(dmd_pool_state, start),
+	FIELD_ROW(dmd_pool_state, bytes),
+	FIELD_ROW(dmd_pool_state, nslabs),
+	FIELD_ROW(dmd_pool_state, used),
+	FIELD_ROW(dmd_pool_state, hiwater),
+	FIELD_ROW(dmd_pool_state, nareas),
+	FIELD_ROW(dmd_pool_state, area_nslabs),
+	FIELD_ROW(dmd_pool_state, force_bounce),
+	FIELD_ROW(dmd_pool_state, for_alloc),
+	STRUCT_ROW(dmd_area_state),
+	FIELD_ROW(dmd_area_state, used),
+	FIELD_ROW(dmd_area_state, index),
+	FIELD_ROW(dmd_area_state, padding),
+	STRUCT_ROW(dmd_slot_state),
+	FIELD_ROW(dmd_slot_state, orig_addr),
+	FIELD_ROW(dmd_slot_state, alloc_size),
+	FIELD_ROW(dmd_slot_state, list),
+	FIELD_ROW(dmd_slot_state, pad_slots),
+	STRUCT_ROW(dmd_crash),
+	FIELD_ROW(dmd_crash, kind),
+	FIELD_ROW(dmd_crash, signal),
+	FIELD_ROW(dmd_crash, fault_address),
+	FIELD_ROW(dmd_crash, library_offset),
+	FIELD_ROW(dmd_crash, op),
+	FIELD_ROW(dmd_crash, line),
+	FIELD_ROW(dmd_crash, function),
+	FIELD_ROW(dmd_crash, file),
+	FIELD_ROW(dmd_crash, message),
+	STRUCT_ROW(dmd_layout),
+	FIELD_ROW(dmd_layout, name),
+	FIELD_ROW(dmd_layout, offset),
+	FIELD_ROW(dmd_layout, size),
+};
+
+const struct dmd_layout *dmd_abi_layout(uint32_t *rows)
+{
+	*rows = sizeof(layout) / sizeof(layout[0]);
+	return layout;
+}
+
+#define STRUCT_IS(type, bytes)                                    \
+	_Static_assert(sizeof(struct type) == (bytes),            \
+		       "size of " #type " differs from C#")
+#define FIELD_IS(type, field, offset, bytes)                      \
+	_Static_assert(                                           \
+		__builtin_offsetof(struct type, field) ==         \
+				(offset) &&                       \
+			sizeof(((struct type *)0)->field) ==      \
+				(bytes),                          \
+		"place of " #type "." #field " differs from C#")
+
+STRUCT_IS(dmd_machine, 24);
+FIELD_IS(dmd_machine, memory_bytes, 0, 8);
+FIELD_IS(dmd_machine, late_pool_bytes, 8, 8);
+FIELD_IS(dmd_machine, cpus, 16, 4);
+FIELD_IS(dmd_machine, flags, 20, 4);
+STRUCT_IS(dmd_pool, 16);
+FIELD_IS(dmd_pool, base, 0, 8);
+FIELD_IS(dmd_pool, bytes, 8, 8);
+STRUCT_IS(dmd_device, 40);
+FIELD_IS(dmd_device, dma_mask, 0, 8);
+FIELD_IS(dmd_device, bus_dma_limit, 8, 8);
+FIELD_IS(dmd_device, seg_boundary, 16, 8);
+FIELD_IS(dmd_device, min_align_mask, 24, 4);
+FIELD_IS(dmd_device, max_segment_bytes, 28, 4);
+FIELD_IS(dmd_device, pool, 32, 4);
+FIELD_IS(dmd_device, padding, 36, 4);
+STRUCT_IS(dmd_buffer, 16);
+FIELD_IS(dmd_buffer, base, 0, 8);
+FIELD_IS(dmd_buffer, bytes, 8, 8);
+STRUCT_IS(dmd_op, 48);
+FIELD_IS(dmd_op, kind, 0, 4);
+FIELD_IS(dmd_op, device, 4, 4);
+FIELD_IS(dmd_op, mapping, 8, 4);
+FIELD_IS(dmd_op, buffer, 12, 4);
+FIELD_IS(dmd_op, offset, 16, 8);
+FIELD_IS(dmd_op, size, 24, 8);
+FIELD_IS(dmd_op, arg, 32, 8);
+FIELD_IS(dmd_op, direction, 40, 4);
+FIELD_IS(dmd_op, attrs, 44, 4);
+STRUCT_IS(dmd_result, 72);
+FIELD_IS(dmd_result, status, 0, 4);
+FIELD_IS(dmd_result, error, 4, 4);
+FIELD_IS(dmd_result, value, 8, 8);
+FIELD_IS(dmd_result, data_digest, 16, 8);
+FIELD_IS(dmd_result, slot_digest, 24, 8);
+FIELD_IS(dmd_result, log_digest, 32, 8);
+FIELD_IS(dmd_result, used, 40, 8);
+FIELD_IS(dmd_result, hiwater, 48, 8);
+FIELD_IS(dmd_result, area, 56, 4);
+FIELD_IS(dmd_result, area_used, 60, 4);
+FIELD_IS(dmd_result, area_index, 64, 4);
+FIELD_IS(dmd_result, log_lines, 68, 4);
+STRUCT_IS(dmd_pool_state, 56);
+FIELD_IS(dmd_pool_state, start, 0, 8);
+FIELD_IS(dmd_pool_state, bytes, 8, 8);
+FIELD_IS(dmd_pool_state, nslabs, 16, 8);
+FIELD_IS(dmd_pool_state, used, 24, 8);
+FIELD_IS(dmd_pool_state, hiwater, 32, 8);
+FIELD_IS(dmd_pool_state, nareas, 40, 4);
+FIELD_IS(dmd_pool_state, area_nslabs, 44, 4);
+FIELD_IS(dmd_pool_state, force_bounce, 48, 4);
+FIELD_IS(dmd_pool_state, for_alloc, 52, 4);
+STRUCT_IS(dmd_area_state, 16);
+FIELD_IS(dmd_area_state, used, 0, 8);
+FIELD_IS(dmd_area_state, index, 8, 4);
+FIELD_IS(dmd_area_state, padding, 12, 4);
+STRUCT_IS(dmd_slot_state, 24);
+FIELD_IS(dmd_slot_state, orig_addr, 0, 8);
+FIELD_IS(dmd_slot_state, alloc_size, 8, 8);
+FIELD_IS(dmd_slot_state, list, 16, 4);
+FIELD_IS(dmd_slot_state, pad_slots, 20, 4);
+STRUCT_IS(dmd_crash, 416);
+FIELD_IS(dmd_crash, kind, 0, 4);
+FIELD_IS(dmd_crash, signal, 4, 4);
+FIELD_IS(dmd_crash, fault_address, 8, 8);
+FIELD_IS(dmd_crash, library_offset, 16, 8);
+FIELD_IS(dmd_crash, op, 24, 4);
+FIELD_IS(dmd_crash, line, 28, 4);
+FIELD_IS(dmd_crash, function, 32, 64);
+FIELD_IS(dmd_crash, file, 96, 128);
+FIELD_IS(dmd_crash, message, 224, 192);
+STRUCT_IS(dmd_layout, 72);
+FIELD_IS(dmd_layout, name, 0, 64);
+FIELD_IS(dmd_layout, offset, 64, 4);
+FIELD_IS(dmd_layout, size, 68, 4);
