@@ -20,6 +20,20 @@ internal sealed class FeatureProbes
         _probes = probes;
     }
 
+    /// <summary>Reads the questions from a file.</summary>
+    /// <exception cref="UserErrorException">It is missing, or makes no sense.</exception>
+    public static FeatureProbes Load(string file)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(file), file);
+        }
+        catch (IOException e)
+        {
+            throw new UserErrorException(e.Message, e);
+        }
+    }
+
     /// <summary>Reads the questions.</summary>
     /// <param name="text">The lines; those that are empty or start with # are skipped.</param>
     /// <param name="file">Path for messages.</param>
