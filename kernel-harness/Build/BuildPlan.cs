@@ -11,6 +11,8 @@ namespace Dmadiff.KernelHarness.Build;
 /// </summary>
 internal sealed record BuildPlan
 {
+    private const string TreePrefix = "{tree}/";
+
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -22,12 +24,8 @@ internal sealed record BuildPlan
     /// <summary>Flags for every unit of the kernel library.</summary>
     public required IReadOnlyList<string> Flags { get; init; }
 
-    /// <summary>The kernel's own files, by path in its tree.</summary>
-    public required IReadOnlyList<string> TreeUnits { get; init; }
-
-    /// <summary>This project's files that become part of the kernel, by path in the
-    /// harness.</summary>
-    public required IReadOnlyList<string> HarnessUnits { get; init; }
+    /// <summary>The units of the kernel library, in the order they are linked.</summary>
+    public required IReadOnlyList<UnitGroup> Groups { get; init; }
 
     /// <summary>Files of the host library, which serves all kernels of a process.</summary>
     public required IReadOnlyList<string> HostUnits { get; init; }
@@ -44,6 +42,14 @@ internal sealed record BuildPlan
     /// </summary>
     public required IReadOnlyList<string> LibcSymbols { get; init; }
 
+    /// <summary>The kernel's own units, by path in its tree.</summary>
+    public IReadOnlyList<string> TreeUnits =>
+    [
+        .. Groups.SelectMany(g => g.Units)
+            .Where(u => u.StartsWith(TreePrefix, StringComparison.Ordinal))
+            .Select(u => u[TreePrefix.Length..]),
+    ];
+
     /// <summary>Reads build.json.</summary>
     /// <exception cref="UserErrorException">It is missing or makes no sense.</exception>
     public static BuildPlan Load(string path)
@@ -59,3 +65,8 @@ internal sealed record BuildPlan
         }
     }
 }
+
+/// <summary>Units that are compiled the same way.</summary>
+/// <param name="Flags">Flags beside those of <see cref="BuildPlan.Flags"/>.</param>
+/// <param name="Units">Files, such as "{tree}/kernel/dma/direct.c".</param>
+internal sealed record UnitGroup(IReadOnlyList<string> Flags, IReadOnlyList<string> Units);

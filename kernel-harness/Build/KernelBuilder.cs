@@ -75,8 +75,7 @@ public sealed class KernelBuilder
             .Add(features)
             .Add(_harness.Hash)
             .AddAll(_plan.Flags)
-            .AddAll(_plan.TreeUnits)
-            .AddAll(_plan.HarnessUnits)
+            .AddAll([.. _plan.Groups.SelectMany(g => g.Flags.Concat(g.Units))])
             .AddAll(_plan.LinkFlags)
             .AddAll(_plan.LibcSymbols)
             .Add(Toolchain.Version)
@@ -91,8 +90,7 @@ public sealed class KernelBuilder
         AsmWrappers.Write(source, _harness.Overlay, folder);
         File.WriteAllText(Path.Combine(folder, "include", "dmd_features.h"), features);
         var objects = new ObjectCache(_cache, paths, new FileHashes());
-        var compiler = new UnitCompiler(paths, _plan.Flags, _harness.HeaderNames(), objects);
-        (string Object, bool Compiled)[] units = CompileAll(compiler, cancel);
+        (string Object, bool Compiled)[] units = CompileAll(paths, objects, cancel);
         IReadOnlyList<string> missing = new KernelLinker(paths, _plan).Link(
             [.. units.Select(u => u.Object)], host, Path.Combine(folder, LibraryName), cancel);
         File.WriteAllLines(Path.Combine(folder, MissingName), missing);
@@ -100,12 +98,17 @@ public sealed class KernelBuilder
     }
 
     private (string Object, bool Compiled)[] CompileAll(
-        UnitCompiler compiler, CancellationToken cancel)
+        BuildPaths paths, ObjectCache objects, CancellationToken cancel)
     {
-        string[] units =
+        string headers = _harness.HeaderNames();
+        (string Unit, UnitCompiler Compiler)[] units =
         [
-            .. _plan.TreeUnits.Select(u => "{tree}/" + u),
-            .. _plan.HarnessUnits.Select(u => "{harness}/" + u),
+            .. _plan.Groups.SelectMany(group =>
+            {
+                var compiler = new UnitCompiler(
+                    paths, [.. _plan.Flags, .. group.Flags], headers, objects);
+                return group.Units.Select(unit => (unit, compiler));
+            }),
         ];
         var done = new (string, bool)[units.Length];
         var failures = new Exception?[units.Length];
@@ -126,7 +129,7 @@ public sealed class KernelBuilder
 
             try
             {
-                done[i] = compiler.Compile(units[i], i, cancel);
+                done[i] = units[i].Compiler.Compile(units[i].Unit, i, cancel);
             }
             catch (UserErrorException e)
             {
