@@ -159,6 +159,7 @@ public sealed unsafe class NativeEngine : IEngine
         if (!_disposed)
         {
             _disposed = true;
+            _entryPoints.Shutdown();
             _kernel.Dispose();
         }
     }

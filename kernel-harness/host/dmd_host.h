@@ -42,6 +42,7 @@ DMD_HOST_API void dmd_host_zap(void *base, uint64_t bytes);
  */
 DMD_HOST_API void *dmd_host_snapshot(const void *address);
 DMD_HOST_API void dmd_host_restore(void *snapshot);
+DMD_HOST_API void dmd_host_forget(void *snapshot);
 
 /* Offset in the library of snapshot, or 0 when address is not inside. */
 DMD_HOST_API uint64_t dmd_host_offset(void *snapshot, uint64_t address);

@@ -44,7 +44,7 @@ static __thread struct guard *current_guard;
 static __thread timer_t watchdog;
 static __thread int watchdog_made;
 
-static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP };
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 #define CRASH_SIGNALS (sizeof(crash_signals) / sizeof(crash_signals[0]))
 static struct sigaction previous_actions[CRASH_SIGNALS];
 static pthread_once_t handlers_installed = PTHREAD_ONCE_INIT;
@@ -127,8 +127,8 @@ static void on_watchdog(int signal, siginfo_t *info, void *context)
 
 static void install_handlers(void)
 {
-	struct sigaction action = { .sa_flags = SA_SIGINFO | SA_ONSTACK |
-						SA_NODEFER };
+	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK |
+					       SA_NODEFER};
 
 	action.sa_sigaction = on_crash;
 	for (size_t i = 0; i < CRASH_SIGNALS; i++)
@@ -141,8 +141,8 @@ static void install_handlers(void)
 static void set_watchdog(long period_ns)
 {
 	struct itimerspec spec = {
-		.it_interval = { .tv_nsec = period_ns },
-		.it_value = { .tv_nsec = period_ns },
+		.it_interval = {.tv_nsec = period_ns},
+		.it_value = {.tv_nsec = period_ns},
 	};
 
 	if (!watchdog_made) {
@@ -163,9 +163,8 @@ int dmd_host_guard(void (*body)(void *context), void *context,
 		   const volatile uint32_t *progress, void *snapshot,
 		   struct dmd_host_death *death)
 {
-	struct guard guard = { .progress = progress,
-			       .snapshot = snapshot,
-			       .death = death };
+	struct guard guard = {
+		.progress = progress, .snapshot = snapshot, .death = death};
 	int crashed;
 
 	pthread_once(&handlers_installed, install_handlers);

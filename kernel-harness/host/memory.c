@@ -86,8 +86,8 @@ static int record_segments(struct dl_phdr_info *info, size_t size, void *data)
 		if ((header->p_flags & PF_W) &&
 		    snapshot->segment_count < MAX_SEGMENTS)
 			snapshot->segments[snapshot->segment_count++] =
-				(struct segment){ .base = (char *)start,
-						  .bytes = header->p_memsz };
+				(struct segment){.base = (char *)start,
+						 .bytes = header->p_memsz};
 	}
 	return 1;
 }
@@ -120,6 +120,15 @@ void dmd_host_restore(void *handle)
 
 		memcpy(segment->base, segment->copy, segment->bytes);
 	}
+}
+
+void dmd_host_forget(void *handle)
+{
+	struct snapshot *snapshot = handle;
+
+	for (size_t i = 0; i < snapshot->segment_count; i++)
+		free(snapshot->segments[i].copy);
+	free(snapshot);
 }
 
 uint64_t dmd_host_offset(void *handle, uint64_t address)

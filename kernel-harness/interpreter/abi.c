@@ -4,86 +4,34 @@
 #include <linux/memblock.h>
 #include <linux/mm.h>
 
+#include "arena.h"
 #include "machine.h"
 #include "region_map.h"
 #include "services.h"
 #include "swiotlb_view.h"
 
-#define EXPORT __attribute__((visibility("default")))
-
 struct dmd_state *dmd_state;
 
-static void *snapshot;
-static void *ram;
-static u64 ram_bytes;
-static struct page *page_map;
-static u64 page_map_bytes;
 static struct dmd_host_death death;
 static volatile u32 progress;
 
-static u64 page_map_size(u64 memory_bytes)
-{
-	return (memory_bytes >> PAGE_SHIFT) * sizeof(struct page);
-}
-
-/*
- * Host memory outlives the restore of our own data, so what is known about it
- * is passed around that.
- */
-static int power_off(u64 memory_bytes)
-{
-	void *old_ram = ram, *old_pages = page_map, *state = dmd_state;
-	void *own_snapshot = snapshot;
-	u64 old_bytes = ram_bytes;
-
-	if (!own_snapshot)
-		own_snapshot = dmd_host_snapshot(&dmd_state);
-	if (!own_snapshot)
-		return -ENOMEM;
-	dmd_host_restore(own_snapshot);
-	snapshot = own_snapshot;
-
-	if (!state)
-		state = dmd_host_map(sizeof(*dmd_state));
-	if (!state)
-		return -ENOMEM;
-	dmd_host_zap(state, sizeof(*dmd_state));
-	dmd_state = state;
-
-	if (old_ram && old_bytes != memory_bytes) {
-		dmd_host_unmap(old_ram, old_bytes);
-		dmd_host_unmap(old_pages, page_map_size(old_bytes));
-		old_ram = NULL;
-	}
-	if (old_ram) {
-		dmd_host_zap(old_ram, memory_bytes);
-	} else {
-		old_ram = dmd_host_map(memory_bytes);
-		old_pages = dmd_host_map(page_map_size(memory_bytes));
-	}
-	if (!old_ram || !old_pages)
-		return -ENOMEM;
-	ram = old_ram;
-	ram_bytes = memory_bytes;
-	page_map = old_pages;
-	return 0;
-}
-
 static void power_on(const struct dmd_machine *machine)
 {
-	dmd_page_offset = (unsigned long)ram;
-	mem_map = page_map;
+	dmd_state = dmd_arena.state;
+	dmd_page_offset = (unsigned long)dmd_arena.ram;
+	mem_map = dmd_arena.page_map;
 	max_pfn = max_mapnr = machine->memory_bytes >> PAGE_SHIFT;
-	high_memory = (char *)ram + machine->memory_bytes;
+	high_memory = (char *)dmd_arena.ram + machine->memory_bytes;
 	dmd_set_cpus(machine->cpus);
 	dmd_regions_reset(machine->memory_bytes);
-	dmd_log_reset();
+	dmd_log_reset(dmd_arena.log);
+	dmd_slab_reset(dmd_arena.slab);
 	dmd_state->machine = *machine;
 }
 
 static void begin_result(struct dmd_result *result, u32 status)
 {
-	*result = (struct dmd_result){ .status = status, .area = DMD_NONE };
+	*result = (struct dmd_result){.status = status, .area = DMD_NONE};
 }
 
 static void end_result(struct dmd_result *result, u32 first_line)
@@ -119,7 +67,7 @@ static void run_batch(struct batch *batch)
 	u32 next = 0;
 
 	if (!death.kind && dmd_host_guard(run_steps, batch, &progress,
-					  snapshot, &death)) {
+					  dmd_arena.snapshot, &death)) {
 		next = progress;
 		begin_result(&batch->results[next], DMD_STATUS_CRASH);
 		end_result(&batch->results[next], batch->first_line);
@@ -162,11 +110,11 @@ static void boot_step(const struct batch *batch, u32 i)
 	dmd_boot_buffer(i, &input->buffers[i], result);
 }
 
-EXPORT int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
-			const struct dmd_pool *pools, uint32_t pool_count,
-			const struct dmd_device *devices, uint32_t device_count,
-			const struct dmd_buffer *buffers, uint32_t buffer_count,
-			struct dmd_result *results)
+int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
+		 const struct dmd_pool *pools, uint32_t pool_count,
+		 const struct dmd_device *devices, uint32_t device_count,
+		 const struct dmd_buffer *buffers, uint32_t buffer_count,
+		 struct dmd_result *results)
 {
 	struct boot_input input = {
 		.cmdline = cmdline,
@@ -189,9 +137,7 @@ EXPORT int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
 	    machine->cpus > NR_CPUS || machine->memory_bytes < (1ull << 21) ||
 	    machine->memory_bytes % PAGE_SIZE)
 		return -EINVAL;
-	error = power_off(machine->memory_bytes);
-	if (!error)
-		error = dmd_slab_reset();
+	error = dmd_arena_power_off(machine->memory_bytes);
 	if (error)
 		return error;
 	power_on(machine);
@@ -209,8 +155,8 @@ static void operation_step(const struct batch *batch, u32 i)
 	dmd_operation(&ops[i], &batch->results[i]);
 }
 
-EXPORT void dmd_run(const struct dmd_op *ops, uint32_t count,
-		    struct dmd_result *results)
+void dmd_run(const struct dmd_op *ops, uint32_t count,
+	     struct dmd_result *results)
 {
 	struct batch batch = {
 		.count = count,
@@ -230,37 +176,38 @@ struct io_tlb_mem *dmd_pool_mem(u32 pool)
 	return pool ? dmd_state->pools[pool].mem : dmd_swiotlb_default();
 }
 
-EXPORT uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)
+uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)
 {
 	return dmd_swiotlb_read_pool(dmd_pool_mem(pool), state);
 }
 
-EXPORT uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
-			       uint32_t capacity)
+uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
+			uint32_t capacity)
 {
 	return dmd_swiotlb_read_areas(dmd_pool_mem(pool), areas, capacity);
 }
 
-EXPORT uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
-			       struct dmd_slot_state *slots, uint32_t capacity)
+uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
+			struct dmd_slot_state *slots, uint32_t capacity)
 {
 	return dmd_swiotlb_read_slots(dmd_pool_mem(pool), first, slots,
 				      capacity);
 }
 
-EXPORT uint32_t dmd_read_log(uint32_t first_line, uint8_t *text,
-			     uint32_t capacity)
+uint32_t dmd_read_log(uint32_t first_line, uint8_t *text, uint32_t capacity)
 {
 	return dmd_log_read(first_line, text, capacity);
 }
 
 static void copy_text(uint8_t *to, size_t bytes, const char *from)
 {
-	if (from)
-		strncpy((char *)to, from, bytes - 1);
+	size_t length = from ? strnlen(from, bytes - 1) : 0;
+
+	memcpy(to, from, length);
+	to[length] = '\0';
 }
 
-EXPORT uint32_t dmd_read_crash(struct dmd_crash *crash)
+uint32_t dmd_read_crash(struct dmd_crash *crash)
 {
 	if (!death.kind)
 		return 0;
@@ -268,7 +215,8 @@ EXPORT uint32_t dmd_read_crash(struct dmd_crash *crash)
 		.kind = death.kind,
 		.signal = death.signal,
 		.fault_address = death.fault_address,
-		.library_offset = dmd_host_offset(snapshot, death.instruction),
+		.library_offset =
+			dmd_host_offset(dmd_arena.snapshot, death.instruction),
 		.op = progress,
 		.line = death.line,
 	};
@@ -278,13 +226,18 @@ EXPORT uint32_t dmd_read_crash(struct dmd_crash *crash)
 	return 1;
 }
 
-EXPORT uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes,
-				uint32_t capacity)
+void dmd_shutdown(void)
 {
-	if (address >= ram_bytes)
+	dmd_arena_release();
+	dmd_state = NULL;
+}
+
+uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity)
+{
+	if (address >= dmd_arena.ram_bytes)
 		return 0;
-	if (capacity > ram_bytes - address)
-		capacity = (uint32_t)(ram_bytes - address);
-	memcpy(bytes, (char *)ram + address, capacity);
+	if (capacity > dmd_arena.ram_bytes - address)
+		capacity = (uint32_t)(dmd_arena.ram_bytes - address);
+	memcpy(bytes, (char *)dmd_arena.ram + address, capacity);
 	return capacity;
 }

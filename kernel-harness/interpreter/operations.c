@@ -57,8 +57,7 @@ static u64 digest_bounced(struct device *dev, u64 address, u64 size, u64 before)
 static u64 digest_buffer(const struct dmd_mapping *mapping, u64 offset,
 			 u64 size)
 {
-	const struct dmd_buffer *buffer =
-		&dmd_state->buffers[mapping->buffer];
+	const struct dmd_buffer *buffer = &dmd_state->buffers[mapping->buffer];
 	u64 start = mapping->offset + offset;
 	u64 end = min(start + size + GUARD_BYTES, buffer->bytes);
 
@@ -160,15 +159,13 @@ static void do_map(struct context *c, enum dmd_mapping_kind kind)
 
 	phys = dmd_state->buffers[op->buffer].base + op->offset;
 	if (kind == DMD_MAPPING_DMA)
-		address = dma_map_page_attrs(c->dev, phys_to_page(phys),
-					     offset_in_page(phys), op->size,
-					     op->direction,
-					     kernel_attrs(op->attrs));
+		address = dma_map_page_attrs(
+			c->dev, phys_to_page(phys), offset_in_page(phys),
+			op->size, op->direction, kernel_attrs(op->attrs));
 	else
-		address = dmd_swiotlb_tbl_map(c->dev, phys, op->size,
-					      (unsigned int)op->arg,
-					      op->direction,
-					      kernel_attrs(op->attrs));
+		address = dmd_swiotlb_tbl_map(
+			c->dev, phys, op->size, (unsigned int)op->arg,
+			op->direction, kernel_attrs(op->attrs));
 	if (address == DMA_MAPPING_ERROR)
 		return mapping_failed(c);
 	end_mapping(c, kind, address);
@@ -245,8 +242,8 @@ static void do_free(struct context *c)
 	if (!find_mapping_of(c, DMD_MAPPING_ALLOC))
 		return;
 	mapping = c->mapping;
-	c->result->value = swiotlb_free(
-		c->dev, phys_to_page(mapping->address), mapping->size);
+	c->result->value = swiotlb_free(c->dev, phys_to_page(mapping->address),
+					mapping->size);
 	mapping->kind = DMD_MAPPING_NONE;
 	observe_pool(c, mapping->address, mapping->size);
 }
@@ -361,7 +358,7 @@ static void do_check(struct context *c)
 
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 {
-	struct context c = { .op = op, .result = result };
+	struct context c = {.op = op, .result = result};
 
 	switch (op->kind) {
 	case DMD_OP_CHECK:

@@ -89,11 +89,10 @@ static uint64_t digest_slots(const view_pool *pool, uint64_t first,
 	for (uint64_t i = first; i < end; i++) {
 		const struct io_tlb_slot *slot = &pool->slots[i];
 
-		dmd_words_add(&digest,
-				slot->orig_addr * DMD_K1 +
-					slot->alloc_size * DMD_K2 +
-					(slot->list |
-					 (uint64_t)pad_slots(slot) << 32));
+		dmd_words_add(
+			&digest,
+			slot->orig_addr * DMD_K1 + slot->alloc_size * DMD_K2 +
+				(slot->list | (uint64_t)pad_slots(slot) << 32));
 	}
 	return dmd_words_end(&digest);
 }
@@ -164,8 +163,7 @@ uint32_t dmd_swiotlb_read_pool(struct io_tlb_mem *mem,
 }
 
 uint32_t dmd_swiotlb_read_areas(struct io_tlb_mem *mem,
-				struct dmd_area_state *areas,
-				uint32_t capacity)
+				struct dmd_area_state *areas, uint32_t capacity)
 {
 	const view_pool *pool;
 	uint32_t count = 0;
@@ -182,8 +180,7 @@ uint32_t dmd_swiotlb_read_areas(struct io_tlb_mem *mem,
 }
 
 uint32_t dmd_swiotlb_read_slots(struct io_tlb_mem *mem, uint64_t first,
-				struct dmd_slot_state *slots,
-				uint32_t capacity)
+				struct dmd_slot_state *slots, uint32_t capacity)
 {
 	const view_pool *pool;
 	uint32_t count = 0;
@@ -215,7 +212,7 @@ phys_addr_t dmd_swiotlb_tbl_map(struct device *dev, phys_addr_t address,
 	return swiotlb_tbl_map_single(dev, address, size, alloc_size,
 				      align_mask, direction, attrs);
 #else
-	return swiotlb_tbl_map_single(dev, address, size, align_mask,
-				      direction, attrs);
+	return swiotlb_tbl_map_single(dev, address, size, align_mask, direction,
+				      attrs);
 #endif
 }

@@ -51,10 +51,9 @@ struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
 }
 
 /* Called under names that differ between revisions; see the aliases below. */
-struct dentry *dmd_debugfs_create_file(const char *name, umode_t mode,
-				       struct dentry *parent, void *data,
-				       const struct file_operations *fops)
-	__asm__("debugfs_create_file");
+struct dentry *dmd_debugfs_create_file(
+	const char *name, umode_t mode, struct dentry *parent, void *data,
+	const struct file_operations *fops) __asm__("debugfs_create_file");
 struct dentry *dmd_debugfs_create_file(const char *name, umode_t mode,
 				       struct dentry *parent, void *data,
 				       const struct file_operations *fops)
@@ -67,13 +66,12 @@ struct dentry *dmd_debugfs_create_file(const char *name, umode_t mode,
 }
 extern struct dentry *dmd_debugfs_create_file_full(
 	const char *name, umode_t mode, struct dentry *parent, void *data,
-	const struct file_operations *fops)
-	__asm__("debugfs_create_file_full")
+	const struct file_operations *fops) __asm__("debugfs_create_file_full")
 	__attribute__((alias("debugfs_create_file")));
 
-void dmd_debugfs_create_ulong(const char *name, umode_t mode,
-			      struct dentry *parent, unsigned long *value)
-	__asm__("debugfs_create_ulong");
+void dmd_debugfs_create_ulong(
+	const char *name, umode_t mode, struct dentry *parent,
+	unsigned long *value) __asm__("debugfs_create_ulong");
 void dmd_debugfs_create_ulong(const char *name, umode_t mode,
 			      struct dentry *parent, unsigned long *value)
 {

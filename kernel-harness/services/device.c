@@ -15,7 +15,7 @@ const char *dev_driver_string(const struct device *dev)
 #define DMD_DEV_PRINT(function, lead)                                          \
 	void function(const struct device *dev, const char *format, ...)       \
 	{                                                                      \
-		struct va_format text = { .fmt = format };                     \
+		struct va_format text = {.fmt = format};                       \
 		va_list args;                                                  \
                                                                                \
 		va_start(args, format);                                        \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Digests of bytes: the portable way, and with vectors where the CPU has them. */
+/* Digests of bytes: the portable way, and with vectors where the CPU has them.
+ */
 #include "digest.h"
 
 #ifdef __x86_64__
@@ -25,7 +26,8 @@ add_half(__m256i lanes, __m256i keys, const uint8_t *bytes)
 {
 	__m256i words = _mm256_loadu_si256((const __m256i *)bytes);
 	__m256i mixed = _mm256_xor_si256(words, keys);
-	__m256i products = _mm256_mul_epu32(mixed, _mm256_srli_epi64(mixed, 32));
+	__m256i products =
+		_mm256_mul_epu32(mixed, _mm256_srli_epi64(mixed, 32));
 
 	lanes = _mm256_add_epi64(lanes, _mm256_shuffle_epi32(words, 0x4e));
 	return _mm256_add_epi64(lanes, products);
@@ -71,7 +73,7 @@ uint64_t dmd_digest_bytes(uint64_t before, const void *data, uint64_t length)
 #endif
 		add_blocks(&digest, bytes, whole);
 	if (tail) {
-		uint8_t block[DMD_BLOCK_BYTES] = { 0 };
+		uint8_t block[DMD_BLOCK_BYTES] = {0};
 
 		memcpy(block, bytes + whole * DMD_BLOCK_BYTES, tail);
 		add_blocks(&digest, block, 1);

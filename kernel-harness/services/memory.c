@@ -69,17 +69,18 @@ static uint64_t take_pages(unsigned int gfp, unsigned int order)
  * The names below changed with memory allocation profiling (6.10); both sets
  * are defined under symbols of their own so that no prototype can clash.
  */
-unsigned long dmd_get_free_pages(unsigned int gfp, unsigned int order)
-	__asm__("__get_free_pages");
+unsigned long
+dmd_get_free_pages(unsigned int gfp,
+		   unsigned int order) __asm__("__get_free_pages");
 unsigned long dmd_get_free_pages(unsigned int gfp, unsigned int order)
 {
 	uint64_t base = take_pages(gfp, order);
 
 	return base == DMD_NO_ADDRESS ? 0 : (unsigned long)phys_to_virt(base);
 }
-extern unsigned long dmd_get_free_pages_noprof(unsigned int gfp,
-					       unsigned int order)
-	__asm__("get_free_pages_noprof")
+extern unsigned long
+dmd_get_free_pages_noprof(unsigned int gfp,
+			  unsigned int order) __asm__("get_free_pages_noprof")
 	__attribute__((alias("__get_free_pages")));
 
 struct page *dmd_alloc_pages(unsigned int gfp, unsigned int order, int nid,
@@ -91,9 +92,9 @@ struct page *dmd_alloc_pages(unsigned int gfp, unsigned int order, int nid,
 
 	return base == DMD_NO_ADDRESS ? NULL : phys_to_page(base);
 }
-extern struct page *dmd_alloc_pages_noprof(unsigned int gfp, unsigned int order,
-					   int nid, void *nodemask)
-	__asm__("__alloc_pages_noprof")
+extern struct page *
+dmd_alloc_pages_noprof(unsigned int gfp, unsigned int order, int nid,
+		       void *nodemask) __asm__("__alloc_pages_noprof")
 	__attribute__((alias("__alloc_pages")));
 
 void __free_pages(struct page *page, unsigned int order)

@@ -6,7 +6,6 @@
 #include "dmd_host.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LOG_TEXT_BYTES (4u << 20)
@@ -14,12 +13,13 @@
 #define LINE_BYTES 1024
 #define LEVEL_MARK '\001'
 
-/* Kept outside of the library's data, which every boot restores. */
 struct log {
 	uint32_t lines;
 	uint32_t starts[LOG_MAX_LINES + 1];
 	char text[LOG_TEXT_BYTES];
 };
+
+_Static_assert(sizeof(struct log) <= DMD_LOG_BYTES, "the log fits");
 
 static struct log *kernel_log;
 
@@ -71,8 +71,7 @@ static size_t put_pointer(struct output *out, const char *after, void *pointer)
 		return 1;
 	}
 	/* As the kernel hides pointers, so must we: they are the host's. */
-	put(out, pointer ? "(____ptrval____)" : "(null)",
-	    pointer ? 16 : 6);
+	put(out, pointer ? "(____ptrval____)" : "(null)", pointer ? 16 : 6);
 	return after[0] == 'K' || after[0] == 'x' ? 1 : 0;
 }
 
@@ -124,8 +123,8 @@ static void format_into(struct output *out, const char *format, va_list *args)
 		length = 1 + strspn(format + 1, "-+ #0123456789.lhzjtL");
 		if (format[length] == 'p') {
 			format += length + 1;
-			format += put_pointer(out, format,
-					      va_arg(*args, void *));
+			format +=
+				put_pointer(out, format, va_arg(*args, void *));
 			continue;
 		}
 		if (!format[length])
@@ -135,12 +134,9 @@ static void format_into(struct output *out, const char *format, va_list *args)
 	}
 }
 
-void dmd_log_reset(void)
+void dmd_log_reset(void *memory)
 {
-	if (!kernel_log)
-		kernel_log = dmd_host_map(sizeof(*kernel_log));
-	if (!kernel_log)
-		abort();
+	kernel_log = memory;
 	kernel_log->lines = 0;
 	kernel_log->starts[0] = 0;
 }
@@ -176,7 +172,7 @@ uint32_t dmd_log_read(uint32_t first, uint8_t *text, uint32_t capacity)
 
 static void log_line(const char *lead, const char *format, va_list *args)
 {
-	struct output out = { .capacity = LINE_BYTES };
+	struct output out = {.capacity = LINE_BYTES};
 	uint32_t start = kernel_log->starts[kernel_log->lines];
 
 	if (kernel_log->lines == LOG_MAX_LINES ||
@@ -269,7 +265,7 @@ void dmd_missing_service(const char *name)
 void panic(const char *format, ...)
 {
 	char text[LINE_BYTES];
-	struct output out = { .text = text, .capacity = sizeof(text) - 1 };
+	struct output out = {.text = text, .capacity = sizeof(text) - 1};
 	va_list args;
 
 	va_start(args, format);

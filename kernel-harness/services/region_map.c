@@ -25,7 +25,7 @@ static void insert(unsigned int at, uint64_t base, uint64_t end)
 		dmd_misuse("too many memory regions");
 	memmove(&regions[at + 1], &regions[at],
 		(region_count - at) * sizeof(regions[0]));
-	regions[at] = (struct region){ base, end };
+	regions[at] = (struct region){base, end};
 	region_count++;
 }
 
@@ -48,8 +48,8 @@ uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t limit)
 	/* Walk the gaps from the top down; the first MiB is always taken. */
 	for (unsigned int i = region_count; i > 0; i--) {
 		uint64_t gap_start = regions[i - 1].end;
-		uint64_t gap_end = i < region_count ? regions[i].base
-						    : memory_end;
+		uint64_t gap_end =
+			i < region_count ? regions[i].base : memory_end;
 		uint64_t base;
 
 		if (gap_end > top)

@@ -21,7 +21,9 @@ void dmd_misuse(const char *what) __attribute__((noreturn));
 void dmd_missing_service(const char *name) __attribute__((noreturn));
 
 /* The log, SPEC.md "Log". */
-void dmd_log_reset(void);
+#define DMD_LOG_BYTES (8ull << 20)
+/* Starts an empty log in DMD_LOG_BYTES of memory. */
+void dmd_log_reset(void *memory);
 uint32_t dmd_log_lines(void);
 /* Digest of the lines from first on; 0 when there are none. */
 uint64_t dmd_log_digest(uint32_t first);
@@ -33,8 +35,9 @@ void dmd_log(const char *lead, const char *format, ...);
 int dmd_allocation_fails(void);
 void dmd_fail_allocation(uint64_t nth);
 
-/* Forgets all slab objects. Returns -ENOMEM when the host has no memory. */
-int dmd_slab_reset(void);
+#define DMD_SLAB_BYTES (256ull << 20)
+/* Starts without objects, in DMD_SLAB_BYTES of zeroed memory. */
+void dmd_slab_reset(void *memory);
 
 /* CPUs 0 to count - 1 exist. */
 void dmd_set_cpus(unsigned int count);

@@ -5,14 +5,10 @@
  * use after free reads garbage that is the same on every run.
  */
 #include "services.h"
-#include "dmadiff_abi.h"
-#include "dmd_host.h"
 #include "kernel_constants.h"
 
-#include <errno.h>
 #include <string.h>
 
-#define ZONE_BYTES (256ull << 20)
 #define OBJECT_ALIGN 64
 #define MAGIC_LIVE 0x6c6976656f626a00ull
 #define MAGIC_FREE 0x667265656f626a00ull
@@ -42,19 +38,11 @@ int dmd_allocation_fails(void)
 	return fail_countdown && !--fail_countdown;
 }
 
-int dmd_slab_reset(void)
+void dmd_slab_reset(void *memory)
 {
-	static uint8_t *mapped;
-
-	if (!mapped)
-		mapped = dmd_host_map(ZONE_BYTES);
-	if (!mapped)
-		return -ENOMEM;
-	dmd_host_zap(mapped, ZONE_BYTES);
-	zone = mapped;
+	zone = memory;
 	zone_used = 0;
 	fail_countdown = 0;
-	return 0;
 }
 
 static void *allocate(size_t bytes, uint32_t gfp)
@@ -65,7 +53,7 @@ static void *allocate(size_t bytes, uint32_t gfp)
 
 	if (dmd_allocation_fails())
 		return NULL;
-	if (need < bytes || need > ZONE_BYTES - zone_used)
+	if (need < bytes || need > DMD_SLAB_BYTES - zone_used)
 		return NULL;
 	zone_used += need;
 	object->magic = MAGIC_LIVE;

@@ -6,7 +6,10 @@
 #include <linux/types.h>
 #include <asm/cmpxchg.h>
 
-#define ATOMIC64_INIT(i) { (i) }
+#define ATOMIC64_INIT(i)                                                       \
+	{                                                                      \
+		(i)                                                            \
+	}
 
 #define DMD_ATOMIC_OP(prefix, type, word, name, expression)                    \
 	static __always_inline void prefix##_##name(word i, type *v)           \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* BUG and WARN go to the harness with the name of the function they stand in. */
+/* BUG and WARN go to the harness with the name of the function they stand in.
+ */
 #ifndef _ASM_BUG_H
 #define _ASM_BUG_H
 

@@ -49,7 +49,7 @@ extern unsigned long dmd_page_offset;
 #define ARCH_PFN_OFFSET 0UL
 
 #define __va(x) ((void *)((unsigned long)(x) + PAGE_OFFSET))
-#define __pa(x) ((unsigned long)(x) - PAGE_OFFSET)
+#define __pa(x) ((unsigned long)(x)-PAGE_OFFSET)
 #define __pa_symbol(x) __pa(x)
 
 #define virt_to_pfn(kaddr) (__pa(kaddr) >> PAGE_SHIFT)

@@ -17,7 +17,10 @@ struct thread_struct {
 	unsigned long sp;
 };
 
-#define INIT_THREAD { 0 }
+#define INIT_THREAD                                                            \
+	{                                                                      \
+		0                                                              \
+	}
 
 #define KSTK_EIP(task) 0UL
 #define KSTK_ESP(task) 0UL

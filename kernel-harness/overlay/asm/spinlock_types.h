@@ -10,7 +10,13 @@ typedef struct {
 	int readers; /* -1: held by a writer */
 } arch_rwlock_t;
 
-#define __ARCH_SPIN_LOCK_UNLOCKED { 0 }
-#define __ARCH_RW_LOCK_UNLOCKED { 0 }
+#define __ARCH_SPIN_LOCK_UNLOCKED                                              \
+	{                                                                      \
+		0                                                              \
+	}
+#define __ARCH_RW_LOCK_UNLOCKED                                                \
+	{                                                                      \
+		0                                                              \
+	}
 
 #endif

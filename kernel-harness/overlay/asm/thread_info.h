@@ -16,7 +16,10 @@ struct thread_info {
 	unsigned int cpu;
 };
 
-#define INIT_THREAD_INFO(task) { .flags = 0 }
+#define INIT_THREAD_INFO(task)                                                 \
+	{                                                                      \
+		.flags = 0                                                     \
+	}
 
 #endif
 

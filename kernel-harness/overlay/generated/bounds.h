@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Upper bounds that fit every revision; only the width of page flags uses them. */
+/* Upper bounds that fit every revision; only the width of page flags uses them.
+ */
 #ifndef __LINUX_BOUNDS_H__
 #define __LINUX_BOUNDS_H__
 

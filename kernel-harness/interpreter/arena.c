@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <linux/errno.h>
+#include <linux/mm_types.h>
+
+#include "arena.h"
+#include "machine.h"
+#include "services.h"
+
+struct dmd_arena dmd_arena;
+
+static u64 page_map_bytes(u64 memory_bytes)
+{
+	return (memory_bytes >> PAGE_SHIFT) * sizeof(struct page);
+}
+
+/* Memory that reads as zeros: what there is, or what there was not yet. */
+static bool clean(void **base, u64 bytes)
+{
+	if (*base)
+		dmd_host_zap(*base, bytes);
+	else
+		*base = dmd_host_map(bytes);
+	return *base != NULL;
+}
+
+static void drop(void **base, u64 bytes)
+{
+	if (*base)
+		dmd_host_unmap(*base, bytes);
+	*base = NULL;
+}
+
+static void drop_ram(struct dmd_arena *arena)
+{
+	drop(&arena->ram, arena->ram_bytes);
+	drop(&arena->page_map, page_map_bytes(arena->ram_bytes));
+}
+
+int dmd_arena_power_off(u64 memory_bytes)
+{
+	/* A copy, as the restore undoes what this library knows of the host. */
+	struct dmd_arena arena = dmd_arena;
+	bool complete;
+
+	if (!arena.snapshot)
+		arena.snapshot = dmd_host_snapshot(&dmd_arena);
+	if (!arena.snapshot)
+		return -ENOMEM;
+	dmd_host_restore(arena.snapshot);
+
+	if (arena.ram_bytes != memory_bytes)
+		drop_ram(&arena);
+	arena.ram_bytes = memory_bytes;
+	complete = clean(&arena.ram, memory_bytes) &&
+		   clean(&arena.page_map, page_map_bytes(memory_bytes)) &&
+		   clean(&arena.state, sizeof(struct dmd_state)) &&
+		   clean(&arena.slab, DMD_SLAB_BYTES) &&
+		   clean(&arena.log, DMD_LOG_BYTES);
+	dmd_arena = arena;
+	return complete ? 0 : -ENOMEM;
+}
+
+void dmd_arena_release(void)
+{
+	drop_ram(&dmd_arena);
+	drop(&dmd_arena.state, sizeof(struct dmd_state));
+	drop(&dmd_arena.slab, DMD_SLAB_BYTES);
+	drop(&dmd_arena.log, DMD_LOG_BYTES);
+	if (dmd_arena.snapshot)
+		dmd_host_forget(dmd_arena.snapshot);
+	dmd_arena.snapshot = NULL;
+}
