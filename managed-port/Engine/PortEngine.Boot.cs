@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.KernelDma;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.Engine;
+
+/// <content>The steps of booting, each with a result of its own.</content>
+public sealed unsafe partial class PortEngine
+{
+    private void BootStep(Setup setup, int step, ref AbiResult result)
+    {
+        int poolsEnd = 1 + setup.Pools.Length;
+        int devicesEnd = poolsEnd + 1 + setup.Devices.Length;
+        IoTlbMem? mem = _swiotlb.DefaultMem;
+        int error = 0;
+        if (step == 0)
+        {
+            BootCmdline(setup.Cmdline);
+        }
+        else if (step < poolsEnd)
+        {
+            error = BootPool(setup.Pools[step - 1], step - 1);
+            mem = null;
+        }
+        else if (step == poolsEnd)
+        {
+            error = BootMachine(setup.Machine);
+        }
+        else if (step < devicesEnd)
+        {
+            int index = step - poolsEnd - 1;
+            error = BootDevice(setup.Devices[index], _devices[index]);
+            mem = _devices[index].Mem;
+        }
+        else
+        {
+            error = BootBuffer(setup.Buffers[step - devicesEnd], step - devicesEnd);
+        }
+        Fail(ref result, error);
+        if (mem is not null)
+        {
+            result.Used = mem.SumUsed();
+            result.Hiwater = mem.UsedHiwater;
+        }
+    }
+
+    private void BootCmdline(string cmdline)
+    {
+        const string Parameter = "swiotlb";
+        foreach (string word in cmdline.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = word.IndexOf('=', StringComparison.Ordinal);
+            string name = equals < 0 ? word : word[..equals];
+            if (string.Equals(name, Parameter, StringComparison.Ordinal))
+            {
+                _swiotlb.SetupNpages(equals < 0 ? null : word[(equals + 1)..]);
+            }
+        }
+    }
+
+    private int BootPool(AbiPool pool, int index)
+    {
+        if (((pool.Base | pool.Bytes) & (PhysicalMemory.PageSize - 1)) != 0)
+        {
+            return Errno.Invalid;
+        }
+        int error = _machine.Regions.Reserve(pool.Base, pool.Bytes);
+        if (error == 0)
+        {
+            _pools[index] = _swiotlb.SetupRestrictedPool(pool.Base, pool.Bytes);
+        }
+        return error;
+    }
+
+    private int BootMachine(AbiMachine machine)
+    {
+        bool late = (machine.Flags & AbiMachineFlag.LateInit) != AbiMachineFlag.None;
+        if (!late)
+        {
+            uint flags = Swiotlb.FlagVerbose;
+            if ((machine.Flags & AbiMachineFlag.SwiotlbAny) != AbiMachineFlag.None)
+            {
+                flags |= Swiotlb.FlagAny;
+            }
+            if ((machine.Flags & AbiMachineFlag.SwiotlbForce) != AbiMachineFlag.None)
+            {
+                flags |= Swiotlb.FlagForce;
+            }
+            _swiotlb.Init((machine.Flags & AbiMachineFlag.AddressingLimit) != AbiMachineFlag.None, flags);
+        }
+        _swiotlb.CreateDefaultDebugfs();
+        return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : 0;
+    }
+
+    /// <summary>A device that cannot be attached, or whose mask is refused, is set up as far
+    /// as that goes all the same; the first error is the step's. Nothing that is ported looks at
+    /// the maximum segment size.</summary>
+    private int BootDevice(AbiDevice setup, Device dev)
+    {
+        int error = 0;
+        if (setup.Pool != 0)
+        {
+            RestrictedPool? pool =
+                setup.Pool <= (uint)_pools.Length ? _pools[setup.Pool - 1] : null;
+            error = pool is null ? Errno.NoDevice : _swiotlb.AttachDevice(pool, dev);
+        }
+        dev.BusDmaLimit = setup.BusDmaLimit;
+        dev.MinAlignMask = setup.MinAlignMask;
+        dev.SegmentBoundaryMask = setup.SegBoundary;
+        int maskError = _dma.SetMask(dev, setup.DmaMask);
+        return error != 0 ? error : maskError;
+    }
+
+    /// <summary>A buffer that could not be had has no bytes, and no operation finds it.</summary>
+    private int BootBuffer(AbiBuffer buffer, int index)
+    {
+        int error = _machine.Regions.Reserve(buffer.Base, buffer.Bytes);
+        if (error == 0)
+        {
+            _buffers[index] = buffer;
+        }
+        return error;
+    }
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Runtime.CompilerServices;
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.KernelDma;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.Engine;
+
+/// <content>The operations. Nothing here allocates, as long as nothing goes wrong.</content>
+public sealed unsafe partial class PortEngine
+{
+    private void Execute(in AbiOp op, ref AbiResult result)
+    {
+        switch (op.Kind)
+        {
+            case AbiOpKind.Check:
+                Check(ref result);
+                break;
+            case AbiOpKind.Cpu:
+                result.Status =
+                    _machine.Cpus.TrySwitch(op.Arg) ? AbiStatus.Ok : AbiStatus.BadOp;
+                break;
+            case AbiOpKind.Time:
+                _machine.Clock.Advance(op.Arg);
+                break;
+            case AbiOpKind.FailAlloc:
+                _machine.Failure.Arm(op.Arg);
+                break;
+            case AbiOpKind.Fill:
+                Fill(in op, ref result);
+                break;
+            case AbiOpKind.Map:
+            case AbiOpKind.SwiotlbMap:
+                Map(in op, ref result);
+                break;
+            case AbiOpKind.SwiotlbAlloc:
+                Alloc(in op, ref result);
+                break;
+            case AbiOpKind.MaxMappingSize:
+                MaxMappingSize(in op, ref result);
+                break;
+            case AbiOpKind.DebugfsRead:
+            case AbiOpKind.DebugfsWrite:
+                AccessDebugfs(in op, ref result);
+                break;
+            case >= AbiOpKind.Unmap and <= AbiOpKind.SwiotlbFree:
+                ExecuteOnMapping(in op, ref result);
+                break;
+            default:
+                result.Status = AbiStatus.BadOp;
+                break;
+        }
+    }
+
+    private void ExecuteOnMapping(in AbiOp op, ref AbiResult result)
+    {
+        if (op.Mapping >= MappingCapacity)
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        ref Mapping mapping = ref _mappings[op.Mapping];
+        if (!mapping.Live)
+        {
+            result.Status = AbiStatus.Skipped;
+            return;
+        }
+        Device dev = _devices[mapping.Device];
+        ulong address = mapping.Address + op.Offset;
+        switch (op.Kind)
+        {
+            case AbiOpKind.DevRead:
+            case AbiOpKind.DevWrite:
+                AccessByDevice(in op, address, ref result);
+                break;
+            case AbiOpKind.Unmap:
+            case AbiOpKind.SwiotlbUnmap:
+                Unmap(in op, ref mapping, dev);
+                result.DataDigest = DigestRange(in mapping, dev, 0, mapping.Size);
+                break;
+            case AbiOpKind.SwiotlbFree:
+                mapping.Live = false;
+                result.Value = _swiotlb.Free(dev, mapping.Address) ? 1UL : 0;
+                break;
+            default:
+                Sync(op.Kind, dev, address, op.Size, mapping.Direction);
+                result.DataDigest = DigestRange(in mapping, dev, op.Offset, op.Size);
+                break;
+        }
+        Report(ref result, dev.Mem, mapping.Address);
+    }
+
+    private void Unmap(in AbiOp op, ref Mapping mapping, Device dev)
+    {
+        AbiAttr attrs = mapping.Attrs | op.Attrs;
+        mapping.Live = false;
+        if (op.Kind == AbiOpKind.Unmap)
+        {
+            _dma.UnmapPageAttrs(
+                dev, mapping.Address, mapping.Size, mapping.Direction, attrs);
+        }
+        else
+        {
+            _swiotlb.TblUnmapSingle(
+                dev, mapping.Address, mapping.Size, mapping.Direction, attrs);
+        }
+    }
+
+    private void Sync(AbiOpKind kind, Device dev, ulong address, ulong size, AbiDirection dir)
+    {
+        switch (kind)
+        {
+            case AbiOpKind.SyncForCpu:
+                _dma.SyncSingleForCpu(dev, address, size, dir);
+                break;
+            case AbiOpKind.SyncForDevice:
+                _dma.SyncSingleForDevice(dev, address, size, dir);
+                break;
+            case AbiOpKind.SwiotlbSyncForCpu:
+                _swiotlb.SyncSingleForCpu(dev, address, size, dir);
+                break;
+            default:
+                _swiotlb.SyncSingleForDevice(dev, address, size, dir);
+                break;
+        }
+    }
+
+    private void AccessByDevice(in AbiOp op, ulong address, ref AbiResult result)
+    {
+        if (!_machine.Memory.Contains(address, op.Size))
+        {
+            result.Status = AbiStatus.BusError;
+            return;
+        }
+        byte* bytes = _machine.Memory.At(address, op.Size, "device");
+        if (op.Kind == AbiOpKind.DevWrite)
+        {
+            Pattern.Write(op.Arg, bytes, op.Size);
+        }
+        else
+        {
+            result.DataDigest = Digest.Of(0, bytes, op.Size);
+        }
+    }
+
+    private void Map(in AbiOp op, ref AbiResult result)
+    {
+        if (!CanMake(in op) || !IsInBuffer(in op))
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        Device dev = _devices[op.Device];
+        ulong phys = _buffers[op.Buffer].Base + op.Offset;
+        ulong address = op.Kind == AbiOpKind.Map
+            ? _dma.MapPageAttrs(dev, phys, op.Size, op.Direction, op.Attrs)
+            : SwiotlbMap(in op, dev, phys);
+        Make(in op, address, op.Buffer, ref result);
+        if (address != Swiotlb.MappingError && Swiotlb.FindPool(dev, address) is { } mem)
+        {
+            result.DataDigest = DigestSlotsHolding(0, mem, address, op.Size);
+        }
+        Report(ref result, dev.Mem, address);
+    }
+
+    private ulong SwiotlbMap(in AbiOp op, Device dev, ulong phys)
+    {
+        uint alignMask = (uint)op.Arg;
+        ulong allocSize = KernelMath.Align(op.Size, (ulong)(alignMask + 1));
+        return _swiotlb.TblMapSingle(dev, phys, op.Size, allocSize, alignMask, op.Attrs);
+    }
+
+    private void Alloc(in AbiOp op, ref AbiResult result)
+    {
+        if (!CanMake(in op))
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        Device dev = _devices[op.Device];
+        ulong address = _swiotlb.Alloc(dev, op.Size);
+        Make(in op, address, Mapping.NoBuffer, ref result);
+        Report(ref result, dev.Mem, address);
+    }
+
+    private void MaxMappingSize(in AbiOp op, ref AbiResult result)
+    {
+        if (op.Device >= (uint)_devices.Length)
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        Device dev = _devices[op.Device];
+        result.Value = _dma.MaxMappingSize(dev);
+        Report(ref result, dev.Mem, AbiConstants.NoAddress);
+    }
+
+    private void Fill(in AbiOp op, ref AbiResult result)
+    {
+        if (!IsInBuffer(in op))
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        byte* bytes = _machine.Memory.At(
+            _buffers[op.Buffer].Base + op.Offset, op.Size, "fill");
+        Pattern.Write(op.Arg, bytes, op.Size);
+    }
+
+    private void AccessDebugfs(in AbiOp op, ref AbiResult result)
+    {
+        if (op.Device > (uint)_pools.Length || op.Arg >= (ulong)AbiDebugfsFile.Files)
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        IoTlbMem? mem = PoolAt((int)op.Device);
+        var file = (AbiDebugfsFile)op.Arg;
+        int error = op.Kind == AbiOpKind.DebugfsRead
+            ? _swiotlb.DebugfsRead(mem, file, out result.Value)
+            : Swiotlb.DebugfsWrite(mem, file, op.Size);
+        Fail(ref result, error);
+        if (mem is not null)
+        {
+            Report(ref result, mem, AbiConstants.NoAddress);
+        }
+    }
+
+    private bool CanMake(in AbiOp op) =>
+        op.Device < (uint)_devices.Length
+        && op.Mapping < MappingCapacity
+        && !_mappings[op.Mapping].Live;
+
+    private bool IsInBuffer(in AbiOp op)
+    {
+        if (op.Buffer >= (uint)_buffers.Length)
+        {
+            return false;
+        }
+        ulong bytes = _buffers[op.Buffer].Bytes;
+        return bytes != 0 && op.Offset <= bytes && op.Size <= bytes - op.Offset;
+    }
+
+    private void Make(in AbiOp op, ulong address, uint buffer, ref AbiResult result)
+    {
+        if (address == Swiotlb.MappingError)
+        {
+            result.Status = AbiStatus.MappingError;
+            return;
+        }
+        result.Value = address;
+        _mappingsTouched = Math.Max(_mappingsTouched, (int)op.Mapping + 1);
+        _mappings[op.Mapping] = new Mapping
+        {
+            Live = true,
+            Device = op.Device,
+            Buffer = buffer,
+            BufferOffset = op.Offset,
+            Address = address,
+            Size = op.Size,
+            Direction = op.Direction,
+            Attrs = op.Attrs,
+        };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fail(ref AbiResult result, int error)
+    {
+        if (error != 0)
+        {
+            result.Status = AbiStatus.Errno;
+            result.Error = error;
+        }
+    }
+}

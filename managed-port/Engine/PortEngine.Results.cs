@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.KernelDma;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.Engine;
+
+/// <content>What results tell of the machine's state.</content>
+public sealed unsafe partial class PortEngine
+{
+    private const int WordsPerChunk = Swiotlb.SegmentSlots;
+    private const ulong Margin = 64;
+
+    /// <summary>Tells a pool's figures, and those of the area and segment that an address
+    /// falls in.</summary>
+    private void Report(ref AbiResult result, IoTlbMem mem, ulong address)
+    {
+        result.Used = mem.SumUsed();
+        result.Hiwater = mem.UsedHiwater;
+        if (!mem.Holds(address) || mem.AreaNslabs == 0)
+        {
+            return;
+        }
+        ulong slot = (address - mem.Start) >> Swiotlb.SlotShift;
+        ulong area = slot / mem.AreaNslabs;
+        if (area >= mem.Nareas)
+        {
+            return;
+        }
+        IoTlbArea* state = mem.Areas.Start + area;
+        result.Area = (uint)area;
+        result.AreaUsed = (uint)state->Used;
+        result.AreaIndex = state->Index;
+        ulong first = slot & ~(ulong)(Swiotlb.SegmentSlots - 1);
+        ulong count = Math.Min(Swiotlb.SegmentSlots, mem.Nslabs - first);
+        result.SlotDigest = DigestSlots(0, mem, first, count);
+    }
+
+    private void Check(ref AbiResult result)
+    {
+        for (int i = 0; i <= _pools.Length; i++)
+        {
+            IoTlbMem? mem = PoolAt(i);
+            if (mem is null || mem.Nslabs == 0)
+            {
+                continue;
+            }
+            result.Value = DigestAreas(result.Value, mem);
+            result.SlotDigest = DigestSlots(result.SlotDigest, mem, 0, mem.Nslabs);
+            result.Used += mem.SumUsed();
+            result.Hiwater += mem.UsedHiwater;
+        }
+        foreach (AbiBuffer buffer in _buffers)
+        {
+            if (buffer.Bytes != 0)
+            {
+                byte* bytes = _machine.Memory.At(buffer.Base, buffer.Bytes, "check");
+                result.DataDigest = Digest.Of(result.DataDigest, bytes, buffer.Bytes);
+            }
+        }
+    }
+
+    /// <summary>A range of a mapping: the buffer's bytes there and 64 to either side, and,
+    /// if bounced, the slots that hold the range.</summary>
+    private ulong DigestRange(in Mapping mapping, Device dev, ulong offset, ulong size)
+    {
+        ulong digest = 0;
+        if (mapping.Buffer != Mapping.NoBuffer)
+        {
+            AbiBuffer buffer = _buffers[mapping.Buffer];
+            ulong at = AddUpToMax(mapping.BufferOffset, offset);
+            ulong start = Math.Min(at - Math.Min(at, Margin), buffer.Bytes);
+            ulong end = Math.Min(AddUpToMax(at, AddUpToMax(size, Margin)), buffer.Bytes);
+            byte* bytes = _machine.Memory.At(buffer.Base + start, end - start, "digest");
+            digest = Digest.Of(digest, bytes, end - start);
+        }
+        if (Swiotlb.FindPool(dev, mapping.Address) is { } mem)
+        {
+            digest = DigestSlotsHolding(digest, mem, mapping.Address + offset, size);
+        }
+        return digest;
+    }
+
+    /// <summary>The contents of the whole slots that hold [address, address + size), as far
+    /// as the pool has them.</summary>
+    private ulong DigestSlotsHolding(ulong chain, IoTlbMem mem, ulong address, ulong size)
+    {
+        const ulong Offset = Swiotlb.SlotBytes - 1;
+        ulong start = Math.Clamp(address & ~Offset, mem.Start, mem.End);
+        ulong end = Math.Min(AddUpToMax(address, AddUpToMax(size, Offset)) & ~Offset, mem.End);
+        ulong length = end > start ? end - start : 0;
+        return Digest.Of(chain, _machine.Memory.At(start, length, "digest"), length);
+    }
+
+    private ulong DigestSlots(ulong chain, IoTlbMem mem, ulong first, ulong count)
+    {
+        ulong* words = stackalloc ulong[WordsPerChunk];
+        var digest = new Digest(chain);
+        bool wide = _profile.WideList;
+        IoTlbSlot* slot = mem.Slots.Start + first;
+        for (ulong done = 0; done < count; done += WordsPerChunk)
+        {
+            int chunk = (int)Math.Min(WordsPerChunk, count - done);
+            for (int i = 0; i < chunk; i++, slot++)
+            {
+                ulong last = wide
+                    ? slot->WideList
+                    : slot->List | ((ulong)slot->PadSlots << 32);
+                words[i] = (slot->OrigAddr * Digest.K1) + (slot->AllocSize * Digest.K2) + last;
+            }
+            digest.Add((byte*)words, (ulong)chunk * sizeof(ulong));
+        }
+        return digest.Finish();
+    }
+
+    private static ulong DigestAreas(ulong chain, IoTlbMem mem)
+    {
+        ulong* words = stackalloc ulong[WordsPerChunk];
+        var digest = new Digest(chain);
+        IoTlbArea* area = mem.Areas.Start;
+        for (uint done = 0; done < mem.Nareas; done += WordsPerChunk / 2)
+        {
+            int chunk = (int)Math.Min(WordsPerChunk / 2, mem.Nareas - done);
+            for (int i = 0; i < chunk; i++, area++)
+            {
+                words[2 * i] = area->Used;
+                words[(2 * i) + 1] = area->Index;
+            }
+            digest.Add((byte*)words, (ulong)chunk * 2 * sizeof(ulong));
+        }
+        return digest.Finish();
+    }
+
+    private static ulong AddUpToMax(ulong x, ulong y) =>
+        x > ulong.MaxValue - y ? ulong.MaxValue : x + y;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Runtime.CompilerServices;
+
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <summary>
+/// The part of struct device that DMA looks at. Devices are cache-coherent, and have neither
+/// DMA ops nor an offset between bus and physical addresses.
+/// </summary>
+public sealed class Device
+{
+    /// <summary>Creates one that has not been set up: 32-bit mask, no constraints.</summary>
+    /// <param name="name">"d0".</param>
+    /// <param name="mem">The pool it bounces through.</param>
+    public Device(string name, IoTlbMem mem)
+    {
+        Prefix = "dmadiff " + name + ": ";
+        Mem = mem;
+    }
+
+    /// <summary>What its messages start with.</summary>
+    public string Prefix { get; }
+
+    /// <summary>dma_io_tlb_mem: the pool it bounces through.</summary>
+    public IoTlbMem Mem { get; set; }
+
+    /// <summary>*dma_mask: the highest address it can put on the bus.</summary>
+    public ulong DmaMask { get; set; } = uint.MaxValue;
+
+    /// <summary>bus_dma_limit: the highest address the bus carries; 0 for no limit.</summary>
+    public ulong BusDmaLimit { get; set; }
+
+    /// <summary>dma_parms.segment_boundary_mask; 0 for none.</summary>
+    public ulong SegmentBoundaryMask { get; set; }
+
+    /// <summary>dma_parms.min_align_mask: address bits that bouncing must keep.</summary>
+    public uint MinAlignMask { get; set; }
+
+    /// <summary>dma_skip_sync: it has not bounced yet, so syncs have nothing to do.</summary>
+    public bool DmaSkipSync { get; set; }
+
+    /// <summary>min_not_zero(mask, bus limit): the highest address that reaches it.</summary>
+    public ulong AddressLimit
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => KernelMath.MinNotZero(DmaMask, BusDmaLimit);
+    }
+
+    /// <summary>dma_get_seg_boundary().</summary>
+    [Ports("include/linux/dma-mapping.h", "dma_get_seg_boundary", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong GetSegBoundary() =>
+        SegmentBoundaryMask != 0 ? SegmentBoundaryMask : ulong.MaxValue;
+}

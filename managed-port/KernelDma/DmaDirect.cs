@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <summary>
+/// kernel/dma/direct.c and direct.h: mapping without an IOMMU. A bus address is a physical
+/// one; swiotlb helps where the device cannot reach it, or is forced to bounce.
+/// </summary>
+public sealed class DmaDirect
+{
+    private const ulong ZoneDmaMask = (1UL << 24) - 1;
+
+    private readonly SimulatedMachine _machine;
+    private readonly Swiotlb _swiotlb;
+    private OnceFlag _warnedOverflow;
+
+    /// <summary>Creates it over a machine and its swiotlb.</summary>
+    public DmaDirect(SimulatedMachine machine, Swiotlb swiotlb)
+    {
+        _machine = machine;
+        _swiotlb = swiotlb;
+    }
+
+    private ulong LastPage => ((_machine.Memory.Bytes >> 12) - 1) << 12;
+
+    /// <summary>Whether a device reaches all of a range; its end wraps at 2^64.</summary>
+    [Ports("include/linux/dma-direct.h", "dma_capable", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsCapable(Device dev, ulong address, ulong size) =>
+        address != Swiotlb.MappingError && address + size - 1 <= dev.AddressLimit;
+
+    /// <summary>Maps a range, bouncing it when it must or is told to.</summary>
+    /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
+    [Ports("kernel/dma/direct.h", "dma_direct_map_page", "6.1", "6.12")]
+    public ulong MapPage(Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs)
+    {
+        if (Swiotlb.IsForceBounce(dev))
+        {
+            return _swiotlb.Map(dev, phys, size, dir, attrs);
+        }
+        if (IsCapable(dev, phys, size))
+        {
+            return phys;
+        }
+        if (Swiotlb.IsActive(dev))
+        {
+            return _swiotlb.Map(dev, phys, size, dir, attrs);
+        }
+        if (_warnedOverflow.First())
+        {
+            _machine.Log.Warn(
+                "dma_direct_map_page",
+                $"{dev.Prefix}DMA addr 0x{phys:x16}+{size} overflow "
+                + $"(mask {dev.DmaMask:x}, bus limit {dev.BusDmaLimit:x}).");
+        }
+        return Swiotlb.MappingError;
+    }
+
+    /// <summary>Syncs, unless told not to, and gives slots back if there are any.</summary>
+    [Ports("kernel/dma/direct.h", "dma_direct_unmap_page", "6.1", "6.12")]
+    public void UnmapPage(Device dev, ulong addr, ulong size, AbiDirection dir, AbiAttr attrs)
+    {
+        if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
+        {
+            SyncSingleForCpu(dev, addr, size, dir);
+        }
+        if (Swiotlb.FindPool(dev, addr) is not null)
+        {
+            _swiotlb.TblUnmapSingle(dev, addr, size, dir, attrs | AbiAttr.SkipCpuSync);
+        }
+    }
+
+    /// <summary>Copies what the device wrote, if the address is bounced.</summary>
+    [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_cpu", "6.1", "6.12")]
+    public void SyncSingleForCpu(Device dev, ulong addr, ulong size, AbiDirection dir)
+    {
+        if (Swiotlb.FindPool(dev, addr) is not null)
+        {
+            _swiotlb.SyncSingleForCpu(dev, addr, size, dir);
+        }
+    }
+
+    /// <summary>Copies what the CPU wrote, if the address is bounced.</summary>
+    [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_device", "6.1", "6.12")]
+    public void SyncSingleForDevice(Device dev, ulong addr, ulong size, AbiDirection dir)
+    {
+        if (Swiotlb.FindPool(dev, addr) is not null)
+        {
+            _swiotlb.SyncSingleForDevice(dev, addr, size, dir);
+        }
+    }
+
+    /// <summary>The mask that all of RAM needs.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_get_required_mask", "6.1", "6.12")]
+    public ulong GetRequiredMask() =>
+        ((1UL << (63 - BitOperations.LeadingZeroCount(LastPage))) * 2) - 1;
+
+    /// <summary>Whether a mask is good enough: 32 bits are, less must reach the lowest zone
+    /// or all of RAM.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_supported", "6.1", "6.12")]
+    public bool IsSupported(ulong mask) =>
+        mask >= uint.MaxValue || mask >= Math.Min(LastPage, ZoneDmaMask);
+
+    /// <summary>The longest mapping, in bytes; all bits set where nothing limits it.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_max_mapping_size", "6.1", "6.12")]
+    public ulong MaxMappingSize(Device dev)
+    {
+        if (Swiotlb.IsActive(dev)
+            && (IsAddressingLimited(dev) || Swiotlb.IsForceBounce(dev)))
+        {
+            return Swiotlb.MaxMappingSize(dev);
+        }
+        return ulong.MaxValue;
+    }
+
+    /// <summary>Whether a device cannot reach all of RAM. A mask of 0 counts as 32 bits.
+    /// Without an offset map all RAM is mapped, which 6.12 also asks.</summary>
+    [Ports("include/linux/dma-mapping.h", "dma_addressing_limited", "6.1")]
+    [Ports("kernel/dma/mapping.c", "dma_addressing_limited", "6.12")]
+    [Ports("kernel/dma/mapping.c", "__dma_addressing_limited", "6.12")]
+    public bool IsAddressingLimited(Device dev)
+    {
+        ulong mask = dev.DmaMask != 0 ? dev.DmaMask : uint.MaxValue;
+        return KernelMath.MinNotZero(mask, dev.BusDmaLimit) < GetRequiredMask();
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <summary>
+/// kernel/dma/mapping.c: the DMA API that drivers call. Devices have no DMA ops, so all of it
+/// goes to dma-direct.
+/// </summary>
+public sealed class DmaMapping
+{
+    private readonly DmaDirect _direct;
+    private readonly Log _log;
+    private readonly bool _skipsNeedlessSyncs;
+
+    /// <summary>Creates it over dma-direct.</summary>
+    public DmaMapping(DmaDirect direct, SwiotlbProfile profile, Log log)
+    {
+        _direct = direct;
+        _log = log;
+        _skipsNeedlessSyncs = profile.SkipsNeedlessSyncs;
+    }
+
+    /// <summary>Maps part of a page, or of several in a row.</summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="phys">Physical address: the page's and the offset in it.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="dir">Direction.</param>
+    /// <param name="attrs">Attributes.</param>
+    /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
+    [Ports("kernel/dma/mapping.c", "dma_map_page_attrs", "6.1", "6.12")]
+    public ulong MapPageAttrs(
+        Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs)
+    {
+        RequireDirection(dir, "dma_map_page_attrs");
+        return _direct.MapPage(dev, phys, size, dir, attrs);
+    }
+
+    /// <summary>Unmaps what was mapped.</summary>
+    [Ports("kernel/dma/mapping.c", "dma_unmap_page_attrs", "6.1", "6.12")]
+    public void UnmapPageAttrs(
+        Device dev, ulong addr, ulong size, AbiDirection dir, AbiAttr attrs)
+    {
+        RequireDirection(dir, "dma_unmap_page_attrs");
+        _direct.UnmapPage(dev, addr, size, dir, attrs);
+    }
+
+    /// <summary>Hands a mapping, or part of it, to the CPU.</summary>
+    [Ports("kernel/dma/mapping.c", "dma_sync_single_for_cpu", "6.1")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_cpu", "6.12")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_cpu", "6.12")]
+    public void SyncSingleForCpu(Device dev, ulong addr, ulong size, AbiDirection dir)
+    {
+        if (dev.DmaSkipSync)
+        {
+            return;
+        }
+        RequireDirection(
+            dir,
+            _skipsNeedlessSyncs ? "__dma_sync_single_for_cpu" : "dma_sync_single_for_cpu");
+        _direct.SyncSingleForCpu(dev, addr, size, dir);
+    }
+
+    /// <summary>Hands a mapping, or part of it, to the device.</summary>
+    [Ports("kernel/dma/mapping.c", "dma_sync_single_for_device", "6.1")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_device", "6.12")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_device", "6.12")]
+    public void SyncSingleForDevice(Device dev, ulong addr, ulong size, AbiDirection dir)
+    {
+        if (dev.DmaSkipSync)
+        {
+            return;
+        }
+        RequireDirection(
+            dir,
+            _skipsNeedlessSyncs
+                ? "__dma_sync_single_for_device"
+                : "dma_sync_single_for_device");
+        _direct.SyncSingleForDevice(dev, addr, size, dir);
+    }
+
+    /// <summary>The longest mapping that can be made, in bytes.</summary>
+    [Ports("kernel/dma/mapping.c", "dma_max_mapping_size", "6.1", "6.12")]
+    public ulong MaxMappingSize(Device dev) => _direct.MaxMappingSize(dev);
+
+    /// <summary>
+    /// Says how far a device reaches. Where the revision skips needless syncs, that starts
+    /// here: a coherent device needs none until it bounces.
+    /// </summary>
+    /// <returns>0, or -EIO for a mask the machine cannot serve.</returns>
+    [Ports("kernel/dma/mapping.c", "dma_set_mask", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_supported", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_setup_need_sync", "6.12")]
+    public int SetMask(Device dev, ulong mask)
+    {
+        if (!_direct.IsSupported(mask))
+        {
+            return Errno.InputOutput;
+        }
+        dev.DmaMask = mask;
+        if (_skipsNeedlessSyncs)
+        {
+            dev.DmaSkipSync = true;
+        }
+        return 0;
+    }
+
+    private void RequireDirection(AbiDirection dir, string function)
+    {
+        if (dir > AbiDirection.FromDevice)
+        {
+            _log.Bug(function);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <content>Mapping and unmapping one range.</content>
+public sealed unsafe partial class Swiotlb
+{
+    private const string Maps = "swiotlb_tbl_map_single";
+
+    private readonly RateLimit _noPoolLimit = new();
+    private readonly RateLimit _fullLimit = new();
+    private OnceFlag _warnedSizes;
+    private OnceFlag _warnedAlignment;
+    private OnceFlag _warnedOverflowingMap;
+
+    /// <summary>
+    /// Takes slots for a range and copies it there. The copy happens whatever the direction,
+    /// so that a device that writes less than all leaves the rest as it was.
+    /// </summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="origAddr">Physical address of the range.</param>
+    /// <param name="mappingSize">Its bytes.</param>
+    /// <param name="allocSize">Bytes to have slots for, where the revision is told.</param>
+    /// <param name="allocAlignMask">Alignment of the slots, a mask; 0 for none.</param>
+    /// <param name="attrs">NoWarn keeps a full pool quiet.</param>
+    /// <returns>Physical address in the pool, or <see cref="MappingError"/>.</returns>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_tbl_map_single", "6.1", "6.12")]
+    public ulong TblMapSingle(
+        Device dev, ulong origAddr, ulong mappingSize, ulong allocSize, uint allocAlignMask,
+        AbiAttr attrs)
+    {
+        IoTlbMem mem = dev.Mem;
+        if (mem.Nslabs == 0)
+        {
+            if (_noPoolLimit.Allows(_machine.Clock, _log, Maps))
+            {
+                _log.Warning(
+                    dev.Prefix + "Can not allocate SWIOTLB buffer earlier and can't now "
+                    + "provide you with the DMA bounce buffer");
+            }
+            return MappingError;
+        }
+        return _profile.TakesAllocSize
+            ? MapAsTold(dev, mem, origAddr, mappingSize, allocSize, allocAlignMask, attrs)
+            : MapAligned(dev, mem, origAddr, mappingSize, allocAlignMask, attrs);
+    }
+
+    /// <summary>
+    /// 6.1: the caller says how much to allocate. The offset is within the first slot.
+    /// </summary>
+    private ulong MapAsTold(
+        Device dev, IoTlbMem mem, ulong origAddr, ulong mappingSize, ulong allocSize,
+        uint allocAlignMask, AbiAttr attrs)
+    {
+        uint offset = AlignOffset(dev, 0, origAddr);
+        if (mappingSize > allocSize)
+        {
+            if (_warnedSizes.First())
+            {
+                _log.Warning(
+                    $"{dev.Prefix}Invalid sizes (mapping: {(long)mappingSize} bytes, "
+                    + $"alloc: {(long)allocSize} bytes)");
+            }
+            return MappingError;
+        }
+        int index = FindSlots(dev, origAddr, allocSize + offset, allocAlignMask);
+        if (index == NotFound)
+        {
+            WarnFull(dev, mem, allocSize, attrs);
+            return MappingError;
+        }
+        NoteOrigins(mem, index, NrSlots(allocSize + offset), origAddr);
+        ulong tlbAddr = SlotAddr(mem.Start, (ulong)index) + offset;
+        Bounce(dev, tlbAddr, mappingSize, toDevice: true, mem);
+        return tlbAddr;
+    }
+
+    /// <summary>
+    /// 6.12: the allocation is the mapping and its offset, rounded up to the alignment. The
+    /// offset may be several slots, the padding, which hold no original address.
+    /// </summary>
+    private ulong MapAligned(
+        Device dev, IoTlbMem mem, ulong origAddr, ulong mappingSize, uint allocAlignMask,
+        AbiAttr attrs)
+    {
+        if (allocAlignMask > PageOffsetMask && _warnedAlignment.First())
+        {
+            WarnDevice(
+                dev,
+                Maps,
+                "Alloc alignment may prevent fulfilling requests with max mapping_size");
+        }
+        uint offset = AlignOffset(dev, allocAlignMask, origAddr);
+        ulong size = KernelMath.Align(mappingSize + offset, (ulong)(allocAlignMask + 1));
+        int index = FindSlots(dev, origAddr, size, allocAlignMask);
+        if (index == NotFound)
+        {
+            WarnFull(dev, mem, size, attrs);
+            return MappingError;
+        }
+        dev.DmaSkipSync = false;
+
+        ushort padSlots = (ushort)(offset >> SlotShift);
+        offset &= SlotBytes - 1;
+        index += padSlots;
+        mem.Slots.At(index, Maps)->PadSlots = padSlots;
+        NoteOrigins(mem, index, NrSlots(size) - padSlots, origAddr);
+        ulong tlbAddr = SlotAddr(mem.Start, (ulong)index) + offset;
+        Bounce(dev, tlbAddr, mappingSize, toDevice: true, mem);
+        return tlbAddr;
+    }
+
+    /// <summary>
+    /// Each slot notes the original address of its first byte: multiples of a slot's size
+    /// from the range's start, even where an offset puts the range further into the slot.
+    /// </summary>
+    private static void NoteOrigins(IoTlbMem mem, int index, ulong count, ulong origAddr)
+    {
+        for (uint i = 0; i < count; i++)
+        {
+            mem.Slots.At((uint)index + i, Maps)->OrigAddr = SlotAddr(origAddr, i);
+        }
+    }
+
+    private void WarnFull(Device dev, IoTlbMem mem, ulong size, AbiAttr attrs)
+    {
+        if ((attrs & AbiAttr.NoWarn) == AbiAttr.None
+            && _fullLimit.Allows(_machine.Clock, _log, Maps))
+        {
+            _log.Warning(
+                $"{dev.Prefix}swiotlb buffer is full (sz: {(long)size} bytes), "
+                + $"total {mem.Nslabs} (slots), used {MemUsed(mem)} (slots)");
+        }
+    }
+
+    /// <summary>
+    /// Gives a mapping's slots back, from its last to its first, each counting the free slots
+    /// from it on; then the free ones before it count on.
+    /// </summary>
+    /// <remarks>
+    /// The slot after the mapping is looked at unless the mapping ends its segment: in a pool
+    /// that is no multiple of a segment that may be one past the table.
+    /// </remarks>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_release_slots", "6.1", "6.12")]
+    private void ReleaseSlots(Device dev, ulong tlbAddr, IoTlbMem mem)
+    {
+        const string Here = "swiotlb_release_slots";
+        uint offset = AlignOffset(dev, 0, tlbAddr);
+        int index = (int)((tlbAddr - offset - mem.Start) >> SlotShift);
+        if (_hasPadSlots)
+        {
+            index -= mem.Slots.At(index, Here)->PadSlots;
+        }
+        int nslots = (int)NrSlots(mem.Slots.At(index, Here)->AllocSize + offset);
+        int areaIndex = (int)((uint)index / mem.AreaNslabs);
+        if ((uint)areaIndex >= mem.Nareas)
+        {
+            _log.Bug(Here);
+        }
+        IoTlbArea* area = mem.Areas.At(areaIndex, Here);
+
+        KernelSpinLock.Acquire(ref area->Lock, _log);
+        uint count = 0;
+        if (index + nslots < KernelMath.Align(index + 1, SegmentSlots))
+        {
+            count = GetList(mem.Slots.At(index + nslots, Here));
+        }
+        for (int i = index + nslots - 1; i >= index; i--)
+        {
+            IoTlbSlot* slot = mem.Slots.At(i, Here);
+            SetList(slot, ++count);
+            slot->OrigAddr = IoTlbSlot.NoAddress;
+            slot->AllocSize = 0;
+            if (_hasPadSlots)
+            {
+                slot->PadSlots = 0;
+            }
+        }
+        for (int i = index - 1; SegmentOffset((ulong)i) != SegmentSlots - 1; i--)
+        {
+            IoTlbSlot* slot = mem.Slots.At(i, Here);
+            if (GetList(slot) == 0)
+            {
+                break;
+            }
+            SetList(slot, ++count);
+        }
+        area->Used -= (ulong)nslots;
+        KernelSpinLock.Release(ref area->Lock, _log);
+        DecUsed(dev.Mem, (uint)nslots);
+    }
+
+    /// <summary>swiotlb_tbl_unmap_single(): copies back what the device wrote, unless told
+    /// not to, and gives the slots back.</summary>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_tbl_unmap_single", "6.1")]
+    [Ports("include/linux/swiotlb.h", "swiotlb_tbl_unmap_single", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "__swiotlb_tbl_unmap_single", "6.12")]
+    public void TblUnmapSingle(
+        Device dev, ulong tlbAddr, ulong mappingSize, AbiDirection dir, AbiAttr attrs)
+    {
+        if (!_profile.TrustsCallersAddress && FindPool(dev, tlbAddr) is null)
+        {
+            return;
+        }
+        if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None
+            && dir is AbiDirection.FromDevice or AbiDirection.Bidirectional)
+        {
+            Bounce(dev, tlbAddr, mappingSize, toDevice: false, dev.Mem);
+        }
+        ReleaseSlots(dev, tlbAddr, dev.Mem);
+    }
+
+    /// <summary>
+    /// Bounces a range for dma-direct, and takes it back if the device cannot reach where it
+    /// ended up.
+    /// </summary>
+    /// <returns>DMA address, or <see cref="MappingError"/>.</returns>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_map", "6.1", "6.12")]
+    public ulong Map(Device dev, ulong paddr, ulong size, AbiDirection dir, AbiAttr attrs)
+    {
+        ulong address = TblMapSingle(dev, paddr, size, size, 0, attrs);
+        if (address == MappingError)
+        {
+            return MappingError;
+        }
+        if (!DmaDirect.IsCapable(dev, address, size))
+        {
+            TblUnmapSingle(dev, address, size, dir, attrs | AbiAttr.SkipCpuSync);
+            if (_warnedOverflowingMap.First())
+            {
+                WarnDevice(
+                    dev,
+                    "swiotlb_map",
+                    $"swiotlb addr 0x{address:x16}+{size} overflow "
+                    + $"(mask {dev.DmaMask:x}, bus limit {dev.BusDmaLimit:x}).");
+            }
+            return MappingError;
+        }
+        return address;
+    }
+
+    /// <summary>
+    /// The longest mapping, in bytes: a segment, less what the device's alignment may skip.
+    /// The mask is an int here: one with its top bit set comes out as more than a segment.
+    /// </summary>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_max_mapping_size", "6.1", "6.12")]
+    public static ulong MaxMappingSize(Device dev)
+    {
+        int minAlignMask = (int)dev.MinAlignMask;
+        int minAlign = 0;
+        if (minAlignMask != 0)
+        {
+            minAlign = (minAlignMask + (SlotBytes - 1)) / SlotBytes * SlotBytes;
+        }
+        return ((ulong)SlotBytes * SegmentSlots) - (ulong)minAlign;
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Runtime.CompilerServices;
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <content>A pool's slots and counters: how they start, how they are counted.</content>
+public sealed unsafe partial class Swiotlb
+{
+    /// <summary>
+    /// Makes a pool of a range of memory: every slot free, every area empty, the memory
+    /// cleared. A slot's list counts the free slots from it to the end of its segment.
+    /// </summary>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_init_io_tlb_mem", "6.1")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_init_io_tlb_pool", "6.12")]
+    private void InitPool(
+        IoTlbMem mem, ulong start, ulong nslabs, bool lateAlloc, uint nareas)
+    {
+        const string Here = "swiotlb_init_io_tlb_pool";
+        ulong bytes = nslabs << SlotShift;
+
+        mem.Nslabs = nslabs;
+        mem.Start = start;
+        mem.End = start + bytes;
+        mem.LateAlloc = lateAlloc;
+        mem.Nareas = nareas;
+        mem.AreaNslabs = (uint)(nslabs / nareas);
+
+        for (uint i = 0; i < nareas; i++)
+        {
+            *mem.Areas.At(i, Here) = default;
+        }
+        for (ulong i = 0; i < nslabs; i++)
+        {
+            IoTlbSlot* slot = mem.Slots.At((long)i, Here);
+            ulong list = SegmentSlots - SegmentOffset(i);
+            if (!_profile.ListMayLeavePool)
+            {
+                list = Math.Min(list, nslabs - i);
+            }
+            SetList(slot, (uint)list);
+            slot->OrigAddr = IoTlbSlot.NoAddress;
+            slot->AllocSize = 0;
+            if (_hasPadSlots)
+            {
+                slot->PadSlots = 0;
+            }
+        }
+        _memory.Zero(start, bytes, Here);
+    }
+
+    /// <summary>Counts slots in, and moves the high-water mark up.</summary>
+    [Ports("kernel/dma/swiotlb.c", "inc_used_and_hiwater", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void IncUsedAndHiwater(IoTlbMem mem, uint nslots)
+    {
+        if (!_tracksHiwater)
+        {
+            return;
+        }
+        mem.TotalUsed += nslots;
+        if (mem.TotalUsed > mem.UsedHiwater)
+        {
+            mem.UsedHiwater = mem.TotalUsed;
+        }
+    }
+
+    /// <summary>Counts slots out.</summary>
+    [Ports("kernel/dma/swiotlb.c", "dec_used", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void DecUsed(IoTlbMem mem, uint nslots)
+    {
+        if (_tracksHiwater)
+        {
+            mem.TotalUsed -= nslots;
+        }
+    }
+
+    /// <summary>Slots in use: the pool's own count where it has one, else a sum.</summary>
+    [Ports("kernel/dma/swiotlb.c", "mem_used", "6.1", "6.12")]
+    private ulong MemUsed(IoTlbMem mem) => _tracksHiwater ? mem.TotalUsed : mem.SumUsed();
+
+    /// <summary>Makes the default pool's debugfs files: a late_initcall.</summary>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_create_default_debugfs", "6.1", "6.12")]
+    public void CreateDefaultDebugfs() => CreateDebugfsFiles(DefaultMem);
+
+    /// <summary>Makes a pool's debugfs files; a pool without slots gets none.</summary>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_create_debugfs_files", "6.1", "6.12")]
+    private void CreateDebugfsFiles(IoTlbMem mem)
+    {
+        mem.Debugfs = new DebugfsDirectory();
+        if (mem.Nslabs == 0)
+        {
+            return;
+        }
+        mem.Debugfs.Create(AbiDebugfsFile.Nslabs, writable: false);
+        mem.Debugfs.Create(AbiDebugfsFile.Used, writable: false);
+        if (_tracksHiwater)
+        {
+            mem.Debugfs.Create(AbiDebugfsFile.UsedHiwater, writable: true);
+        }
+    }
+
+    /// <summary>Reads a file of a pool's directory.</summary>
+    /// <param name="mem">The pool, or null when it never came into being.</param>
+    /// <param name="file">Which file.</param>
+    /// <param name="value">The number in it.</param>
+    /// <returns>0, or -ENOENT.</returns>
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_used_get", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_hiwater_get", "6.12")]
+    public int DebugfsRead(IoTlbMem? mem, AbiDebugfsFile file, out ulong value)
+    {
+        value = 0;
+        if (mem?.Debugfs is null || !mem.Debugfs.Has(file))
+        {
+            return Errno.NoEntry;
+        }
+        value = file switch
+        {
+            AbiDebugfsFile.Nslabs => mem.Nslabs,
+            AbiDebugfsFile.Used => MemUsed(mem),
+            _ => mem.UsedHiwater,
+        };
+        return 0;
+    }
+
+    /// <summary>Writes a file of a pool's directory. Only 0 resets the high-water mark.</summary>
+    /// <param name="mem">The pool, or null when it never came into being.</param>
+    /// <param name="file">Which file.</param>
+    /// <param name="value">The number written.</param>
+    /// <returns>0, -ENOENT, -EACCES for a file that has no set function, or -EINVAL.</returns>
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_hiwater_set", "6.12")]
+    public static int DebugfsWrite(IoTlbMem? mem, AbiDebugfsFile file, ulong value)
+    {
+        if (mem?.Debugfs is null || !mem.Debugfs.Has(file))
+        {
+            return Errno.NoEntry;
+        }
+        if (!mem.Debugfs.CanWrite(file))
+        {
+            return Errno.Access;
+        }
+        if (value != 0)
+        {
+            return Errno.Invalid;
+        }
+        mem.UsedHiwater = 0;
+        return 0;
+    }
+}

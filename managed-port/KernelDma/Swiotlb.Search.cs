@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Runtime.CompilerServices;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <content>
+/// Finding slots. Each CPU starts at an area of its own and goes round all of them. In an
+/// area the search goes on from where the last one ended. A slot will do when its address
+/// suits the device's alignment, the run does not cross the device's segment boundary, and
+/// the slot's list says that enough free ones follow.
+/// </content>
+public sealed unsafe partial class Swiotlb
+{
+    private const int NotFound = -1;
+
+    /// <summary>Finds and takes slots in any area, the running CPU's own first.</summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="origAddr">What is to be bounced; 0 for nothing.</param>
+    /// <param name="allocSize">Bytes, padding included.</param>
+    /// <param name="allocAlignMask">Alignment of the first slot, a mask.</param>
+    /// <returns>Index of the first slot, or -1.</returns>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_find_slots", "6.1", "6.12")]
+    private int FindSlots(Device dev, ulong origAddr, ulong allocSize, uint allocAlignMask)
+    {
+        IoTlbMem mem = dev.Mem;
+        int start = (int)(_machine.Cpus.Current & (mem.Nareas - 1));
+        int i = start;
+        do
+        {
+            int index = _profile.SearchEndsWhereItBegan
+                ? DoFindSlots(dev, mem, i, origAddr, allocSize, allocAlignMask)
+                : SearchPoolArea(dev, mem, i, origAddr, allocSize, allocAlignMask);
+            if (index >= 0)
+            {
+                return index;
+            }
+            if ((uint)++i >= mem.Nareas)
+            {
+                i = 0;
+            }
+        }
+        while (i != start);
+        return NotFound;
+    }
+
+    /// <summary>
+    /// 6.1's search of an area. It steps by the alignment, from a start rounded up to it, and
+    /// ends when it is back at its start. An address that must match the original's low bits
+    /// can put the steps out of phase with the start: then a full area is searched for ever,
+    /// with the area's lock held.
+    /// </summary>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_do_find_slots", "6.1")]
+    private int DoFindSlots(
+        Device dev, IoTlbMem mem, int areaIndex, ulong origAddr, ulong allocSize,
+        uint allocAlignMask)
+    {
+        const string Here = "swiotlb_do_find_slots";
+        ulong boundaryMask = dev.GetSegBoundary();
+        ulong tblDmaAddr = mem.Start & boundaryMask;
+        ulong maxSlots = GetMaxSlotsRoundedUp(boundaryMask);
+        uint iotlbAlignMask = dev.MinAlignMask;
+        uint nslots = (uint)NrSlots(allocSize);
+        uint offset = AlignOffset(dev, 0, origAddr);
+
+        if (nslots == 0 || (uint)areaIndex >= mem.Nareas)
+        {
+            _log.Bug(Here);
+        }
+        IoTlbArea* area = mem.Areas.At(areaIndex, Here);
+
+        allocAlignMask |= SlotBytes - 1;
+        iotlbAlignMask &= ~allocAlignMask;
+        uint stride = (iotlbAlignMask >> SlotShift) + 1;
+        if (allocSize >= PageBytes)
+        {
+            stride = Math.Max(stride, stride << (12 - SlotShift));
+        }
+        stride = Math.Max(stride, (allocAlignMask >> SlotShift) + 1);
+
+        KernelSpinLock.Acquire(ref area->Lock, _log);
+        if (nslots > mem.AreaNslabs - area->Used)
+        {
+            KernelSpinLock.Release(ref area->Lock, _log);
+            return NotFound;
+        }
+
+        uint slotBase = (uint)areaIndex * mem.AreaNslabs;
+        uint index = WrapAreaIndex(mem, KernelMath.Align(area->Index, stride));
+        uint wrap = index;
+        ulong wanted = origAddr & iotlbAlignMask;
+        // Where a step leads depends on the index alone, so after as many steps as there are
+        // indices the search can only repeat itself.
+        uint stepsLeft = mem.AreaNslabs;
+        do
+        {
+            uint slotIndex = slotBase + index;
+            if (origAddr != 0
+                && (SlotAddr(tblDmaAddr, slotIndex) & iotlbAlignMask) != wanted)
+            {
+                index = WrapAreaIndex(mem, index + 1);
+            }
+            else if (!IsSpanBoundary(slotIndex, nslots, NrSlots(tblDmaAddr), maxSlots)
+                && GetList(mem.Slots.At(slotIndex, Here)) >= nslots)
+            {
+                TakeSlots(mem, slotIndex, nslots, allocSize, offset, Here);
+                uint next = index + nslots;
+                area->Index = next < mem.AreaNslabs ? next : 0;
+                area->Used += nslots;
+                KernelSpinLock.Release(ref area->Lock, _log);
+                return (int)slotIndex;
+            }
+            else
+            {
+                index = WrapAreaIndex(mem, index + stride);
+            }
+            if (stepsLeft-- == 0)
+            {
+                KernelDeathException.Hang(Here);
+            }
+        }
+        while (index != wrap);
+
+        KernelSpinLock.Release(ref area->Lock, _log);
+        return NotFound;
+    }
+
+    /// <summary>
+    /// 6.12's search of an area. It goes slot by slot until one is aligned, from there by the
+    /// alignment, and counts what it has passed until that is the whole area. Mappings of a
+    /// page and more are page-aligned when nobody asks for anything else.
+    /// </summary>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_search_pool_area", "6.12")]
+    private int SearchPoolArea(
+        Device dev, IoTlbMem pool, int areaIndex, ulong origAddr, ulong allocSize,
+        uint allocAlignMask)
+    {
+        const string Here = "swiotlb_search_pool_area";
+        ulong boundaryMask = dev.GetSegBoundary();
+        ulong tblDmaAddr = pool.Start & boundaryMask;
+        ulong maxSlots = GetMaxSlots(boundaryMask);
+        uint iotlbAlignMask = dev.MinAlignMask;
+        uint nslots = (uint)NrSlots(allocSize);
+        uint offset = AlignOffset(dev, 0, origAddr);
+
+        if (nslots == 0 || (uint)areaIndex >= pool.Nareas)
+        {
+            _log.Bug(Here);
+        }
+        IoTlbArea* area = pool.Areas.At(areaIndex, Here);
+
+        if (allocAlignMask == 0 && iotlbAlignMask == 0 && allocSize >= PageBytes)
+        {
+            allocAlignMask = (uint)PageOffsetMask;
+        }
+        allocAlignMask |= SlotBytes - 1;
+        iotlbAlignMask &= ~allocAlignMask;
+        uint stride = (uint)GetMaxSlots(Math.Max(allocAlignMask, iotlbAlignMask));
+
+        KernelSpinLock.Acquire(ref area->Lock, _log);
+        if (nslots > pool.AreaNslabs - area->Used)
+        {
+            KernelSpinLock.Release(ref area->Lock, _log);
+            return NotFound;
+        }
+
+        uint slotBase = (uint)areaIndex * pool.AreaNslabs;
+        uint index = area->Index;
+        ulong wanted = origAddr & iotlbAlignMask;
+        for (uint slotsChecked = 0; slotsChecked < pool.AreaNslabs;)
+        {
+            uint slotIndex = slotBase + index;
+            ulong tlbAddr = SlotAddr(tblDmaAddr, slotIndex);
+            if ((tlbAddr & allocAlignMask) != 0
+                || (origAddr != 0 && (tlbAddr & iotlbAlignMask) != wanted))
+            {
+                index = WrapAreaIndex(pool, index + 1);
+                slotsChecked++;
+                continue;
+            }
+            if (!IsSpanBoundary(slotIndex, nslots, NrSlots(tblDmaAddr), maxSlots)
+                && GetList(pool.Slots.At(slotIndex, Here)) >= nslots)
+            {
+                TakeSlots(pool, slotIndex, nslots, allocSize, offset, Here);
+                area->Index = WrapAreaIndex(pool, index + nslots);
+                area->Used += nslots;
+                KernelSpinLock.Release(ref area->Lock, _log);
+                IncUsedAndHiwater(dev.Mem, nslots);
+                return (int)slotIndex;
+            }
+            index = WrapAreaIndex(pool, index + stride);
+            slotsChecked += stride;
+        }
+
+        KernelSpinLock.Release(ref area->Lock, _log);
+        return NotFound;
+    }
+
+    /// <summary>
+    /// The "found" part of both searches: the slots' lists become 0, each notes how much of
+    /// the mapping is left from it on, and the free slots right before them count again.
+    /// </summary>
+    /// <remarks>The rest is the mapping's bytes, less the offset, less a slot each: where the
+    /// last slot holds less than the offset it wraps below zero.</remarks>
+    private void TakeSlots(
+        IoTlbMem mem, uint slotIndex, uint nslots, ulong allocSize, uint offset, string where)
+    {
+        uint end = slotIndex + nslots;
+        for (uint i = slotIndex; i < end; i++)
+        {
+            IoTlbSlot* slot = mem.Slots.At(i, where);
+            SetList(slot, 0);
+            slot->AllocSize = allocSize - (offset + ((i - slotIndex) << SlotShift));
+        }
+        uint count = 0;
+        for (uint i = slotIndex - 1; SegmentOffset(i) != SegmentSlots - 1; i--)
+        {
+            IoTlbSlot* slot = mem.Slots.At(i, where);
+            if (GetList(slot) == 0)
+            {
+                break;
+            }
+            SetList(slot, ++count);
+        }
+    }
+
+    /// <summary>Slots between two boundaries, 6.1's way: a mask of all ones is special.</summary>
+    [Ports("kernel/dma/swiotlb.c", "get_max_slots", "6.1")]
+    private static ulong GetMaxSlotsRoundedUp(ulong boundaryMask) =>
+        boundaryMask == ulong.MaxValue ? 1UL << (64 - SlotShift) : NrSlots(boundaryMask + 1);
+
+    /// <summary>Slots between two boundaries, 6.12's way.</summary>
+    [Ports("kernel/dma/swiotlb.c", "get_max_slots", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong GetMaxSlots(ulong boundaryMask) => (boundaryMask >> SlotShift) + 1;
+
+    /// <summary>An index in an area; past the end it starts over at 0.</summary>
+    [Ports("kernel/dma/swiotlb.c", "wrap_area_index", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint WrapAreaIndex(IoTlbMem mem, uint index) =>
+        index >= mem.AreaNslabs ? 0 : index;
+
+    /// <summary>Whether a run of slots crosses a boundary.</summary>
+    /// <exception cref="KernelDeathException">The boundary is no power of two: BUG.</exception>
+    [Ports("include/linux/iommu-helper.h", "iommu_is_span_boundary", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsSpanBoundary(uint index, uint nr, ulong shift, ulong boundarySize)
+    {
+        if (!KernelMath.IsPowerOf2(boundarySize))
+        {
+            _log.Bug("iommu_is_span_boundary");
+        }
+        shift = (shift + index) & (boundarySize - 1);
+        return shift + nr > boundarySize;
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Runtime.CompilerServices;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <summary>
+/// kernel/dma/swiotlb.c of one revision, on one machine that was booted once. Its state is
+/// the file's static data: a new boot makes a new one.
+/// </summary>
+/// <remarks>
+/// Built as with CONFIG_SWIOTLB, DEBUG_FS, DMA_RESTRICTED_POOL, SMP and 64-bit addresses,
+/// without SWIOTLB_DYNAMIC, HIGHMEM and memory encryption: so set_memory_decrypted() and its
+/// like do nothing, and a pool's virtual address is its physical one. Arithmetic keeps the
+/// widths of the C: sizes are 64 bits, slot indices 32, and both wrap.
+/// </remarks>
+public sealed unsafe partial class Swiotlb
+{
+    /// <summary>IO_TLB_SHIFT: log2 of a slot's bytes.</summary>
+    public const int SlotShift = 11;
+
+    /// <summary>IO_TLB_SIZE: bytes of a slot.</summary>
+    public const int SlotBytes = 1 << SlotShift;
+
+    /// <summary>IO_TLB_SEGSIZE: slots of a segment, the longest mapping there is.</summary>
+    public const int SegmentSlots = 128;
+
+    /// <summary>DMA_MAPPING_ERROR.</summary>
+    public const ulong MappingError = ulong.MaxValue;
+
+    private const ulong PageBytes = PhysicalMemory.PageSize;
+    private const ulong PageOffsetMask = PageBytes - 1;
+
+    private readonly SimulatedMachine _machine;
+    private readonly SwiotlbProfile _profile;
+    private readonly PhysicalMemory _memory;
+    private readonly Log _log;
+
+    // Copies of the features that the hot paths ask for.
+    private readonly bool _wideList;
+    private readonly bool _hasPadSlots;
+    private readonly bool _tracksHiwater;
+
+    /// <summary>Creates the state of a kernel that has not run yet.</summary>
+    public Swiotlb(SimulatedMachine machine, SwiotlbProfile profile)
+    {
+        _machine = machine;
+        _profile = profile;
+        _memory = machine.Memory;
+        _log = machine.Log;
+        _wideList = profile.WideList;
+        _hasPadSlots = profile.HasPadSlots;
+        _tracksHiwater = profile.TracksHiwater;
+    }
+
+    /// <summary>io_tlb_default_mem: the pool of devices that have no other.</summary>
+    public IoTlbMem DefaultMem { get; } = new();
+
+    /// <summary>The revision followed.</summary>
+    public SwiotlbProfile Profile => _profile;
+
+    /// <summary>The pool that holds an address for a device, or null.</summary>
+    [Ports("include/linux/swiotlb.h", "is_swiotlb_buffer", "6.1")]
+    [Ports("include/linux/swiotlb.h", "swiotlb_find_pool", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IoTlbMem? FindPool(Device dev, ulong paddr) =>
+        dev.Mem.Holds(paddr) ? dev.Mem : null;
+
+    /// <summary>Whether all mappings of a device bounce.</summary>
+    [Ports("include/linux/swiotlb.h", "is_swiotlb_force_bounce", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsForceBounce(Device dev) => dev.Mem.ForceBounce;
+
+    /// <summary>Whether a device has slots to bounce through.</summary>
+    [Ports("kernel/dma/swiotlb.c", "is_swiotlb_active", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsActive(Device dev) => dev.Mem.Nslabs != 0;
+
+    /// <summary>A slot's place in its segment.</summary>
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_offset", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong SegmentOffset(ulong slot) => slot & (SegmentSlots - 1);
+
+    /// <summary>Slots that hold a number of bytes; sizes near 2^64 wrap to 0.</summary>
+    [Ports("kernel/dma/swiotlb.c", "nr_slots", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong NrSlots(ulong bytes) => (bytes + SlotBytes - 1) / SlotBytes;
+
+    /// <summary>Address of a slot.</summary>
+    [Ports("kernel/dma/swiotlb.c", "slot_addr", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong SlotAddr(ulong start, ulong slot) => start + (slot << SlotShift);
+
+    /// <summary>
+    /// How far into its slots a mapping must start, so that the address bits the device cares
+    /// about come out as they are in the original. An allocation alignment lets that be
+    /// whole slots; without, only bits below a slot's size count.
+    /// </summary>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_align_offset", "6.1", "6.12")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint AlignOffset(Device dev, uint alignMask, ulong addr) =>
+        (uint)addr & dev.MinAlignMask & (alignMask | (SlotBytes - 1));
+
+    /// <summary>slots[i].list, as wide as the revision has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint GetList(IoTlbSlot* slot) => _wideList ? slot->WideList : slot->List;
+
+    /// <summary>Sets slots[i].list, as wide as the revision has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SetList(IoTlbSlot* slot, uint value)
+    {
+        if (_wideList)
+        {
+            slot->WideList = value;
+        }
+        else
+        {
+            slot->List = (ushort)value;
+        }
+    }
+}

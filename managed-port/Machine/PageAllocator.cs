@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace Dmadiff.ManagedPort.Machine;
+
+/// <summary>Where pages may lie: the zone bits of a gfp mask.</summary>
+public enum PageZone
+{
+    /// <summary>Anywhere in RAM.</summary>
+    Normal,
+
+    /// <summary>__GFP_DMA32: below 4 GiB.</summary>
+    Dma32,
+
+    /// <summary>__GFP_DMA: below 16 MiB.</summary>
+    Dma,
+}
+
+/// <summary>Memblock and the page allocator, both on top of the region map.</summary>
+public sealed class PageAllocator
+{
+    /// <summary>The largest order alloc_pages serves.</summary>
+    public const uint MaxOrder = 10;
+
+    private const ulong Dma32Limit = 1UL << 32;
+    private const ulong DmaLimit = 1UL << 24;
+
+    private readonly PhysicalMemory _memory;
+    private readonly RegionMap _regions;
+    private readonly AllocationFailure _failure;
+    private readonly Log _log;
+
+    /// <summary>Creates it over the machine's memory.</summary>
+    public PageAllocator(
+        PhysicalMemory memory, RegionMap regions, AllocationFailure failure, Log log)
+    {
+        _memory = memory;
+        _regions = regions;
+        _failure = failure;
+        _log = log;
+    }
+
+    /// <summary>memblock_alloc, or memblock_alloc_low: zeroed memory at boot.</summary>
+    /// <param name="size">Bytes.</param>
+    /// <param name="align">Bytes; 0 means 1.</param>
+    /// <param name="low">Whether it must lie below 4 GiB.</param>
+    /// <param name="address">Physical address.</param>
+    /// <returns>Whether there was room.</returns>
+    public bool TryMemblockAlloc(ulong size, ulong align, bool low, out ulong address)
+    {
+        ulong limit = low ? Dma32Limit : ulong.MaxValue;
+        if (!_regions.TryTake(size, align, limit, out address))
+        {
+            return false;
+        }
+        _memory.Zero(address, size, "memblock_alloc");
+        return true;
+    }
+
+    /// <summary>__get_free_pages: 2^order pages, aligned to their own size.</summary>
+    /// <param name="zone">Where they may lie.</param>
+    /// <param name="order">At most <see cref="MaxOrder"/>, else it fails.</param>
+    /// <param name="zeroed">Whether they are cleared.</param>
+    /// <param name="address">Physical address.</param>
+    /// <returns>Whether there was room, and no failure was armed.</returns>
+    public bool TryGetFreePages(PageZone zone, uint order, bool zeroed, out ulong address)
+    {
+        address = 0;
+        if (_failure.ShouldFail() || order > MaxOrder)
+        {
+            return false;
+        }
+        ulong size = PhysicalMemory.PageSize << (int)order;
+        ulong limit = zone switch
+        {
+            PageZone.Dma => DmaLimit,
+            PageZone.Dma32 => Dma32Limit,
+            _ => ulong.MaxValue,
+        };
+        if (!_regions.TryTake(size, size, limit, out address))
+        {
+            return false;
+        }
+        if (zeroed)
+        {
+            _memory.Zero(address, size, "__get_free_pages");
+        }
+        return true;
+    }
+
+    /// <summary>free_pages.</summary>
+    /// <param name="address">Physical address.</param>
+    /// <param name="order">The order they were got with.</param>
+    /// <exception cref="KernelDeathException">Nobody got these pages: misuse.</exception>
+    public void FreePages(ulong address, uint order)
+    {
+        if (!_regions.TryFree(address, PhysicalMemory.PageSize << (int)order))
+        {
+            _log.Misuse("free_pages", "free of what was not taken");
+        }
+    }
+}
