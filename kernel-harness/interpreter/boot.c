@@ -165,7 +165,10 @@ void dmd_boot_device(u32 device, const struct dmd_device *declared,
 void dmd_boot_buffer(u32 buffer, const struct dmd_buffer *declared,
 		     struct dmd_result *result)
 {
-	dmd_set_errno(result,
-		      dmd_regions_reserve(declared->base, declared->bytes));
-	dmd_state->buffers[buffer] = *declared;
+	int error = dmd_regions_reserve(declared->base, declared->bytes);
+
+	/* One that could not be had keeps no bytes: no operation finds it. */
+	if (!error)
+		dmd_state->buffers[buffer] = *declared;
+	dmd_set_errno(result, error);
 }

@@ -95,9 +95,8 @@ static bool buffer_holds(u32 number, u64 offset, u64 size)
 {
 	const struct dmd_buffer *buffer = &dmd_state->buffers[number];
 
-	return number < dmd_state->buffer_count && offset <= buffer->bytes &&
-	       size <= buffer->bytes - offset &&
-	       in_memory(buffer->base, buffer->bytes);
+	return number < dmd_state->buffer_count && buffer->bytes &&
+	       offset <= buffer->bytes && size <= buffer->bytes - offset;
 }
 
 static void do_fill(struct context *c)
@@ -349,7 +348,7 @@ static void do_check(struct context *c)
 	for (u32 i = 0; i < dmd_state->buffer_count; i++) {
 		const struct dmd_buffer *buffer = &dmd_state->buffers[i];
 
-		if (in_memory(buffer->base, buffer->bytes))
+		if (buffer->bytes)
 			result->data_digest = dmd_digest_bytes(
 				result->data_digest, memory_at(buffer->base),
 				buffer->bytes);
