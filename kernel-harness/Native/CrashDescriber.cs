@@ -11,18 +11,28 @@ internal static class CrashDescriber
     /// <param name="library">The library it happened in.</param>
     public static CrashReport Describe(in AbiCrash crash, string library)
     {
-        CodeLocation? place = crash.LibraryOffset != 0
-            ? Symboliser.Find(library, crash.LibraryOffset)
-            : null;
+        return new CrashReport(crash.Kind, (int)crash.Op, Where(crash, library), What(crash));
+    }
+
+    private static string Where(in AbiCrash crash, string library)
+    {
         string function = crash.Function.ToString();
-        string where = place switch
+        if (function.Length > 0)
         {
-            not null => place.ToString(),
-            null when function.Length > 0 =>
-                new CodeLocation(function, crash.File.ToString(), (int)crash.Line).ToString(),
-            null => "outside the kernel's code",
-        };
-        return new CrashReport(crash.Kind, (int)crash.Op, where, What(crash));
+            return new CodeLocation(function, crash.File.ToString(), (int)crash.Line).ToString();
+        }
+
+        if (crash.LibraryOffset == 0)
+        {
+            return "outside the kernel's code";
+        }
+
+        // Where in its loop a function was stopped is a matter of luck: only the function
+        // itself, whatever it had inlined, is the same every time.
+        CodeLocation? place = crash.Kind == AbiCrashKind.Hang
+            ? Symboliser.FindFunction(library, crash.LibraryOffset)
+            : Symboliser.Find(library, crash.LibraryOffset);
+        return place?.ToString() ?? "outside the kernel's code";
     }
 
     private static string What(in AbiCrash crash)
@@ -31,7 +41,7 @@ internal static class CrashDescriber
         string detail = message.Length > 0 ? ": " + message : string.Empty;
         return crash.Kind switch
         {
-            AbiCrashKind.Signal => SignalName(crash.Signal, crash.FaultAddress),
+            AbiCrashKind.Signal => SignalName(crash.Signal) + Reached(crash),
             AbiCrashKind.Bug => "BUG" + detail,
             AbiCrashKind.Panic => "panic" + detail,
             AbiCrashKind.Hang => "endless loop",
@@ -41,14 +51,24 @@ internal static class CrashDescriber
         };
     }
 
-    private static string SignalName(uint signal, ulong address) => signal switch
+    private static string Reached(in AbiCrash crash) => crash.Fault switch
+    {
+        AbiFault.Null when crash.FaultAddress == 0 => " at NULL",
+        AbiFault.Null => $" at NULL+0x{crash.FaultAddress:x}",
+        AbiFault.Memory => $" at physical address 0x{crash.FaultAddress:x}",
+        AbiFault.Slab => " beyond a slab object",
+        AbiFault.Wild => " at a wild address",
+        _ => string.Empty,
+    };
+
+    private static string SignalName(uint signal) => signal switch
     {
         4 => "SIGILL",
         5 => "SIGTRAP",
         6 => "SIGABRT",
-        7 => $"SIGBUS at 0x{address:x}",
+        7 => "SIGBUS",
         8 => "SIGFPE",
-        11 => $"SIGSEGV at 0x{address:x}",
+        11 => "SIGSEGV",
         _ => $"signal {signal}",
     };
 }

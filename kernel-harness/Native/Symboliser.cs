@@ -12,12 +12,17 @@ internal static class Symboliser
     /// <summary>The place of an instruction, or null when it is not known.</summary>
     /// <param name="library">The library, with its debug information.</param>
     /// <param name="offset">Bytes from where the library is loaded.</param>
-    public static CodeLocation? Find(string library, ulong offset)
-    {
-        ToolResult result = Tool.Run(
-            "addr2line", ["-f", "-i", "-e", library, $"0x{offset:x}"], CancellationToken.None);
-        return result.ExitCode == 0 ? Choose(result.Output) : null;
-    }
+    public static CodeLocation? Find(string library, ulong offset) =>
+        Choose(Frames(library, offset));
+
+    /// <summary>The function an instruction belongs to, without a line: of those inlined at
+    /// the instruction, the one they were inlined into. Null when it is not known.</summary>
+    /// <param name="library">The library, with its debug information.</param>
+    /// <param name="offset">Bytes from where the library is loaded.</param>
+    public static CodeLocation? FindFunction(string library, ulong offset) =>
+        Parse(Frames(library, offset)).LastOrDefault() is { } outermost
+            ? outermost with { Line = 0 }
+            : null;
 
     /// <summary>
     /// Of the inlined functions at one instruction, the innermost that is in one of the
@@ -27,13 +32,25 @@ internal static class Symboliser
     /// <param name="listing">Pairs of lines: a function, then file:line.</param>
     internal static CodeLocation? Choose(string listing)
     {
-        CodeLocation[] frames = [.. listing
+        CodeLocation[] frames = Parse(listing);
+        return Array.Find(frames, IsUnderTest) ?? frames.FirstOrDefault();
+    }
+
+    private static string Frames(string library, ulong offset)
+    {
+        ToolResult result = Tool.Run(
+            "addr2line", ["-f", "-i", "-e", library, $"0x{offset:x}"], CancellationToken.None);
+        return result.ExitCode == 0 ? result.Output : string.Empty;
+    }
+
+    private static CodeLocation[] Parse(string listing) =>
+    [
+        .. listing
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Chunk(2)
             .Where(pair => pair.Length == 2 && pair[0] != Unknown)
-            .Select(pair => Parse(pair[0], pair[1]))];
-        return Array.Find(frames, IsUnderTest) ?? frames.FirstOrDefault();
-    }
+            .Select(pair => Parse(pair[0], pair[1])),
+    ];
 
     private static bool IsUnderTest(CodeLocation frame) =>
         frame.File.EndsWith(".c", StringComparison.Ordinal)

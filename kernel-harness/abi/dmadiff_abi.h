@@ -120,6 +120,19 @@ enum dmd_crash_kind {
 	DMD_CRASH_MISUSE = 6
 };
 
+/* What a faulting instruction reached for. */
+enum dmd_fault {
+	DMD_FAULT_NONE = 0,
+	/* A NULL pointer: fault_address is the offset from it. */
+	DMD_FAULT_NULL = 1,
+	/* RAM: fault_address is physical. */
+	DMD_FAULT_MEMORY = 2,
+	/* Past the end of a slab object, or one that was freed. */
+	DMD_FAULT_SLAB = 3,
+	/* Anywhere else; the address is the host's, and so is not told. */
+	DMD_FAULT_WILD = 4
+};
+
 /* Bits of dmd_machine.flags. */
 enum dmd_machine_flag {
 	/* swiotlb_init() is told that some device cannot reach all memory. */
@@ -223,11 +236,13 @@ struct dmd_slot_state {
 struct dmd_crash {
 	uint32_t kind;		 /* enum dmd_crash_kind */
 	uint32_t signal;	 /* of DMD_CRASH_SIGNAL */
-	uint64_t fault_address;	 /* of SIGSEGV and SIGBUS */
+	uint64_t fault_address;	 /* 0 unless fault says otherwise */
 	uint64_t library_offset; /* of the instruction, for addr2line; 0 if
 				    outside */
 	uint32_t op;		 /* index in the batch that was running */
 	uint32_t line;
+	uint32_t fault; /* enum dmd_fault */
+	uint32_t padding;
 	uint8_t function[64];
 	uint8_t file[128];
 	uint8_t message[192];

@@ -29,12 +29,15 @@ struct dmd_host_death {
 	char message[192];
 };
 
-/* Sparse zeroed memory, or NULL. */
-DMD_HOST_API void *dmd_host_map(uint64_t bytes);
+/* Sparse zeroed memory, or NULL. large: to be cleared often in large pieces. */
+DMD_HOST_API void *dmd_host_map(uint64_t bytes, int large);
 DMD_HOST_API void dmd_host_unmap(void *base, uint64_t bytes);
 
-/* Makes it read as zeros again and gives the pages back. */
+/* Makes it read as zeros again, lifts protection and gives the pages back. */
 DMD_HOST_API void dmd_host_zap(void *base, uint64_t bytes);
+
+/* Any access to these whole pages is a SIGSEGV from now on. */
+DMD_HOST_API void dmd_host_protect(void *base, uint64_t bytes);
 
 /*
  * Remembers the writable data of the library that holds address; every later
@@ -50,16 +53,21 @@ DMD_HOST_API uint64_t dmd_host_offset(void *snapshot, uint64_t address);
 /*
  * Runs body(context). When it crashes, loops for ever or calls dmd_host_die(),
  * returns 1 with death filled in, else 0. progress is a counter that body moves
- * on with every operation: one that stands still for a second of CPU time is
- * an endless loop.
+ * on with every operation: one that stands still for patience_ms of CPU time
+ * (give or take a tenth of a second) is an endless loop.
  */
 DMD_HOST_API int dmd_host_guard(void (*body)(void *context), void *context,
 				const volatile uint32_t *progress,
-				void *snapshot, struct dmd_host_death *death);
+				uint32_t patience_ms, void *snapshot,
+				struct dmd_host_death *death);
 
-/* Ends the guarded run. Outside of one it aborts the process. */
+/*
+ * Ends the guarded run. where is the instruction to blame, or NULL; file, line
+ * and function are known for BUG. Outside of a run it aborts the process.
+ */
 DMD_HOST_API void dmd_host_die(uint32_t kind, const char *message,
-			       const char *file, uint32_t line,
-			       const char *function) __attribute__((noreturn));
+			       const void *where, const char *file,
+			       uint32_t line, const char *function)
+	__attribute__((noreturn));
 
 #endif

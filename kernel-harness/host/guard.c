@@ -25,9 +25,8 @@
 
 /* Free for us: the .NET runtime uses none of the timer signals. */
 #define WATCHDOG_SIGNAL SIGVTALRM
-#define WATCHDOG_PERIOD_NS 500000000L
-/* Ticks without progress that make an endless loop. */
-#define WATCHDOG_PATIENCE 2
+#define WATCHDOG_PERIOD_MS 100
+#define NS_PER_MS 1000000L
 /* Words of stack looked at for the caller of a library routine. */
 #define STACK_SCAN_WORDS 64
 
@@ -35,7 +34,8 @@ struct guard {
 	sigjmp_buf back;
 	const volatile uint32_t *progress;
 	uint32_t progress_seen;
-	uint32_t idle_ticks;
+	uint32_t idle_ms;
+	uint32_t patience_ms;
 	void *snapshot;
 	struct dmd_host_death *death;
 };
@@ -115,10 +115,11 @@ static void on_watchdog(int signal, siginfo_t *info, void *context)
 		return;
 	if (*guard->progress != guard->progress_seen) {
 		guard->progress_seen = *guard->progress;
-		guard->idle_ticks = 0;
+		guard->idle_ms = 0;
 		return;
 	}
-	if (++guard->idle_ticks < WATCHDOG_PATIENCE)
+	guard->idle_ms += WATCHDOG_PERIOD_MS;
+	if (guard->idle_ms < guard->patience_ms)
 		return;
 	guard->death->kind = DMD_CRASH_HANG;
 	guard->death->instruction = blamed_instruction(guard, context);
@@ -138,11 +139,11 @@ static void install_handlers(void)
 	sigaction(WATCHDOG_SIGNAL, &action, NULL);
 }
 
-static void set_watchdog(long period_ns)
+static void set_watchdog(long period_ms)
 {
 	struct itimerspec spec = {
-		.it_interval = {.tv_nsec = period_ns},
-		.it_value = {.tv_nsec = period_ns},
+		.it_interval = {.tv_nsec = period_ms * NS_PER_MS},
+		.it_value = {.tv_nsec = period_ms * NS_PER_MS},
 	};
 
 	if (!watchdog_made) {
@@ -160,16 +161,20 @@ static void set_watchdog(long period_ns)
 }
 
 int dmd_host_guard(void (*body)(void *context), void *context,
-		   const volatile uint32_t *progress, void *snapshot,
-		   struct dmd_host_death *death)
+		   const volatile uint32_t *progress, uint32_t patience_ms,
+		   void *snapshot, struct dmd_host_death *death)
 {
 	struct guard guard = {
-		.progress = progress, .snapshot = snapshot, .death = death};
+		.progress = progress,
+		.patience_ms = patience_ms,
+		.snapshot = snapshot,
+		.death = death,
+	};
 	int crashed;
 
 	pthread_once(&handlers_installed, install_handlers);
 	memset(death, 0, sizeof(*death));
-	set_watchdog(WATCHDOG_PERIOD_NS);
+	set_watchdog(WATCHDOG_PERIOD_MS);
 	crashed = sigsetjmp(guard.back, 1);
 	if (!crashed) {
 		current_guard = &guard;
@@ -180,8 +185,8 @@ int dmd_host_guard(void (*body)(void *context), void *context,
 	return crashed;
 }
 
-void dmd_host_die(uint32_t kind, const char *message, const char *file,
-		  uint32_t line, const char *function)
+void dmd_host_die(uint32_t kind, const char *message, const void *where,
+		  const char *file, uint32_t line, const char *function)
 {
 	struct guard *guard = current_guard;
 
@@ -193,7 +198,7 @@ void dmd_host_die(uint32_t kind, const char *message, const char *file,
 	guard->death->file = file;
 	guard->death->line = line;
 	guard->death->function = function;
-	guard->death->instruction = (uint64_t)__builtin_return_address(0);
+	guard->death->instruction = (uint64_t)where;
 	snprintf(guard->death->message, sizeof(guard->death->message), "%s",
 		 message);
 	end_guarded_run(guard);

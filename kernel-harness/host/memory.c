@@ -8,10 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Below this it is cheaper to clear pages than to fault them in again. */
-#define SMALL_ZAP (64u << 10)
-
-void *dmd_host_map(uint64_t bytes)
+void *dmd_host_map(uint64_t bytes, int large)
 {
 	void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -20,7 +17,8 @@ void *dmd_host_map(uint64_t bytes)
 		return NULL;
 	/* Every boot clears its pools: large pages make that several times
 	 * cheaper. Where there are none, nothing is lost. */
-	madvise(base, bytes, MADV_HUGEPAGE);
+	if (large)
+		madvise(base, bytes, MADV_HUGEPAGE);
 	return base;
 }
 
@@ -31,10 +29,13 @@ void dmd_host_unmap(void *base, uint64_t bytes)
 
 void dmd_host_zap(void *base, uint64_t bytes)
 {
-	if (bytes <= SMALL_ZAP)
-		memset(base, 0, bytes);
-	else
-		madvise(base, bytes, MADV_DONTNEED);
+	mprotect(base, bytes, PROT_READ | PROT_WRITE);
+	madvise(base, bytes, MADV_DONTNEED);
+}
+
+void dmd_host_protect(void *base, uint64_t bytes)
+{
+	mprotect(base, bytes, PROT_NONE);
 }
 
 struct segment {

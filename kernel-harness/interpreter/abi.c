@@ -10,6 +10,11 @@
 #include "services.h"
 #include "swiotlb_view.h"
 
+/* CPU time after which a step is taken for an endless loop. An operation does
+ * microseconds of work; a boot may clear gigabytes. */
+#define OPERATION_PATIENCE_MS 400
+#define BOOT_PATIENCE_MS 20000
+
 struct dmd_state *dmd_state;
 
 static struct dmd_host_death death;
@@ -47,6 +52,7 @@ struct batch {
 	void (*step)(const struct batch *batch, u32 index);
 	const void *input;
 	u32 first_line;
+	u32 patience_ms;
 };
 
 static void run_steps(void *context)
@@ -66,8 +72,9 @@ static void run_batch(struct batch *batch)
 {
 	u32 next = 0;
 
-	if (!death.kind && dmd_host_guard(run_steps, batch, &progress,
-					  dmd_arena.snapshot, &death)) {
+	if (!death.kind &&
+	    dmd_host_guard(run_steps, batch, &progress, batch->patience_ms,
+			   dmd_arena.snapshot, &death)) {
 		next = progress;
 		begin_result(&batch->results[next], DMD_STATUS_CRASH);
 		end_result(&batch->results[next], batch->first_line);
@@ -128,6 +135,7 @@ int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
 		.count = 2 + pool_count + device_count + buffer_count,
 		.results = results,
 		.step = boot_step,
+		.patience_ms = BOOT_PATIENCE_MS,
 		.input = &input,
 	};
 	int error;
@@ -162,6 +170,7 @@ void dmd_run(const struct dmd_op *ops, uint32_t count,
 		.count = count,
 		.results = results,
 		.step = operation_step,
+		.patience_ms = OPERATION_PATIENCE_MS,
 		.input = ops,
 	};
 
@@ -214,12 +223,15 @@ uint32_t dmd_read_crash(struct dmd_crash *crash)
 	*crash = (struct dmd_crash){
 		.kind = death.kind,
 		.signal = death.signal,
-		.fault_address = death.fault_address,
 		.library_offset =
 			dmd_host_offset(dmd_arena.snapshot, death.instruction),
 		.op = progress,
 		.line = death.line,
 	};
+	if (death.kind == DMD_CRASH_SIGNAL) {
+		crash->fault_address = death.fault_address;
+		crash->fault = dmd_arena_explain(&crash->fault_address);
+	}
 	copy_text(crash->function, sizeof(crash->function), death.function);
 	copy_text(crash->file, sizeof(crash->file), death.file);
 	copy_text(crash->message, sizeof(crash->message), death.message);

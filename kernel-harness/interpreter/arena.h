@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#include "dmadiff_abi.h"
+
 struct dmd_arena {
 	void *snapshot; /* of this library's data as it was when loaded */
 	void *ram;
@@ -22,6 +24,10 @@ extern struct dmd_arena dmd_arena;
  * what it was when loaded, and clears all memory. Returns 0 or -ENOMEM.
  */
 int dmd_arena_power_off(u64 memory_bytes);
+
+/* What the host address of a fault means; *address becomes the machine's, or 0.
+ */
+enum dmd_fault dmd_arena_explain(u64 *address);
 
 /* Gives everything back to the host. */
 void dmd_arena_release(void);

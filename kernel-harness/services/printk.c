@@ -234,6 +234,9 @@ int printk(const char *format, ...) __attribute__((alias("_printk")));
 int printk_deferred(const char *format, ...)
 	__attribute__((alias("_printk_deferred")));
 
+/* The call instruction that led to the function this is used in. */
+#define caller() ((const char *)__builtin_return_address(0) - 1)
+
 void dmd_warn(const char *function, const char *format, ...)
 {
 	char lead[160];
@@ -248,18 +251,18 @@ void dmd_warn(const char *function, const char *format, ...)
 void dmd_bug(const char *file, int line, const char *function)
 {
 	dmd_log("B ", "%s", function);
-	dmd_host_die(DMD_CRASH_BUG, "BUG", file, (uint32_t)line, function);
+	dmd_host_die(DMD_CRASH_BUG, "", NULL, file, (uint32_t)line, function);
 }
 
 void dmd_misuse(const char *what)
 {
 	dmd_log("M ", "%s", what);
-	dmd_host_die(DMD_CRASH_MISUSE, what, NULL, 0, NULL);
+	dmd_host_die(DMD_CRASH_MISUSE, what, caller(), NULL, 0, NULL);
 }
 
 void dmd_missing_service(const char *name)
 {
-	dmd_host_die(DMD_CRASH_MISSING_SERVICE, name, NULL, 0, NULL);
+	dmd_host_die(DMD_CRASH_MISSING_SERVICE, name, NULL, NULL, 0, NULL);
 }
 
 void panic(const char *format, ...)
@@ -273,5 +276,5 @@ void panic(const char *format, ...)
 	va_end(args);
 	text[out.used] = '\0';
 	dmd_log("P ", "%s", text);
-	dmd_host_die(DMD_CRASH_PANIC, text, NULL, 0, NULL);
+	dmd_host_die(DMD_CRASH_PANIC, text, caller(), NULL, 0, NULL);
 }

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kmalloc and its names through the years. Objects come one after another from
- * a zone above RAM, are never reused, and are poisoned when freed, so that a
- * use after free reads garbage that is the same on every run.
+ * kmalloc and its names through the years. Every object ends at a page that
+ * cannot be touched, and none is used twice: an access past the end of one, or
+ * to one that was freed, is a crash at the instruction that does it.
  */
 #include "services.h"
+#include "dmd_host.h"
 #include "kernel_constants.h"
 
 #include <string.h>
 
-#define OBJECT_ALIGN 64
-#define MAGIC_LIVE 0x6c6976656f626a00ull
-#define MAGIC_FREE 0x667265656f626a00ull
+#define OBJECT_ALIGN 8
+#define GUARD_BYTES 4096ull
+#define MAGIC 0x6c6976656f626a00ull
 #define POISON_NEW 0x5a
-#define POISON_FREE 0x6b
 
+/* Stands before each object; its page cannot be touched once that is freed. */
 struct object {
 	uint64_t magic;
 	uint64_t bytes;
-	uint8_t padding[OBJECT_ALIGN - 16];
 };
 
 static uint8_t *zone;
@@ -45,20 +45,30 @@ void dmd_slab_reset(void *memory)
 	fail_countdown = 0;
 }
 
+static uint64_t round_up_to(uint64_t value, uint64_t unit)
+{
+	return (value + unit - 1) / unit * unit;
+}
+
 static void *allocate(size_t bytes, uint32_t gfp)
 {
-	struct object *object = (struct object *)(zone + zone_used);
-	uint64_t need = sizeof(*object) +
-			((bytes + OBJECT_ALIGN - 1) & ~(OBJECT_ALIGN - 1ull));
+	uint64_t object_bytes = round_up_to(bytes, OBJECT_ALIGN);
+	uint64_t span =
+		round_up_to(sizeof(struct object) + object_bytes, GUARD_BYTES);
+	struct object *object;
+	uint8_t *guard;
 
 	if (dmd_allocation_fails())
 		return NULL;
-	if (need < bytes || need > DMD_SLAB_BYTES - zone_used)
+	if (span < bytes || span + GUARD_BYTES > DMD_SLAB_BYTES - zone_used)
 		return NULL;
-	zone_used += need;
-	object->magic = MAGIC_LIVE;
-	object->bytes = bytes;
-	memset(object + 1, gfp & dmd_gfp_zero ? 0 : POISON_NEW, bytes);
+	guard = zone + zone_used + span;
+	zone_used += span + GUARD_BYTES;
+	dmd_host_protect(guard, GUARD_BYTES);
+	object = (struct object *)(guard - object_bytes) - 1;
+	object->magic = MAGIC;
+	object->bytes = object_bytes;
+	memset(object + 1, gfp & dmd_gfp_zero ? 0 : POISON_NEW, object_bytes);
 	return object + 1;
 }
 
@@ -87,15 +97,16 @@ void *__kmalloc_cache_noprof(void *cache, uint32_t gfp, size_t bytes)
 void kfree(const void *pointer)
 {
 	struct object *object = (struct object *)pointer - 1;
+	uint8_t *start;
 
 	if (!pointer)
 		return;
 	if ((uint8_t *)object < zone || (uint8_t *)object >= zone + zone_used)
 		dmd_misuse("kfree of memory that is not from the slab");
-	if (object->magic == MAGIC_FREE)
-		dmd_misuse("double kfree");
-	if (object->magic != MAGIC_LIVE)
+	if (object->magic != MAGIC)
 		dmd_misuse("kfree inside of an object");
-	object->magic = MAGIC_FREE;
-	memset(object + 1, POISON_FREE, object->bytes);
+	start = (uint8_t *)object;
+	start -= (uint64_t)start % GUARD_BYTES;
+	dmd_host_protect(start, (uint64_t)((uint8_t *)(object + 1) +
+					   object->bytes - start));
 }
