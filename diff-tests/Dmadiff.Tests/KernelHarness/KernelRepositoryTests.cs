@@ -2,6 +2,7 @@
 using System.Text;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Git;
+using Dmadiff.KernelHarness.Running;
 using Shouldly;
 using Xunit;
 
@@ -82,6 +83,21 @@ public sealed class KernelRepositoryTests : IDisposable
         _folder.Git("linux", "config", "extensions.worktreeConfig", "true");
         using KernelRepository repository = KernelRepository.Open(_folder["linux"]);
         repository.Resolve("v1").CommitId.ShouldBe(_first);
+    }
+
+    [Fact]
+    public void A_repository_of_another_owner_is_read()
+    {
+        // Only root can give files away; as anybody else there is nothing to try.
+        if (Environment.IsPrivilegedProcess)
+        {
+            Tool.Output(
+                "chown", ["-R", "12345:12345", _folder["linux"]], CancellationToken.None);
+        }
+
+        using KernelRepository repository = KernelRepository.Open(_folder["linux"]);
+        repository.Resolve("v1").CommitId.ShouldBe(_first);
+        repository.Resolve("main@{1}").CommitId.ShouldBe(_first);
     }
 
     [Fact]
