@@ -24,7 +24,8 @@ public sealed class KernelImporterTests : IDisposable
         KernelImporter importer = new(_folder.Cache);
         string commit = importer.Import(package, Version, CancellationToken.None);
 
-        Git("log", "--format=%H %s", "debian/6.99").ShouldBe($"{commit} linux-source-6.99 {Version}");
+        Git("log", "--format=%H %s", "debian/6.99")
+            .ShouldBe($"{commit} linux-source-6.99 {Version}");
         Git("rev-parse", "debian/6.99.1-1_deb12u1").ShouldBe(commit);
         Git("ls-tree", "-r", "--format=%(objectmode) %(path)", commit).Split('\n').ShouldBe(
         [
