@@ -175,6 +175,7 @@ public sealed unsafe partial class Swiotlb
         DecUsed(dev.Mem, (uint)nslots);
     }
 
+    /// <summary>The part of a release that walks the slots.</summary>
     private static void GiveSlotsBack<TList>(
         KernelArray<IoTlbSlot> slots, int index, int nslots)
         where TList : IListWidth
@@ -189,6 +190,7 @@ public sealed unsafe partial class Swiotlb
             IoTlbSlot* slot = slots.At(i, Releases);
             slot->OrigAddr = IoTlbSlot.NoAddress;
             slot->AllocSize = 0;
+            // Before the list: a wide one covers these bits.
             slot->PadSlots = 0;
             TList.Set(slot, ++count);
         }
