@@ -53,7 +53,7 @@ public interface IEngine : IDisposable
 /// <param name="Kind">What ended it.</param>
 /// <param name="OpIndex">Operation of the batch that was running.</param>
 /// <param name="Where">"swiotlb_bounce", with ":line" and file where they are known.</param>
-/// <param name="What">"SIGSEGV at 0x18", "BUG", "endless loop".</param>
+/// <param name="What">"SIGSEGV at NULL+0x18", "BUG", "endless loop".</param>
 public sealed record CrashReport(AbiCrashKind Kind, int OpIndex, string Where, string What);
 
 /// <summary>The host cannot give the machine what it needs (memory, a mapping).</summary>

@@ -46,7 +46,8 @@ enum dmd_op_kind {
 	DMD_OP_SYNC_FOR_DEVICE = 8,
 	/* The device reads mapping[offset, offset + size) by DMA address. */
 	DMD_OP_DEV_READ = 9,
-	/* The device writes the pattern arg to mapping[offset, offset + size). */
+	/* The device writes the pattern arg to mapping[offset, offset + size).
+	 */
 	DMD_OP_DEV_WRITE = 10,
 	/* swiotlb_tbl_map_single(), alloc_align_mask in arg: mapping. */
 	DMD_OP_SWIOTLB_MAP = 11,
@@ -62,7 +63,8 @@ enum dmd_op_kind {
 	DMD_OP_SWIOTLB_FREE = 16,
 	/* dma_max_mapping_size(device): value. */
 	DMD_OP_MAX_MAPPING_SIZE = 17,
-	/* Read the debugfs file arg (enum dmd_debugfs_file) of a pool: value. */
+	/* Read the debugfs file arg (enum dmd_debugfs_file) of a pool: value.
+	 */
 	DMD_OP_DEBUGFS_READ = 18,
 	/* Write size to the debugfs file arg of a pool. */
 	DMD_OP_DEBUGFS_WRITE = 19,
@@ -84,10 +86,7 @@ enum dmd_direction {
 };
 
 /* Bits of dmd_op.attrs; mapped to the tree's own DMA_ATTR_ values. */
-enum dmd_attr {
-	DMD_ATTR_SKIP_CPU_SYNC = 1,
-	DMD_ATTR_NO_WARN = 2
-};
+enum dmd_attr { DMD_ATTR_SKIP_CPU_SYNC = 1, DMD_ATTR_NO_WARN = 2 };
 
 /* What came of an operation. */
 enum dmd_status {
@@ -119,6 +118,19 @@ enum dmd_crash_kind {
 	DMD_CRASH_MISSING_SERVICE = 5,
 	/* A kernel service was misused: double unlock, bad free. */
 	DMD_CRASH_MISUSE = 6
+};
+
+/* What a faulting instruction reached for. */
+enum dmd_fault {
+	DMD_FAULT_NONE = 0,
+	/* A NULL pointer: fault_address is the offset from it. */
+	DMD_FAULT_NULL = 1,
+	/* RAM: fault_address is physical. */
+	DMD_FAULT_MEMORY = 2,
+	/* Past the end of a slab object, or one that was freed. */
+	DMD_FAULT_SLAB = 3,
+	/* Anywhere else; the address is the host's, and so is not told. */
+	DMD_FAULT_WILD = 4
 };
 
 /* Bits of dmd_machine.flags. */
@@ -153,7 +165,7 @@ struct dmd_device {
 	uint64_t seg_boundary;	/* a mask: 4 GiB is 0xffffffff */
 	uint32_t min_align_mask;
 	uint32_t max_segment_bytes;
-	uint32_t pool;		/* 0: the default pool; else a declared one */
+	uint32_t pool; /* 0: the default pool; else a declared one */
 	uint32_t padding;
 };
 
@@ -165,9 +177,9 @@ struct dmd_buffer {
 
 /* One operation. Unused operands are zero. */
 struct dmd_op {
-	uint32_t kind;	    /* enum dmd_op_kind */
-	uint32_t device;    /* or the pool, for debugfs: 0 is the default pool */
-	uint32_t mapping;   /* handle that the operation makes or uses */
+	uint32_t kind;	  /* enum dmd_op_kind */
+	uint32_t device;  /* or the pool, for debugfs: 0 is the default pool */
+	uint32_t mapping; /* handle that the operation makes or uses */
 	uint32_t buffer;
 	uint64_t offset;    /* bytes */
 	uint64_t size;	    /* bytes */
@@ -178,18 +190,20 @@ struct dmd_op {
 
 /* What one operation did: compared between implementations, field by field. */
 struct dmd_result {
-	uint32_t status;      /* enum dmd_status */
-	int32_t error;	      /* -errno, or 0 */
-	uint64_t value;	      /* DMA address, size or count; 0 when there is none */
+	uint32_t status; /* enum dmd_status */
+	int32_t error;	 /* -errno, or 0 */
+	uint64_t value;	 /* DMA address, size or count; 0 when there is none */
 	uint64_t data_digest; /* every byte range touched; 0 when none was */
-	uint64_t slot_digest; /* slots of the segment touched; all of them in CHECK */
+	uint64_t slot_digest; /* slots of the segment touched; all of them in
+				 CHECK */
 	uint64_t log_digest;  /* lines logged by this operation; 0 when none */
-	uint64_t used;	      /* used slots of the pool touched, summed over areas */
-	uint64_t hiwater;     /* its high-water mark; 0 where the revision has none */
-	uint32_t area;	      /* area touched, or DMD_NONE */
+	uint64_t used; /* used slots of the pool touched, summed over areas */
+	uint64_t hiwater; /* its high-water mark; 0 where the revision has none
+			   */
+	uint32_t area;	  /* area touched, or DMD_NONE */
 	uint32_t area_used;
-	uint32_t area_index;  /* where the area's next search starts */
-	uint32_t log_lines;   /* lines logged since boot, after this operation */
+	uint32_t area_index; /* where the area's next search starts */
+	uint32_t log_lines;  /* lines logged since boot, after this operation */
 };
 
 /* A pool as it stands, for reports. */
@@ -222,21 +236,28 @@ struct dmd_slot_state {
 struct dmd_crash {
 	uint32_t kind;		 /* enum dmd_crash_kind */
 	uint32_t signal;	 /* of DMD_CRASH_SIGNAL */
-	uint64_t fault_address;	 /* of SIGSEGV and SIGBUS */
-	uint64_t library_offset; /* of the instruction, for addr2line; 0 if outside */
+	uint64_t fault_address;	 /* 0 unless fault says otherwise */
+	uint64_t library_offset; /* of the instruction, for addr2line; 0 if
+				    outside */
 	uint32_t op;		 /* index in the batch that was running */
 	uint32_t line;
+	uint32_t fault; /* enum dmd_fault */
+	uint32_t padding;
 	uint8_t function[64];
 	uint8_t file[128];
 	uint8_t message[192];
 };
 
-/* One row of the layout table: the size of a struct, or the offset of a field. */
+/* One row of the layout table: the size of a struct, or the offset of a field.
+ */
 struct dmd_layout {
 	uint8_t name[64]; /* "dmd_op" or "dmd_op.kind" */
 	uint32_t offset;
 	uint32_t size;
 };
+
+/* Only these leave the library: the kernel's own names stay inside. */
+#pragma GCC visibility push(default)
 
 /*
  * Power off, then boot. The steps, each with one entry in results: the early
@@ -273,7 +294,13 @@ uint32_t dmd_read_crash(struct dmd_crash *crash);
 /* Copies physical memory; returns the number of bytes copied. */
 uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity);
 
+/* Gives all memory of the machine back to the host; only dmd_boot() may follow.
+ */
+void dmd_shutdown(void);
+
 /* The table of sizes and offsets, and its length. */
 const struct dmd_layout *dmd_abi_layout(uint32_t *rows);
+
+#pragma GCC visibility pop
 
 #endif

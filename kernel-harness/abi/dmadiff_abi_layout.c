@@ -80,6 +80,8 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_crash, library_offset)},
 	{FIELD_ROW(dmd_crash, op)},
 	{FIELD_ROW(dmd_crash, line)},
+	{FIELD_ROW(dmd_crash, fault)},
+	{FIELD_ROW(dmd_crash, padding)},
 	{FIELD_ROW(dmd_crash, function)},
 	{FIELD_ROW(dmd_crash, file)},
 	{FIELD_ROW(dmd_crash, message)},
@@ -164,16 +166,18 @@ FIELD_IS(dmd_slot_state, orig_addr, 0, 8);
 FIELD_IS(dmd_slot_state, alloc_size, 8, 8);
 FIELD_IS(dmd_slot_state, list, 16, 4);
 FIELD_IS(dmd_slot_state, pad_slots, 20, 4);
-STRUCT_IS(dmd_crash, 416);
+STRUCT_IS(dmd_crash, 424);
 FIELD_IS(dmd_crash, kind, 0, 4);
 FIELD_IS(dmd_crash, signal, 4, 4);
 FIELD_IS(dmd_crash, fault_address, 8, 8);
 FIELD_IS(dmd_crash, library_offset, 16, 8);
 FIELD_IS(dmd_crash, op, 24, 4);
 FIELD_IS(dmd_crash, line, 28, 4);
-FIELD_IS(dmd_crash, function, 32, 64);
-FIELD_IS(dmd_crash, file, 96, 128);
-FIELD_IS(dmd_crash, message, 224, 192);
+FIELD_IS(dmd_crash, fault, 32, 4);
+FIELD_IS(dmd_crash, padding, 36, 4);
+FIELD_IS(dmd_crash, function, 40, 64);
+FIELD_IS(dmd_crash, file, 104, 128);
+FIELD_IS(dmd_crash, message, 232, 192);
 STRUCT_IS(dmd_layout, 72);
 FIELD_IS(dmd_layout, name, 0, 64);
 FIELD_IS(dmd_layout, offset, 64, 4);

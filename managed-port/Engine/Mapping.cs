@@ -12,6 +12,9 @@ internal struct Mapping
     /// <summary>Whether it was made and not ended since.</summary>
     public bool Live;
 
+    /// <summary>The operation that made it.</summary>
+    public AbiOpKind MadeBy;
+
     /// <summary>Index of its device.</summary>
     public uint Device;
 

@@ -9,6 +9,9 @@ namespace Dmadiff.ManagedPort.Engine;
 /// <content>The operations. Nothing here allocates, as long as nothing goes wrong.</content>
 public sealed unsafe partial class PortEngine
 {
+    /// <summary>Ranges beyond this are mistakes of the caller, not bugs worth trying.</summary>
+    private const ulong LargestRange = 1UL << 40;
+
     private void Execute(in AbiOp op, ref AbiResult result)
     {
         switch (op.Kind)
@@ -54,7 +57,8 @@ public sealed unsafe partial class PortEngine
 
     private void ExecuteOnMapping(in AbiOp op, ref AbiResult result)
     {
-        if (op.Mapping >= MappingCapacity)
+        if (op.Mapping >= MappingCapacity
+            || op.Offset > LargestRange || op.Size > LargestRange)
         {
             result.Status = AbiStatus.BadOp;
             return;
@@ -65,30 +69,50 @@ public sealed unsafe partial class PortEngine
             result.Status = AbiStatus.Skipped;
             return;
         }
+        if (!Suits(mapping.MadeBy, op.Kind))
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
         Device dev = _devices[mapping.Device];
         ulong address = mapping.Address + op.Offset;
         switch (op.Kind)
         {
             case AbiOpKind.DevRead:
             case AbiOpKind.DevWrite:
-                AccessByDevice(in op, address, ref result);
+                if (AccessByDevice(in op, address, ref result))
+                {
+                    Report(ref result, dev.Mem, address, op.Size);
+                }
                 break;
             case AbiOpKind.Unmap:
             case AbiOpKind.SwiotlbUnmap:
                 Unmap(in op, ref mapping, dev);
                 result.DataDigest = DigestRange(in mapping, dev, 0, mapping.Size);
+                Report(ref result, dev.Mem, mapping.Address, mapping.Size);
                 break;
             case AbiOpKind.SwiotlbFree:
                 mapping.Live = false;
                 result.Value = _swiotlb.Free(dev, mapping.Address) ? 1UL : 0;
+                Report(ref result, dev.Mem, mapping.Address, mapping.Size);
                 break;
             default:
                 Sync(op.Kind, dev, address, op.Size, mapping.Direction);
                 result.DataDigest = DigestRange(in mapping, dev, op.Offset, op.Size);
+                Report(ref result, dev.Mem, address, op.Size);
                 break;
         }
-        Report(ref result, dev.Mem, mapping.Address);
     }
+
+    /// <summary>Whether an operation is meant for what a mapping was made by.</summary>
+    private static bool Suits(AbiOpKind madeBy, AbiOpKind kind) => kind switch
+    {
+        AbiOpKind.DevRead or AbiOpKind.DevWrite => true,
+        AbiOpKind.Unmap or AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice =>
+            madeBy == AbiOpKind.Map,
+        AbiOpKind.SwiotlbFree => madeBy == AbiOpKind.SwiotlbAlloc,
+        _ => madeBy == AbiOpKind.SwiotlbMap,
+    };
 
     private void Unmap(in AbiOp op, ref Mapping mapping, Device dev)
     {
@@ -125,12 +149,12 @@ public sealed unsafe partial class PortEngine
         }
     }
 
-    private void AccessByDevice(in AbiOp op, ulong address, ref AbiResult result)
+    private bool AccessByDevice(in AbiOp op, ulong address, ref AbiResult result)
     {
         if (!_machine.Memory.Contains(address, op.Size))
         {
             result.Status = AbiStatus.BusError;
-            return;
+            return false;
         }
         byte* bytes = _machine.Memory.At(address, op.Size, "device");
         if (op.Kind == AbiOpKind.DevWrite)
@@ -141,6 +165,7 @@ public sealed unsafe partial class PortEngine
         {
             result.DataDigest = Digest.Of(0, bytes, op.Size);
         }
+        return true;
     }
 
     private void Map(in AbiOp op, ref AbiResult result)
@@ -156,17 +181,17 @@ public sealed unsafe partial class PortEngine
             ? _dma.MapPageAttrs(dev, phys, op.Size, op.Direction, op.Attrs)
             : SwiotlbMap(in op, dev, phys);
         Make(in op, address, op.Buffer, ref result);
-        if (address != Swiotlb.MappingError && Swiotlb.FindPool(dev, address) is { } mem)
+        if (address != Swiotlb.MappingError && Swiotlb.FindPool(dev, address) is not null)
         {
-            result.DataDigest = DigestSlotsHolding(0, mem, address, op.Size);
+            result.DataDigest = DigestSlotsHolding(0, address, op.Size);
         }
-        Report(ref result, dev.Mem, address);
+        Report(ref result, dev.Mem, address, op.Size);
     }
 
     private ulong SwiotlbMap(in AbiOp op, Device dev, ulong phys)
     {
         uint alignMask = (uint)op.Arg;
-        ulong allocSize = KernelMath.Align(op.Size, (ulong)(alignMask + 1));
+        ulong allocSize = KernelMath.Align(op.Size, (ulong)alignMask + 1);
         return _swiotlb.TblMapSingle(dev, phys, op.Size, allocSize, alignMask, op.Attrs);
     }
 
@@ -180,7 +205,7 @@ public sealed unsafe partial class PortEngine
         Device dev = _devices[op.Device];
         ulong address = _swiotlb.Alloc(dev, op.Size);
         Make(in op, address, Mapping.NoBuffer, ref result);
-        Report(ref result, dev.Mem, address);
+        Report(ref result, dev.Mem, address, op.Size);
     }
 
     private void MaxMappingSize(in AbiOp op, ref AbiResult result)
@@ -192,7 +217,7 @@ public sealed unsafe partial class PortEngine
         }
         Device dev = _devices[op.Device];
         result.Value = _dma.MaxMappingSize(dev);
-        Report(ref result, dev.Mem, AbiConstants.NoAddress);
+        Report(ref result, dev.Mem, AbiConstants.NoAddress, 0);
     }
 
     private void Fill(in AbiOp op, ref AbiResult result)
@@ -222,7 +247,7 @@ public sealed unsafe partial class PortEngine
         Fail(ref result, error);
         if (mem is not null)
         {
-            Report(ref result, mem, AbiConstants.NoAddress);
+            Report(ref result, mem, AbiConstants.NoAddress, 0);
         }
     }
 
@@ -253,6 +278,7 @@ public sealed unsafe partial class PortEngine
         _mappings[op.Mapping] = new Mapping
         {
             Live = true,
+            MadeBy = op.Kind,
             Device = op.Device,
             Buffer = buffer,
             BufferOffset = op.Offset,

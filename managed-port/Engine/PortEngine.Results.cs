@@ -11,9 +11,13 @@ public sealed unsafe partial class PortEngine
     private const int WordsPerChunk = Swiotlb.SegmentSlots;
     private const ulong Margin = 64;
 
-    /// <summary>Tells a pool's figures, and those of the area and segment that an address
-    /// falls in.</summary>
-    private void Report(ref AbiResult result, IoTlbMem mem, ulong address)
+    /// <summary>Slots before and after a range that its digest takes in, and at most.</summary>
+    private const ulong WindowSlots = 4;
+    private const ulong LargestWindow = 256;
+
+    /// <summary>Tells a pool's figures, those of the area that an address falls in, and the
+    /// slots around [address, address + size).</summary>
+    private void Report(ref AbiResult result, IoTlbMem mem, ulong address, ulong size)
     {
         result.Used = mem.SumUsed();
         result.Hiwater = mem.UsedHiwater;
@@ -21,7 +25,12 @@ public sealed unsafe partial class PortEngine
         {
             return;
         }
-        ulong slot = (address - mem.Start) >> Swiotlb.SlotShift;
+        ulong offset = address - mem.Start;
+        ulong slot = offset >> Swiotlb.SlotShift;
+        ulong first = slot - Math.Min(slot, WindowSlots);
+        ulong end = ((offset + size) >> Swiotlb.SlotShift) + 1 + WindowSlots;
+        end = Math.Min(Math.Min(end, first + LargestWindow), mem.Nslabs);
+        result.SlotDigest = DigestSlots(0, mem, first, end - first);
         ulong area = slot / mem.AreaNslabs;
         if (area >= mem.Nareas)
         {
@@ -31,9 +40,6 @@ public sealed unsafe partial class PortEngine
         result.Area = (uint)area;
         result.AreaUsed = (uint)state->Used;
         result.AreaIndex = state->Index;
-        ulong first = slot & ~(ulong)(Swiotlb.SegmentSlots - 1);
-        ulong count = Math.Min(Swiotlb.SegmentSlots, mem.Nslabs - first);
-        result.SlotDigest = DigestSlots(0, mem, first, count);
     }
 
     private void Check(ref AbiResult result)
@@ -74,22 +80,20 @@ public sealed unsafe partial class PortEngine
             byte* bytes = _machine.Memory.At(buffer.Base + start, end - start, "digest");
             digest = Digest.Of(digest, bytes, end - start);
         }
-        if (Swiotlb.FindPool(dev, mapping.Address) is { } mem)
-        {
-            digest = DigestSlotsHolding(digest, mem, mapping.Address + offset, size);
-        }
-        return digest;
+        ulong address = mapping.Address + offset;
+        return Swiotlb.FindPool(dev, address) is null
+            ? digest
+            : DigestSlotsHolding(digest, address, size);
     }
 
     /// <summary>The contents of the whole slots that hold [address, address + size), as far
-    /// as the pool has them.</summary>
-    private ulong DigestSlotsHolding(ulong chain, IoTlbMem mem, ulong address, ulong size)
+    /// as there is memory.</summary>
+    private ulong DigestSlotsHolding(ulong chain, ulong address, ulong size)
     {
         const ulong Offset = Swiotlb.SlotBytes - 1;
-        ulong start = Math.Clamp(address & ~Offset, mem.Start, mem.End);
-        ulong end = Math.Min(AddUpToMax(address, AddUpToMax(size, Offset)) & ~Offset, mem.End);
-        ulong length = end > start ? end - start : 0;
-        return Digest.Of(chain, _machine.Memory.At(start, length, "digest"), length);
+        ulong start = address & ~Offset;
+        ulong end = Math.Min((address + size + Offset) & ~Offset, _machine.Memory.Bytes);
+        return Digest.Of(chain, _machine.Memory.At(start, end - start, "digest"), end - start);
     }
 
     private ulong DigestSlots(ulong chain, IoTlbMem mem, ulong first, ulong count)

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Dmadiff.ManagedPort.Machine;
 
 /// <summary>
-/// The digest that results carry: four 64-bit lanes over blocks of 32 bytes. A value type,
-/// so that long sequences can be fed piece by piece without copying them together.
+/// The digest that results carry: eight 64-bit lanes over blocks of 64 bytes, see SPEC.md.
+/// A value type, so that long sequences can be fed piece by piece without copying them
+/// together. Lanes 0 to 3 and 4 to 7 are vectors, because comparing must not cost more than
+/// the copies that are compared.
 /// </summary>
 public unsafe struct Digest
 {
@@ -19,22 +23,28 @@ public unsafe struct Digest
     /// <summary>Third odd multiplier.</summary>
     public const ulong K3 = 0xC2B2AE3D27D4EB4F;
 
-    private const int BlockBytes = 32;
+    private const int BlockBytes = 64;
+    private const int HalfBytes = BlockBytes / 2;
 
-    private ulong _lane0;
-    private ulong _lane1;
-    private ulong _lane2;
-    private ulong _lane3;
+    private static readonly Vector256<ulong> FirstLanes = Multiples(K1, 1);
+    private static readonly Vector256<ulong> LastLanes = Multiples(K1, 5);
+    private static readonly Vector256<ulong> FirstKeys = Multiples(K2, 1);
+    private static readonly Vector256<ulong> LastKeys = Multiples(K2, 5);
+
+    private Vector256<ulong> _lanes0;
+    private Vector256<ulong> _lanes1;
+    private Vector256<ulong> _keys0;
+    private Vector256<ulong> _keys1;
     private ulong _length;
 
     /// <summary>Starts a digest.</summary>
     /// <param name="chain">0, or the digest to chain to.</param>
     public Digest(ulong chain)
     {
-        _lane0 = chain ^ K1;
-        _lane1 = chain ^ unchecked(K1 * 2);
-        _lane2 = chain ^ unchecked(K1 * 3);
-        _lane3 = chain ^ unchecked(K1 * 4);
+        _lanes0 = FirstLanes ^ Vector256.Create(chain);
+        _lanes1 = LastLanes ^ Vector256.Create(chain);
+        _keys0 = FirstKeys;
+        _keys1 = LastKeys;
         _length = 0;
     }
 
@@ -50,39 +60,39 @@ public unsafe struct Digest
         return digest.Finish();
     }
 
-    /// <summary>Feeds bytes. All pieces but the last must be whole blocks of 32.</summary>
+    /// <summary>Feeds bytes. All pieces but the last must be whole blocks of 64.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="length">How many.</param>
     public void Add(byte* bytes, ulong length)
     {
-        ulong a = _lane0;
-        ulong b = _lane1;
-        ulong c = _lane2;
-        ulong d = _lane3;
+        Vector256<ulong> lanes0 = _lanes0;
+        Vector256<ulong> lanes1 = _lanes1;
+        Vector256<ulong> keys0 = _keys0;
+        Vector256<ulong> keys1 = _keys1;
+        Vector256<ulong> step = Vector256.Create(K3);
         byte* end = bytes + (length & ~(ulong)(BlockBytes - 1));
         for (; bytes != end; bytes += BlockBytes)
         {
-            ulong* words = (ulong*)bytes;
-            a = Mix(a, words[0]);
-            b = Mix(b, words[1]);
-            c = Mix(c, words[2]);
-            d = Mix(d, words[3]);
+            lanes0 = Mix(lanes0, keys0, Vector256.Load((ulong*)bytes));
+            lanes1 = Mix(lanes1, keys1, Vector256.Load((ulong*)(bytes + HalfBytes)));
+            keys0 += step;
+            keys1 += step;
         }
+
         int rest = (int)(length & (BlockBytes - 1));
         if (rest != 0)
         {
-            ulong* padded = stackalloc ulong[BlockBytes / sizeof(ulong)];
+            byte* padded = stackalloc byte[BlockBytes];
             new Span<byte>(padded, BlockBytes).Clear();
             Unsafe.CopyBlockUnaligned(padded, bytes, (uint)rest);
-            a = Mix(a, padded[0]);
-            b = Mix(b, padded[1]);
-            c = Mix(c, padded[2]);
-            d = Mix(d, padded[3]);
+            lanes0 = Mix(lanes0, keys0, Vector256.Load((ulong*)padded));
+            lanes1 = Mix(lanes1, keys1, Vector256.Load((ulong*)(padded + HalfBytes)));
         }
-        _lane0 = a;
-        _lane1 = b;
-        _lane2 = c;
-        _lane3 = d;
+
+        _lanes0 = lanes0;
+        _lanes1 = lanes1;
+        _keys0 = keys0;
+        _keys1 = keys1;
         _length += length;
     }
 
@@ -91,10 +101,16 @@ public unsafe struct Digest
     public readonly ulong Finish()
     {
         ulong r = _length * K3;
-        r = (BitOperations.RotateLeft(r ^ _lane0, 27) * K1) + K2;
-        r = (BitOperations.RotateLeft(r ^ _lane1, 27) * K1) + K2;
-        r = (BitOperations.RotateLeft(r ^ _lane2, 27) * K1) + K2;
-        r = (BitOperations.RotateLeft(r ^ _lane3, 27) * K1) + K2;
+        for (int i = 0; i < Vector256<ulong>.Count; i++)
+        {
+            r = (BitOperations.RotateLeft(r ^ _lanes0[i], 27) * K1) + K2;
+        }
+
+        for (int i = 0; i < Vector256<ulong>.Count; i++)
+        {
+            r = (BitOperations.RotateLeft(r ^ _lanes1[i], 27) * K1) + K2;
+        }
+
         r ^= r >> 29;
         r *= K3;
         r ^= r >> 32;
@@ -102,6 +118,22 @@ public unsafe struct Digest
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mix(ulong lane, ulong word) =>
-        BitOperations.RotateLeft((lane ^ word) * K2, 31);
+    private static Vector256<ulong> Mix(
+        Vector256<ulong> lanes, Vector256<ulong> keys, Vector256<ulong> words)
+    {
+        Vector256<ulong> mixed = words ^ keys;
+        Vector256<ulong> products = Avx2.IsSupported
+            ? Avx2.Multiply(mixed.AsUInt32(), (mixed >> 32).AsUInt32())
+            : (mixed & Vector256.Create((ulong)uint.MaxValue)) * (mixed >> 32);
+
+        // The neighbour of each lane is the other half of its pair.
+        return lanes + products + Vector256.Shuffle(words, Vector256.Create(1UL, 0, 3, 2));
+    }
+
+    private static Vector256<ulong> Multiples(ulong constant, ulong first) =>
+        Vector256.Create(
+            unchecked(constant * first),
+            unchecked(constant * (first + 1)),
+            unchecked(constant * (first + 2)),
+            unchecked(constant * (first + 3)));
 }

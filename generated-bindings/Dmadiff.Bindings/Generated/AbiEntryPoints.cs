@@ -80,6 +80,13 @@ public unsafe struct AbiEntryPoints
     /// </remarks>
     public delegate* unmanaged<ulong, byte*, uint, uint> ReadMemory;
 
+    /// <summary>
+    /// Gives all memory of the machine back to the host; only <see cref="AbiEntryPoints.Boot"/> may
+    /// follow.
+    /// </summary>
+    /// <remarks><c>void dmd_shutdown(void)</c></remarks>
+    public delegate* unmanaged<void> Shutdown;
+
     /// <summary>The table of sizes and offsets, and its length.</summary>
     /// <remarks><c>const struct dmd_layout *dmd_abi_layout(uint32_t *rows)</c></remarks>
     public delegate* unmanaged<uint*, AbiLayout*> AbiLayout;
@@ -95,6 +102,7 @@ public unsafe struct AbiEntryPoints
         "dmd_read_log",
         "dmd_read_crash",
         "dmd_read_memory",
+        "dmd_shutdown",
         "dmd_abi_layout",
     };
 
@@ -122,6 +130,7 @@ public unsafe struct AbiEntryPoints
             Find(resolve, "dmd_read_crash");
         table.ReadMemory = (delegate* unmanaged<ulong, byte*, uint, uint>)
             Find(resolve, "dmd_read_memory");
+        table.Shutdown = (delegate* unmanaged<void>) Find(resolve, "dmd_shutdown");
         table.AbiLayout = (delegate* unmanaged<uint*, AbiLayout*>)
             Find(resolve, "dmd_abi_layout");
         return table;

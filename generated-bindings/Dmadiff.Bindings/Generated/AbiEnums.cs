@@ -132,6 +132,21 @@ public enum AbiCrashKind : uint
     Misuse = 6,
 }
 
+/// <summary>What a faulting instruction reached for.</summary>
+public enum AbiFault : uint
+{
+    /// <summary>C: <c>DMD_FAULT_NONE</c>.</summary>
+    None = 0,
+    /// <summary>A NULL pointer: fault_address is the offset from it.</summary>
+    Null = 1,
+    /// <summary>RAM: fault_address is physical.</summary>
+    Memory = 2,
+    /// <summary>Past the end of a slab object, or one that was freed.</summary>
+    Slab = 3,
+    /// <summary>Anywhere else; the address is the host's, and so is not told.</summary>
+    Wild = 4,
+}
+
 /// <summary>Bits of <see cref="AbiMachine.Flags"/>.</summary>
 [Flags]
 public enum AbiMachineFlag : uint

@@ -109,6 +109,8 @@ public partial struct AbiLayout
             rows.Add("dmd_crash.library_offset", Place(&it, &it.LibraryOffset));
             rows.Add("dmd_crash.op", Place(&it, &it.Op));
             rows.Add("dmd_crash.line", Place(&it, &it.Line));
+            rows.Add("dmd_crash.fault", Place(&it, &it.Fault));
+            rows.Add("dmd_crash.padding", Place(&it, &it.Padding));
             rows.Add("dmd_crash.function", Place(&it, &it.Function));
             rows.Add("dmd_crash.file", Place(&it, &it.File));
             rows.Add("dmd_crash.message", Place(&it, &it.Message));

@@ -173,7 +173,7 @@ public partial struct AbiCrash
     public AbiCrashKind Kind;
     /// <summary>Of <see cref="AbiCrashKind.Signal"/>.</summary>
     public uint Signal;
-    /// <summary>Of SIGSEGV and SIGBUS.</summary>
+    /// <summary>0 unless fault says otherwise.</summary>
     public ulong FaultAddress;
     /// <summary>Of the instruction, for addr2line; 0 if outside.</summary>
     public ulong LibraryOffset;
@@ -181,6 +181,10 @@ public partial struct AbiCrash
     public uint Op;
     /// <summary>C: <c>dmd_crash.line</c>.</summary>
     public uint Line;
+    /// <summary>One of <see cref="AbiFault"/>.</summary>
+    public AbiFault Fault;
+    /// <summary>C: <c>dmd_crash.padding</c>.</summary>
+    public uint Padding;
     /// <summary>C: <c>dmd_crash.function</c>.</summary>
     public AbiBytes64 Function;
     /// <summary>C: <c>dmd_crash.file</c>.</summary>

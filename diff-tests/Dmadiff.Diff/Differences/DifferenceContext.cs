@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Judges;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Differences;
+
+/// <summary>What is known of a behavioural difference when its cause is looked up. The left
+/// side is the older revision.</summary>
+public sealed class DifferenceContext
+{
+    /// <summary>Looks at a divergence that a trace shows.</summary>
+    public DifferenceContext(LoweredTrace trace, Divergence divergence)
+    {
+        Trace = trace;
+        Divergence = divergence;
+        if (divergence.AtBoot)
+        {
+            return;
+        }
+
+        Op = trace.Ops[divergence.Step];
+        Maker = FindMaker();
+        if (Maker is not { } maker)
+        {
+            return;
+        }
+
+        Device = trace.Setup.Devices[maker.Device];
+        if (maker.Kind != AbiOpKind.SwiotlbAlloc)
+        {
+            Original = trace.Setup.Buffers[maker.Buffer].Base + maker.Offset;
+        }
+    }
+
+    /// <summary>The trace.</summary>
+    public LoweredTrace Trace { get; }
+
+    /// <summary>The divergence.</summary>
+    public Divergence Divergence { get; }
+
+    /// <summary>The diverging op; all zero at boot.</summary>
+    public AbiOp Op { get; }
+
+    /// <summary>The op that made the mapping in question, or null.</summary>
+    public AbiOp? Maker { get; }
+
+    /// <summary>The device of that mapping, or null.</summary>
+    public AbiDevice? Device { get; }
+
+    /// <summary>Physical address that was mapped; 0 when there is none.</summary>
+    public ulong Original { get; }
+
+    /// <summary>What differs first.</summary>
+    public FieldGroup Group => Divergence.Signature.Group;
+
+    /// <summary>The device's minimum alignment mask, or 0.</summary>
+    public uint MinAlign => Device?.MinAlignMask ?? 0;
+
+    /// <summary>The allocation alignment mask of the mapping, or 0.</summary>
+    public ulong AllocAlign => Maker is { Kind: AbiOpKind.SwiotlbMap } maker ? maker.Arg : 0;
+
+    /// <summary>Bytes that both revisions skip in the first slot to keep low bits.</summary>
+    public ulong SlotOffset => Original & MinAlign & 0x7ff;
+
+    /// <summary>True when the op makes a mapping.</summary>
+    public bool Makes =>
+        Divergence.Kind is AbiOpKind.Map or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc;
+
+    /// <summary>True when the op copies between a buffer and its bounce, or ends that.
+    /// </summary>
+    public bool Copies => Divergence.Kind is AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice
+        or AbiOpKind.SwiotlbSyncForCpu or AbiOpKind.SwiotlbSyncForDevice;
+
+    private AbiOp? FindMaker()
+    {
+        if (Makes)
+        {
+            return Op;
+        }
+
+        var operation = Trace.OperationOf(Divergence.Step);
+        if (operation is null || operation.Mapping.Length == 0)
+        {
+            return null;
+        }
+
+        for (var i = Divergence.Step - 1; i >= 0; i--)
+        {
+            var earlier = Trace.OperationOf(i)!;
+            var use = OperationSyntax.Of(earlier.Kind)?.Use;
+            if (use == MappingUse.Make && earlier.Mapping == operation.Mapping)
+            {
+                return Trace.Ops[i];
+            }
+        }
+
+        return null;
+    }
+}

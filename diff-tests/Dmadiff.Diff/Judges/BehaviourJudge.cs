@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Frozen;
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Running;
+
+namespace Dmadiff.Diff.Judges;
+
+/// <summary>
+/// Only what drivers and devices can observe must agree: for two revisions, which may keep
+/// their books differently. Log lines are compared without function names.
+/// </summary>
+public sealed class BehaviourJudge : Judge
+{
+    private const ResultField Outcome = ResultField.Status | ResultField.Error | ResultField.Log;
+
+    // Digests of slots, used counts and areas are the code's own business.
+    private static readonly FrozenDictionary<AbiOpKind, ResultField> Table =
+        new Dictionary<AbiOpKind, ResultField>
+        {
+            [AbiOpKind.Check] = Outcome | ResultField.Data,
+            [AbiOpKind.Cpu] = Outcome,
+            [AbiOpKind.Time] = Outcome,
+            [AbiOpKind.FailAlloc] = Outcome,
+            [AbiOpKind.Fill] = Outcome,
+            [AbiOpKind.Map] = Outcome | ResultField.Value,
+            [AbiOpKind.Unmap] = Outcome | ResultField.Data,
+            [AbiOpKind.SyncForCpu] = Outcome | ResultField.Data,
+            [AbiOpKind.SyncForDevice] = Outcome | ResultField.Data,
+            [AbiOpKind.DevRead] = Outcome | ResultField.Data,
+            [AbiOpKind.DevWrite] = Outcome,
+            [AbiOpKind.SwiotlbMap] = Outcome | ResultField.Value,
+            [AbiOpKind.SwiotlbUnmap] = Outcome | ResultField.Data,
+            [AbiOpKind.SwiotlbSyncForCpu] = Outcome | ResultField.Data,
+            [AbiOpKind.SwiotlbSyncForDevice] = Outcome | ResultField.Data,
+            [AbiOpKind.SwiotlbAlloc] = Outcome | ResultField.Value,
+            [AbiOpKind.SwiotlbFree] = Outcome | ResultField.Value,
+            [AbiOpKind.MaxMappingSize] = Outcome | ResultField.Value,
+            [AbiOpKind.DebugfsRead] = Outcome,
+            [AbiOpKind.DebugfsWrite] = Outcome,
+        }.ToFrozenDictionary();
+
+    /// <inheritdoc/>
+    public override string Name => "behaviour";
+
+    /// <inheritdoc/>
+    protected override ResultField BootFields => Outcome;
+
+    /// <summary>A log line without the name of the function that complained.</summary>
+    /// <param name="line">Level, space, text, as the specification has them.</param>
+    public static string NormaliseLogLine(string line)
+    {
+        if (line.StartsWith("B ", StringComparison.Ordinal))
+        {
+            return "B";
+        }
+
+        if (!line.StartsWith("W ", StringComparison.Ordinal))
+        {
+            return line;
+        }
+
+        var colon = line.IndexOf(": ", StringComparison.Ordinal);
+        return colon < 0 ? "W" : $"W {line[(colon + 2)..]}";
+    }
+
+    /// <inheritdoc/>
+    protected override ResultField FieldsOf(AbiOpKind kind) =>
+        Table.GetValueOrDefault(kind, Outcome);
+
+    /// <inheritdoc/>
+    protected override ResultField Reconsider(
+        ResultField fields,
+        EngineRun left,
+        EngineRun right,
+        int step)
+    {
+        if (!fields.HasFlag(ResultField.Log))
+        {
+            return fields;
+        }
+
+        var same = left.LogOf(step).Select(NormaliseLogLine)
+            .SequenceEqual(right.LogOf(step).Select(NormaliseLogLine));
+        return same ? fields & ~ResultField.Log : fields;
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Diff.Differences;
+using Dmadiff.Diff.Judges;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Reports;
+
+/// <summary>Writes groups of differences between two revisions, at most 75 columns wide.
+/// </summary>
+public static class DifferenceRenderer
+{
+    /// <summary>One group with its minimal trace, each line ended by a newline.</summary>
+    public static string Render(DifferenceGroup group)
+    {
+        var text = new TwoSides();
+        var times = group.Count == 1 ? "1 sequence" : $"{group.Count} sequences";
+        text.Line($"{group.Known?.Id ?? "not in the catalogue"}: {group.Signature}, {times}");
+        if (group.Known is { } known)
+        {
+            text.Line(known.Explanation, 2);
+            text.Line($"in {known.Functions}", 2);
+        }
+
+        text.Line();
+        var divergence = group.Divergence;
+        text.Row("", divergence.LeftName, divergence.RightName);
+        foreach (var field in ResultFields.Each(divergence.Fields))
+        {
+            text.Row(
+                ResultFields.NameOf(field, divergence.Kind),
+                ResultFields.Format(field, divergence.Kind, divergence.Left),
+                ResultFields.Format(field, divergence.Kind, divergence.Right));
+        }
+
+        text.Line();
+        var trace = group.Minimal with { Comments = [] };
+        foreach (var line in TracePrinter.Print(trace).TrimEnd('\n').Split('\n'))
+        {
+            text.Line(line, 4);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Running;
+
+/// <summary>A pool as it stands.</summary>
+/// <param name="Name">"default", or its name in the trace.</param>
+/// <param name="State">Its figures.</param>
+/// <param name="Areas">Its areas, in order.</param>
+/// <param name="Slots">Its slots, in order.</param>
+public sealed record PoolSnapshot(
+    string Name,
+    AbiPoolState State,
+    ValueList<AbiAreaState> Areas,
+    ValueList<AbiSlotState> Slots);
+
+/// <summary>A machine as it stands: its pools, and how it died.</summary>
+/// <param name="EngineName">Whose machine it is.</param>
+/// <param name="Pools">The pools that exist.</param>
+/// <param name="Log">What the step in question logged.</param>
+/// <param name="Crash">How the machine died, or null.</param>
+public sealed record MachineSnapshot(
+    string EngineName,
+    ValueList<PoolSnapshot> Pools,
+    ValueList<string> Log,
+    CrashReport? Crash)
+{
+    /// <summary>Reads the state of a machine that has just run.</summary>
+    /// <param name="trace">What it ran.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="step">The step whose log is of interest, over boot steps and ops.</param>
+    public static MachineSnapshot Take(LoweredTrace trace, EngineRun run, int step)
+    {
+        var pools = new List<PoolSnapshot>();
+        for (var i = 0; i <= trace.Trace.Pools.Count; i++)
+        {
+            var name = i == 0 ? Operation.DefaultPool : trace.Trace.Pools[i - 1].Name;
+            if (run.Engine.ReadPool(i) is { } state)
+            {
+                pools.Add(new PoolSnapshot(
+                    name,
+                    state,
+                    ValueList.From(run.Engine.ReadAreas(i)),
+                    ValueList.From(run.Engine.ReadSlots(i, 0, checked((int)state.Nslabs)))));
+            }
+        }
+
+        return new MachineSnapshot(
+            run.Engine.Name,
+            ValueList.From(pools),
+            ValueList.From(run.LogOf(step)),
+            run.Crash());
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Shrinking;
+
+/// <summary>Simpler forms of one operation: defaults, smaller and rounder numbers.</summary>
+internal static class OperationSimplifications
+{
+    /// <summary>The boldest first. Each is simpler by an order that has no cycles.</summary>
+    public static IEnumerable<Operation> Of(Operation operation)
+    {
+        if (operation.SkipSync)
+        {
+            yield return operation with { SkipSync = false };
+        }
+
+        if (operation.NoWarn)
+        {
+            yield return operation with { NoWarn = false };
+        }
+
+        var syntax = OperationSyntax.Of(operation.Kind);
+        if (syntax is null)
+        {
+            yield break;
+        }
+
+        if (syntax.Operands.Contains(Operand.Direction)
+            && operation.Direction != AbiDirection.ToDevice)
+        {
+            yield return operation with { Direction = AbiDirection.ToDevice };
+        }
+
+        foreach (var offset in Smaller(operation.Offset, 0))
+        {
+            yield return operation with { Offset = offset };
+        }
+
+        foreach (var size in Smaller(operation.Size, 1))
+        {
+            yield return operation with { Size = size };
+        }
+
+        var least = syntax.Operands.Contains(Operand.Align)
+            || operation.Kind is OperationKind.Cpu or OperationKind.DebugfsWrite
+                ? 0UL
+                : 1;
+        foreach (var number in SmallerNumber(operation.Number, least, syntax))
+        {
+            yield return operation with { Number = number };
+        }
+    }
+
+    private static IEnumerable<ulong> SmallerNumber(
+        ulong number,
+        ulong least,
+        OperationSyntax syntax) =>
+        syntax.Operands.Contains(Operand.Align)
+            ? new ulong[] { 0, 0xfff, number >> 1 }.Where(n => n < number).Distinct()
+            : new ulong[] { least }.Where(n => n < number);
+
+    private static IEnumerable<ulong> Smaller(ulong value, ulong least) =>
+        new ulong[]
+        {
+            least, 512, 2048, 4096, RoundDown(value, 4096), RoundDown(value, 2048), value / 2,
+        }
+            .Where(candidate => candidate >= least && candidate < value)
+            .Distinct();
+
+    private static ulong RoundDown(ulong value, ulong grain) => value / grain * grain;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace Dmadiff.Diff.Traces;
+
+/// <summary>
+/// Chooses addresses for buffers that are declared without one: page aligned, from 16 MiB
+/// upward, a free page between neighbours, clear of pools and of buffers with an address.
+/// The same declarations always get the same addresses.
+/// </summary>
+internal static class BufferPlacement
+{
+    private const ulong Page = 4096;
+    private const ulong First = 16UL << 20;
+
+    // The machine takes the first 1 MiB at boot.
+    private const ulong LowestUsable = 1UL << 20;
+
+    /// <summary>The address of every buffer, or null for one that has no place.</summary>
+    /// <param name="trace">Only its declarations are looked at.</param>
+    /// <param name="report">Told the index and what is wrong of each such buffer.</param>
+    public static ulong?[] Place(Trace trace, Action<int, string> report)
+    {
+        var memory = trace.Machine.MemoryBytes;
+        var taken = trace.Pools.Select(p => (p.Name, Start: p.Base, p.Bytes)).ToList();
+        var places = new ulong?[trace.Buffers.Count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            var (name, bytes, at) = trace.Buffers[i];
+            if (at is null)
+            {
+                continue;
+            }
+
+            if (Complaint(at.Value, bytes, memory, taken) is { } complaint)
+            {
+                report(i, complaint);
+                continue;
+            }
+
+            places[i] = at;
+            taken.Add((name, at.Value, bytes));
+        }
+
+        PlaceRest(trace, places, taken, report);
+        return places;
+    }
+
+    private static void PlaceRest(
+        Trace trace,
+        ulong?[] places,
+        List<(string Name, ulong Start, ulong Bytes)> taken,
+        Action<int, string> report)
+    {
+        var next = First;
+        for (var i = 0; i < places.Length; i++)
+        {
+            var (_, bytes, at) = trace.Buffers[i];
+            if (at is not null)
+            {
+                continue;
+            }
+
+            while (taken.Find(r => Overlap(next, bytes + Page, r.Start, r.Bytes)) is var hit
+                && hit.Bytes != 0)
+            {
+                next = RoundUp(hit.Start + hit.Bytes) + Page;
+            }
+
+            if (next + bytes > trace.Machine.MemoryBytes)
+            {
+                report(i, $"no room for {Quantity.FormatSize(bytes)} below the end of memory");
+                continue;
+            }
+
+            places[i] = next;
+            next = RoundUp(next + bytes) + Page;
+        }
+    }
+
+    private static string? Complaint(
+        ulong at,
+        ulong bytes,
+        ulong memory,
+        List<(string Name, ulong Start, ulong Bytes)> taken)
+    {
+        if (at < LowestUsable)
+        {
+            return "the first 1M of memory is taken at boot";
+        }
+
+        if (at >= memory || bytes > memory - at)
+        {
+            return $"the buffer leaves memory, which ends at {Quantity.FormatHex(memory)}";
+        }
+
+        var hit = taken.Find(region => Overlap(at, bytes, region.Start, region.Bytes));
+        return hit.Bytes == 0 ? null : $"the buffer overlaps {hit.Name}";
+    }
+
+    private static bool Overlap(ulong start, ulong bytes, ulong otherStart, ulong otherBytes) =>
+        start < otherStart ? bytes > otherStart - start : otherBytes > start - otherStart;
+
+    private static ulong RoundUp(ulong value) => (value + Page - 1) & ~(Page - 1);
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace Dmadiff.Diff.Traces;
+
+/// <summary>What a declaration must be like, apart from its spelling.</summary>
+internal static class DeclarationRules
+{
+    /// <summary>Largest buffer, mapping or allocation: 1 GiB.</summary>
+    public const ulong LargestSize = 1UL << 30;
+
+    private const ulong Page = 4096;
+
+    public static void Check(MachineDeclaration machine, Report report)
+    {
+        Range(report, "memory", machine.MemoryBytes, 16UL << 20, 64UL << 30, size: true);
+        if (machine.MemoryBytes % Page != 0)
+        {
+            report("memory", "memory must be a multiple of the page size, 4K");
+        }
+
+        Range(report, "cpus", machine.Cpus, 1, 128);
+        Range(report, "late_init", machine.LateInitBytes, 0, LargestSize, size: true);
+    }
+
+    public static void Check(PoolDeclaration pool, Report report)
+    {
+        Range(report, "size", pool.Bytes, 1, LargestSize, size: true);
+        if (pool.Base > ulong.MaxValue - LargestSize)
+        {
+            report("base", $"base out of range: {Quantity.FormatHex(pool.Base)}");
+        }
+    }
+
+    public static void Check(DeviceDeclaration device, IEnumerable<string> pools, Report report)
+    {
+        Range(report, "dma_mask", device.MaskBits, 1, 64);
+        Mask(report, "min_align", device.MinAlignMask, 0x7fffffff);
+        Range(report, "max_seg", device.MaxSegmentBytes, 1, uint.MaxValue, size: true);
+        if (device.Pool.Length > 0 && !pools.Contains(device.Pool))
+        {
+            report("pool", Undeclared("pool", device.Pool, pools));
+        }
+    }
+
+    public static void Check(BufferDeclaration buffer, Report report) =>
+        Range(report, "size", buffer.Bytes, 1, LargestSize, size: true);
+
+    /// <summary>Reports a value that is not in [low, high].</summary>
+    public static bool Range(
+        Report report,
+        string part,
+        ulong value,
+        ulong low,
+        ulong high,
+        bool size = false)
+    {
+        if (value >= low && value <= high)
+        {
+            return true;
+        }
+
+        string Show(ulong v) => size ? Quantity.FormatSize(v) : $"{v}";
+        var name = char.ToLowerInvariant(part[0]) + part[1..];
+        report(part, $"{name} out of range: {Show(value)}, must be {Show(low)} to {Show(high)}");
+        return false;
+    }
+
+    /// <summary>Reports a mask that is not 0 or 2^n - 1, or too wide.</summary>
+    public static void Mask(Report report, string part, ulong mask, ulong widest)
+    {
+        if ((mask & (mask + 1)) != 0 || mask > widest)
+        {
+            var name = char.ToLowerInvariant(part[0]) + part[1..];
+            report(
+                part,
+                $"{name} must be a power of two minus one, at most 0x{widest:x}: 0x{mask:x}");
+        }
+    }
+
+    /// <summary>What to say of a name that nothing declares.</summary>
+    public static string Undeclared(string what, string name, IEnumerable<string> declared) =>
+        $"no {what} \"{name}\" is declared{Suggestion.For(name, declared)}";
+}

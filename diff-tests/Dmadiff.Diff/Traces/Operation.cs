@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
+namespace Dmadiff.Diff.Traces;
+
+/// <summary>What one line below the declarations does. The words are those of
+/// <see cref="OperationSyntax"/>.</summary>
+public enum OperationKind
+{
+    /// <summary>Compare all slot tables, areas and buffers.</summary>
+    Check,
+
+    /// <summary>Go on on another virtual CPU.</summary>
+    Cpu,
+
+    /// <summary>Let virtual time pass.</summary>
+    Time,
+
+    /// <summary>Have an allocation fail.</summary>
+    FailAlloc,
+
+    /// <summary>The CPU writes a pattern to a buffer.</summary>
+    Fill,
+
+    /// <summary>dma_map_page_attrs().</summary>
+    Map,
+
+    /// <summary>dma_unmap_page_attrs().</summary>
+    Unmap,
+
+    /// <summary>dma_sync_single_for_cpu().</summary>
+    SyncForCpu,
+
+    /// <summary>dma_sync_single_for_device().</summary>
+    SyncForDevice,
+
+    /// <summary>The device reads by DMA address.</summary>
+    DevRead,
+
+    /// <summary>The device writes a pattern by DMA address.</summary>
+    DevWrite,
+
+    /// <summary>swiotlb_tbl_map_single().</summary>
+    SwiotlbMap,
+
+    /// <summary>swiotlb_tbl_unmap_single().</summary>
+    SwiotlbUnmap,
+
+    /// <summary>swiotlb_sync_single_for_cpu().</summary>
+    SwiotlbSyncForCpu,
+
+    /// <summary>swiotlb_sync_single_for_device().</summary>
+    SwiotlbSyncForDevice,
+
+    /// <summary>swiotlb_alloc().</summary>
+    SwiotlbAlloc,
+
+    /// <summary>swiotlb_free().</summary>
+    SwiotlbFree,
+
+    /// <summary>dma_max_mapping_size().</summary>
+    MaxMappingSize,
+
+    /// <summary>Read a debugfs file of a pool.</summary>
+    DebugfsRead,
+
+    /// <summary>Write a debugfs file of a pool.</summary>
+    DebugfsWrite,
+
+    /// <summary>A pool's debugfs figures are to be as given.</summary>
+    ExpectPool,
+
+    /// <summary>The status of the operation before is to be as given.</summary>
+    ExpectLast,
+}
+
+/// <summary>One operation; operands that its kind does not take keep their defaults.</summary>
+/// <param name="Kind">What it does.</param>
+public sealed record Operation(OperationKind Kind)
+{
+    /// <summary>The name that <see cref="Pool"/> has for the default pool.</summary>
+    public const string DefaultPool = "default";
+
+    /// <summary>Where it was written; no part of its value.</summary>
+    public SourceLine Source { get; init; }
+
+    /// <summary>The mapping it makes or uses.</summary>
+    public string Mapping { get; init; } = "";
+
+    /// <summary>The device it is done for.</summary>
+    public string Device { get; init; } = "";
+
+    /// <summary>The buffer it fills or maps.</summary>
+    public string Buffer { get; init; } = "";
+
+    /// <summary>The pool whose figures it reads: a name, or "default".</summary>
+    public string Pool { get; init; } = "";
+
+    /// <summary>Bytes from the start of the buffer or mapping.</summary>
+    public ulong Offset { get; init; }
+
+    /// <summary>Bytes.</summary>
+    public ulong Size { get; init; }
+
+    /// <summary>CPU number, milliseconds, allocation to fail, number to write, seed of a
+    /// pattern, or alignment mask.</summary>
+    public ulong Number { get; init; }
+
+    /// <summary>Direction of a mapping.</summary>
+    public AbiDirection Direction { get; init; }
+
+    /// <summary>DMA_ATTR_SKIP_CPU_SYNC.</summary>
+    public bool SkipSync { get; init; }
+
+    /// <summary>DMA_ATTR_NO_WARN.</summary>
+    public bool NoWarn { get; init; }
+
+    /// <summary>The debugfs file.</summary>
+    public AbiDebugfsFile File { get; init; }
+
+    /// <summary>Slots that the pool is to have in use.</summary>
+    public ulong? ExpectedUsed { get; init; }
+
+    /// <summary>Slots that the pool is to have.</summary>
+    public ulong? ExpectedNslabs { get; init; }
+
+    /// <summary>The status that the operation before is to have.</summary>
+    public AbiStatus ExpectedStatus { get; init; }
+
+    /// <summary>True for the kinds that only state what is to be.</summary>
+    public bool IsExpectation => Kind is OperationKind.ExpectPool or OperationKind.ExpectLast;
+}
+
+/// <summary>
+/// The line that something was read from. Two of them are always equal, so that a value
+/// which carries one is compared by what it says.
+/// </summary>
+/// <param name="Number">Counted from 1; 0 when it was not read from text.</param>
+public readonly record struct SourceLine(int Number)
+{
+    /// <summary>Always true.</summary>
+    public bool Equals(SourceLine other) => true;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => 0;
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Frozen;
+
+namespace Dmadiff.Diff.Traces;
+
+/// <summary>One place in a line; the order of an operation's places is its syntax.</summary>
+public enum Operand
+{
+    /// <summary>"m0", which the operation makes or ends.</summary>
+    Mapping,
+
+    /// <summary>"d0".</summary>
+    Device,
+
+    /// <summary>"b0+0x10".</summary>
+    BufferPlace,
+
+    /// <summary>"m0+100".</summary>
+    MappingPlace,
+
+    /// <summary>Bytes, "5000" or "16K".</summary>
+    Size,
+
+    /// <summary>"to_device", "from_device", "bidirectional".</summary>
+    Direction,
+
+    /// <summary>"default" or a declared pool.</summary>
+    Pool,
+
+    /// <summary>"nslabs", "used" or "used_hiwater".</summary>
+    File,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>"seed=7", must be given.</summary>
+    Seed,
+
+    /// <summary>"align=0xfff", may be given.</summary>
+    Align,
+
+    /// <summary>"skip_sync", may be given.</summary>
+    SkipSync,
+
+    /// <summary>"no_warn", may be given.</summary>
+    NoWarn,
+}
+
+/// <summary>What made a mapping; it must be ended by the call that belongs to it.</summary>
+public enum MappingFamily
+{
+    /// <summary>The operation uses no mapping.</summary>
+    None,
+
+    /// <summary>dma_map_page and its kin.</summary>
+    Dma,
+
+    /// <summary>swiotlb_tbl_map_single and its kin.</summary>
+    Swiotlb,
+
+    /// <summary>swiotlb_alloc.</summary>
+    Alloc,
+
+    /// <summary>Whatever made it: the device does not know.</summary>
+    Any,
+}
+
+/// <summary>What an operation does to the life of its mapping.</summary>
+public enum MappingUse
+{
+    /// <summary>It has none, or only uses it.</summary>
+    Use,
+
+    /// <summary>It makes it.</summary>
+    Make,
+
+    /// <summary>It ends it.</summary>
+    End,
+}
+
+/// <summary>How an operation is written.</summary>
+/// <param name="Kind">The operation.</param>
+/// <param name="Word">Its first word.</param>
+/// <param name="Operands">Its places: positional ones first, then options.</param>
+/// <param name="Family">The mappings it works on.</param>
+/// <param name="Use">What it does to the life of its mapping.</param>
+public sealed record OperationSyntax(
+    OperationKind Kind,
+    string Word,
+    ValueList<Operand> Operands,
+    MappingFamily Family = MappingFamily.None,
+    MappingUse Use = MappingUse.Use)
+{
+    private static readonly OperationSyntax[] Table =
+    [
+        new(OperationKind.Check, "check", []),
+        new(OperationKind.Cpu, "cpu", [Operand.Number]),
+        new(OperationKind.Time, "time", [Operand.Number]),
+        new(OperationKind.FailAlloc, "fail_alloc", [Operand.Number]),
+        new(OperationKind.Fill, "fill", [Operand.BufferPlace, Operand.Size, Operand.Seed]),
+        new(
+            OperationKind.Map,
+            "map",
+            [
+                Operand.Mapping, Operand.Device, Operand.BufferPlace, Operand.Size,
+                Operand.Direction, Operand.SkipSync, Operand.NoWarn,
+            ],
+            MappingFamily.Dma,
+            MappingUse.Make),
+        new(
+            OperationKind.Unmap,
+            "unmap",
+            [Operand.Mapping, Operand.SkipSync],
+            MappingFamily.Dma,
+            MappingUse.End),
+        Place(OperationKind.SyncForCpu, "sync_for_cpu", MappingFamily.Dma),
+        Place(OperationKind.SyncForDevice, "sync_for_device", MappingFamily.Dma),
+        Place(OperationKind.DevRead, "dev_read", MappingFamily.Any),
+        new(
+            OperationKind.DevWrite,
+            "dev_write",
+            [Operand.MappingPlace, Operand.Size, Operand.Seed],
+            MappingFamily.Any),
+        new(
+            OperationKind.SwiotlbMap,
+            "swiotlb_map",
+            [
+                Operand.Mapping, Operand.Device, Operand.BufferPlace, Operand.Size,
+                Operand.Direction, Operand.Align, Operand.NoWarn,
+            ],
+            MappingFamily.Swiotlb,
+            MappingUse.Make),
+        new(
+            OperationKind.SwiotlbUnmap,
+            "swiotlb_unmap",
+            [Operand.Mapping, Operand.SkipSync],
+            MappingFamily.Swiotlb,
+            MappingUse.End),
+        Place(OperationKind.SwiotlbSyncForCpu, "swiotlb_sync_for_cpu", MappingFamily.Swiotlb),
+        Place(
+            OperationKind.SwiotlbSyncForDevice,
+            "swiotlb_sync_for_device",
+            MappingFamily.Swiotlb),
+        new(
+            OperationKind.SwiotlbAlloc,
+            "swiotlb_alloc",
+            [Operand.Mapping, Operand.Device, Operand.Size],
+            MappingFamily.Alloc,
+            MappingUse.Make),
+        new(
+            OperationKind.SwiotlbFree,
+            "swiotlb_free",
+            [Operand.Mapping],
+            MappingFamily.Alloc,
+            MappingUse.End),
+        new(OperationKind.MaxMappingSize, "max_mapping_size", [Operand.Device]),
+        new(OperationKind.DebugfsRead, "debugfs_read", [Operand.Pool, Operand.File]),
+        new(
+            OperationKind.DebugfsWrite,
+            "debugfs_write",
+            [Operand.Pool, Operand.File, Operand.Number]),
+    ];
+
+    private static readonly FrozenDictionary<string, OperationSyntax> ByWord =
+        Table.ToFrozenDictionary(syntax => syntax.Word);
+
+    private static readonly FrozenDictionary<OperationKind, OperationSyntax> ByKind =
+        Table.ToFrozenDictionary(syntax => syntax.Kind);
+
+    /// <summary>The first word of an expectation, which has a syntax of its own.</summary>
+    public const string ExpectWord = "expect";
+
+    /// <summary>Every operation but the expectations.</summary>
+    public static IReadOnlyList<OperationSyntax> All => Table;
+
+    /// <summary>The syntax of a word, or null.</summary>
+    public static OperationSyntax? Find(string word) => ByWord.GetValueOrDefault(word);
+
+    /// <summary>The syntax of a kind, or null for an expectation.</summary>
+    public static OperationSyntax? Of(OperationKind kind) => ByKind.GetValueOrDefault(kind);
+
+    /// <summary>The first word of a kind.</summary>
+    public static string WordOf(OperationKind kind) => Of(kind)?.Word ?? ExpectWord;
+
+    /// <summary>How it is written: "fill BUFFER+OFFSET SIZE seed=N".</summary>
+    public string Usage
+    {
+        get
+        {
+            var places = Operands.Select(DescribeOperand);
+            return string.Join(' ', places.Prepend(Word));
+        }
+    }
+
+    private static string DescribeOperand(Operand operand) => operand switch
+    {
+        Operand.Mapping => "MAPPING",
+        Operand.Device => "DEVICE",
+        Operand.BufferPlace => "BUFFER+OFFSET",
+        Operand.MappingPlace => "MAPPING+OFFSET",
+        Operand.Size => "SIZE",
+        Operand.Direction => "DIRECTION",
+        Operand.Pool => "POOL",
+        Operand.File => "FILE",
+        Operand.Seed => "seed=N",
+        Operand.Align => "[align=MASK]",
+        Operand.SkipSync => "[skip_sync]",
+        Operand.NoWarn => "[no_warn]",
+        _ => "NUMBER",
+    };
+
+    private static OperationSyntax Place(OperationKind kind, string word, MappingFamily family) =>
+        new(kind, word, [Operand.MappingPlace, Operand.Size], family);
+}

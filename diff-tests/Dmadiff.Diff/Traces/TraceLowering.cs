@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
+namespace Dmadiff.Diff.Traces;
+
+/// <summary>Turns a trace into what engines take.</summary>
+public sealed class TraceLowering
+{
+    private readonly Trace _trace;
+    private readonly Dictionary<string, uint> _devices = new();
+    private readonly Dictionary<string, uint> _pools = new() { [Operation.DefaultPool] = 0 };
+    private readonly Dictionary<string, uint> _buffers = new();
+    private readonly MappingHandles _handles = new();
+    private readonly List<AbiOp> _ops = [];
+    private readonly List<int> _operationOf = [];
+    private readonly List<Expectation> _expectations = [];
+    private int _lastRun;
+
+    private TraceLowering(Trace trace)
+    {
+        _trace = trace;
+        Number(trace.Devices.Select(device => device.Name), _devices, 0);
+        Number(trace.Pools.Select(pool => pool.Name), _pools, 1);
+        Number(trace.Buffers.Select(buffer => buffer.Name), _buffers, 0);
+    }
+
+    /// <summary>Lowers a trace.</summary>
+    /// <exception cref="TraceException">The trace breaks a rule of
+    /// <see cref="TraceRules"/>.</exception>
+    public static LoweredTrace Lower(Trace trace)
+    {
+        var problems = TraceRules.Check(trace);
+        return problems.Count > 0
+            ? throw new TraceException(string.Join('\n', problems))
+            : new TraceLowering(trace).Run();
+    }
+
+    private LoweredTrace Run()
+    {
+        for (var i = 0; i < _trace.Operations.Count; i++)
+        {
+            var operation = _trace.Operations[i];
+            if (operation.Kind == OperationKind.ExpectLast)
+            {
+                _expectations.Add(new Expectation(
+                    _lastRun, ExpectationField.Status, (ulong)operation.ExpectedStatus, i));
+            }
+            else if (operation.Kind == OperationKind.ExpectPool)
+            {
+                Expect(i, operation, AbiDebugfsFile.Used, operation.ExpectedUsed);
+                Expect(i, operation, AbiDebugfsFile.Nslabs, operation.ExpectedNslabs);
+            }
+            else
+            {
+                _lastRun = _ops.Count;
+                Add(Lower(operation), i);
+            }
+        }
+
+        Add(new AbiOp { Kind = AbiOpKind.Check }, -1);
+        return new LoweredTrace(
+            _trace,
+            MakeSetup(),
+            [.. _ops],
+            [.. _operationOf],
+            ValueList.From(_expectations));
+    }
+
+    private void Add(AbiOp op, int operation)
+    {
+        _ops.Add(op);
+        _operationOf.Add(operation);
+    }
+
+    private void Expect(int index, Operation operation, AbiDebugfsFile file, ulong? expected)
+    {
+        if (expected is { } value)
+        {
+            _expectations.Add(new Expectation(_ops.Count, ExpectationField.Value, value, index));
+            Add(
+                new AbiOp
+                {
+                    Kind = AbiOpKind.DebugfsRead,
+                    Device = _pools[operation.Pool],
+                    Arg = (ulong)file,
+                },
+                index);
+        }
+    }
+
+    private AbiOp Lower(Operation operation)
+    {
+        var syntax = OperationSyntax.Of(operation.Kind)!;
+        var op = new AbiOp { Kind = KindOf(operation.Kind) };
+        foreach (var operand in syntax.Operands)
+        {
+            switch (operand)
+            {
+                case Operand.Device:
+                    op.Device = _devices[operation.Device];
+                    break;
+                case Operand.Pool:
+                    op.Device = _pools[operation.Pool];
+                    break;
+                case Operand.BufferPlace:
+                    op.Buffer = _buffers[operation.Buffer];
+                    op.Offset = operation.Offset;
+                    break;
+                case Operand.MappingPlace:
+                    op.Offset = operation.Offset;
+                    break;
+                case Operand.Size:
+                    op.Size = operation.Size;
+                    break;
+                case Operand.Direction:
+                    op.Direction = operation.Direction;
+                    break;
+                case Operand.File:
+                    op.Arg = (ulong)operation.File;
+                    break;
+                case Operand.Number when operation.Kind == OperationKind.DebugfsWrite:
+                    op.Size = operation.Number;
+                    break;
+                case Operand.Number or Operand.Seed or Operand.Align:
+                    op.Arg = operation.Number;
+                    break;
+            }
+        }
+
+        op.Attrs = (operation.SkipSync ? AbiAttr.SkipCpuSync : AbiAttr.None)
+            | (operation.NoWarn ? AbiAttr.NoWarn : AbiAttr.None);
+        if (syntax.Family != MappingFamily.None)
+        {
+            op.Mapping = _handles.Take(operation.Mapping, syntax.Use);
+        }
+
+        return op;
+    }
+
+    private Setup MakeSetup()
+    {
+        var machine = _trace.Machine;
+        var flags = (machine.AddressingLimit ? AbiMachineFlag.AddressingLimit : AbiMachineFlag.None)
+            | (machine.SwiotlbAny ? AbiMachineFlag.SwiotlbAny : AbiMachineFlag.None)
+            | (machine.SwiotlbForce ? AbiMachineFlag.SwiotlbForce : AbiMachineFlag.None)
+            | (machine.LateInitBytes > 0 ? AbiMachineFlag.LateInit : AbiMachineFlag.None);
+        var places = BufferPlacement.Place(_trace, (_, _) => { });
+        return new Setup(
+            new AbiMachine
+            {
+                MemoryBytes = machine.MemoryBytes,
+                LatePoolBytes = machine.LateInitBytes,
+                Cpus = (uint)machine.Cpus,
+                Flags = flags,
+            },
+            _trace.Cmdline,
+            [.. _trace.Pools.Select(pool => new AbiPool { Base = pool.Base, Bytes = pool.Bytes })],
+            [.. _trace.Devices.Select(Lower)],
+            [
+                .. _trace.Buffers.Select((buffer, i) =>
+                    new AbiBuffer { Base = places[i]!.Value, Bytes = buffer.Bytes }),
+            ]);
+    }
+
+    private AbiDevice Lower(DeviceDeclaration device) => new()
+    {
+        DmaMask = device.MaskBits == 64 ? ulong.MaxValue : (1UL << (int)device.MaskBits) - 1,
+        BusDmaLimit = device.BusLimit,
+        SegBoundary = device.SegBoundaryMask,
+        MinAlignMask = (uint)device.MinAlignMask,
+        MaxSegmentBytes = (uint)device.MaxSegmentBytes,
+        Pool = device.Pool.Length > 0 ? _pools[device.Pool] : 0,
+    };
+
+    private static void Number(
+        IEnumerable<string> names,
+        Dictionary<string, uint> numbers,
+        uint first)
+    {
+        foreach (var name in names)
+        {
+            numbers.Add(name, first++);
+        }
+    }
+
+    private static AbiOpKind KindOf(OperationKind kind) => kind switch
+    {
+        OperationKind.Cpu => AbiOpKind.Cpu,
+        OperationKind.Time => AbiOpKind.Time,
+        OperationKind.FailAlloc => AbiOpKind.FailAlloc,
+        OperationKind.Fill => AbiOpKind.Fill,
+        OperationKind.Map => AbiOpKind.Map,
+        OperationKind.Unmap => AbiOpKind.Unmap,
+        OperationKind.SyncForCpu => AbiOpKind.SyncForCpu,
+        OperationKind.SyncForDevice => AbiOpKind.SyncForDevice,
+        OperationKind.DevRead => AbiOpKind.DevRead,
+        OperationKind.DevWrite => AbiOpKind.DevWrite,
+        OperationKind.SwiotlbMap => AbiOpKind.SwiotlbMap,
+        OperationKind.SwiotlbUnmap => AbiOpKind.SwiotlbUnmap,
+        OperationKind.SwiotlbSyncForCpu => AbiOpKind.SwiotlbSyncForCpu,
+        OperationKind.SwiotlbSyncForDevice => AbiOpKind.SwiotlbSyncForDevice,
+        OperationKind.SwiotlbAlloc => AbiOpKind.SwiotlbAlloc,
+        OperationKind.SwiotlbFree => AbiOpKind.SwiotlbFree,
+        OperationKind.MaxMappingSize => AbiOpKind.MaxMappingSize,
+        OperationKind.DebugfsRead => AbiOpKind.DebugfsRead,
+        OperationKind.DebugfsWrite => AbiOpKind.DebugfsWrite,
+        _ => AbiOpKind.Check,
+    };
+}

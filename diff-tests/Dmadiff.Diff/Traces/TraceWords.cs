@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
+namespace Dmadiff.Diff.Traces;
+
+/// <summary>The words that traces and reports have for values of the ABI.</summary>
+public static class TraceWords
+{
+    private static readonly (AbiDirection Value, string Word)[] DirectionTable =
+    [
+        (AbiDirection.Bidirectional, "bidirectional"),
+        (AbiDirection.ToDevice, "to_device"),
+        (AbiDirection.FromDevice, "from_device"),
+    ];
+
+    private static readonly (AbiStatus Value, string Word)[] StatusTable =
+    [
+        (AbiStatus.Ok, "ok"),
+        (AbiStatus.MappingError, "mapping_error"),
+        (AbiStatus.Errno, "errno"),
+        (AbiStatus.Skipped, "skipped"),
+        (AbiStatus.BusError, "bus_error"),
+        (AbiStatus.Crash, "crash"),
+        (AbiStatus.Dead, "dead"),
+        (AbiStatus.BadOp, "bad_op"),
+    ];
+
+    private static readonly (AbiDebugfsFile Value, string Word)[] FileTable =
+    [
+        (AbiDebugfsFile.Nslabs, "nslabs"),
+        (AbiDebugfsFile.Used, "used"),
+        (AbiDebugfsFile.UsedHiwater, "used_hiwater"),
+    ];
+
+    /// <summary>Every direction.</summary>
+    public static IEnumerable<string> Directions => DirectionTable.Select(row => row.Word);
+
+    /// <summary>Every status.</summary>
+    public static IEnumerable<string> Statuses => StatusTable.Select(row => row.Word);
+
+    /// <summary>Every debugfs file.</summary>
+    public static IEnumerable<string> Files => FileTable.Select(row => row.Word);
+
+    /// <summary>The word for a direction.</summary>
+    public static string Of(AbiDirection value) => WordOf(DirectionTable, value);
+
+    /// <summary>The word for a status.</summary>
+    public static string Of(AbiStatus value) => WordOf(StatusTable, value);
+
+    /// <summary>The word for a debugfs file.</summary>
+    public static string Of(AbiDebugfsFile value) => WordOf(FileTable, value);
+
+    /// <summary>Reads a direction; false when there is no such word.</summary>
+    public static bool TryParse(string word, out AbiDirection value) =>
+        Find(DirectionTable, word, out value);
+
+    /// <summary>Reads a status; false when there is no such word.</summary>
+    public static bool TryParse(string word, out AbiStatus value) =>
+        Find(StatusTable, word, out value);
+
+    /// <summary>Reads the name of a debugfs file; false when there is no such word.</summary>
+    public static bool TryParse(string word, out AbiDebugfsFile value) =>
+        Find(FileTable, word, out value);
+
+    private static string WordOf<T>((T Value, string Word)[] table, T value)
+        where T : struct, Enum
+    {
+        foreach (var row in table)
+        {
+            if (EqualityComparer<T>.Default.Equals(row.Value, value))
+            {
+                return row.Word;
+            }
+        }
+
+        return value.ToString();
+    }
+
+    private static bool Find<T>((T Value, string Word)[] table, string word, out T value)
+        where T : struct, Enum
+    {
+        var index = Array.FindIndex(table, row => row.Word == word);
+        value = index < 0 ? default : table[index].Value;
+        return index >= 0;
+    }
+}

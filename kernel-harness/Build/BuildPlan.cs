@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Dmadiff.KernelHarness.Build;
+
+/// <summary>
+/// What is compiled and how: the contents of build.json. In flags, <c>{tree}</c>,
+/// <c>{harness}</c> and <c>{build}</c> stand for the exported kernel, the folder of
+/// build.json, and the folder of generated headers and the result.
+/// </summary>
+internal sealed record BuildPlan
+{
+    private const string TreePrefix = "{tree}/";
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>Flags for every unit of the kernel library.</summary>
+    public required IReadOnlyList<string> Flags { get; init; }
+
+    /// <summary>The units of the kernel library, in the order they are linked.</summary>
+    public required IReadOnlyList<UnitGroup> Groups { get; init; }
+
+    /// <summary>Files of the host library, which serves all kernels of a process.</summary>
+    public required IReadOnlyList<string> HostUnits { get; init; }
+
+    /// <summary>Flags for the host library: compiler's and linker's.</summary>
+    public required IReadOnlyList<string> HostFlags { get; init; }
+
+    /// <summary>Flags to link the kernel library with.</summary>
+    public required IReadOnlyList<string> LinkFlags { get; init; }
+
+    /// <summary>
+    /// Functions that the kernel library may take from the C library: any other one that is
+    /// not there is a missing service, even if the C library happens to have the name.
+    /// </summary>
+    public required IReadOnlyList<string> LibcSymbols { get; init; }
+
+    /// <summary>The kernel's own units, by path in its tree.</summary>
+    public IReadOnlyList<string> TreeUnits =>
+    [
+        .. Groups.SelectMany(g => g.Units)
+            .Where(u => u.StartsWith(TreePrefix, StringComparison.Ordinal))
+            .Select(u => u[TreePrefix.Length..]),
+    ];
+
+    /// <summary>Reads build.json.</summary>
+    /// <exception cref="UserErrorException">It is missing or makes no sense.</exception>
+    public static BuildPlan Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<BuildPlan>(File.ReadAllBytes(path), Options)
+                ?? throw new UserErrorException($"{path}: empty");
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            throw new UserErrorException($"{path}: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>Units that are compiled the same way.</summary>
+/// <param name="Flags">Flags beside those of <see cref="BuildPlan.Flags"/>.</param>
+/// <param name="Units">Files, such as "{tree}/kernel/dma/direct.c".</param>
+internal sealed record UnitGroup(IReadOnlyList<string> Flags, IReadOnlyList<string> Units);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace Dmadiff.KernelHarness.Build;
+
+/// <summary>A kernel that was compiled, ready to be loaded.</summary>
+/// <param name="Name">The tree it was built from, for reports.</param>
+/// <param name="Key">40 hexadecimal digits that stand for everything it was made from.</param>
+/// <param name="LibraryPath">The shared library with the kernel.</param>
+/// <param name="HostLibraryPath">The library it needs of the host.</param>
+/// <param name="MissingServices">Kernel functions without an implementation; calling one ends
+/// the machine. Sorted.</param>
+/// <param name="CompiledUnits">Units that this call compiled; 0 when all was there.</param>
+/// <param name="Elapsed">How long this call took.</param>
+public sealed record KernelBuild(
+    string Name,
+    string Key,
+    string LibraryPath,
+    string HostLibraryPath,
+    IReadOnlyList<string> MissingServices,
+    int CompiledUnits,
+    TimeSpan Elapsed);

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using Dmadiff.KernelHarness.Export;
+using Dmadiff.KernelHarness.Git;
+
+namespace Dmadiff.KernelHarness.Build;
+
+/// <summary>
+/// Compiles the units under test of any kernel tree, with this project's services, to a
+/// shared library. Whatever was built before is found in the cache.
+/// </summary>
+public sealed class KernelBuilder
+{
+    private const string LibraryName = "kernel.so";
+    private const string MissingName = "missing_services.txt";
+    private readonly CacheDirectory _cache;
+    private readonly HarnessSources _harness;
+    private readonly BuildPlan _plan;
+    private readonly FeatureProbes _probes;
+    private readonly TreeExporter _exporter;
+
+    /// <summary>Prepares builds.</summary>
+    /// <param name="cache">Keeps trees, objects and libraries.</param>
+    /// <param name="harnessFolder">The folder with build.json and the C it names; null for
+    /// the one that comes with the program.</param>
+    /// <exception cref="UserErrorException">The folder is not as it should be.</exception>
+    public KernelBuilder(CacheDirectory cache, string? harnessFolder = null)
+    {
+        _cache = cache;
+        _harness = HarnessSources.Read(
+            harnessFolder ?? Path.Combine(AppContext.BaseDirectory, "kernel-harness"));
+        _plan = BuildPlan.Load(_harness.Plan);
+        _probes = FeatureProbes.Load(_harness.Probes);
+        _exporter = new TreeExporter(cache);
+    }
+
+    /// <summary>Builds a kernel, unless the cache has it.</summary>
+    /// <exception cref="KernelBuildException">It does not compile.</exception>
+    /// <exception cref="UserErrorException">It lacks one of the files under test.</exception>
+    public KernelBuild Build(ISourceTree tree, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            string host = new HostLibraryBuilder(_cache, _plan, _harness).Build(cancel);
+            string features = _probes.GenerateHeader(tree);
+            string key = KeyOf(tree, features);
+            string entry = "builds/" + key;
+            int compiled = 0;
+            _cache.Ensure(
+                entry,
+                folder => compiled = Make(tree, features, host, folder, cancel),
+                cancel);
+            return new KernelBuild(
+                tree.Name,
+                key,
+                _cache.PathOf(entry, LibraryName),
+                host,
+                File.ReadAllLines(_cache.PathOf(entry, MissingName)),
+                compiled,
+                watch.Elapsed);
+        }
+        catch (KernelBuildException e)
+        {
+            throw new KernelBuildException($"{tree.Name} does not build: {e.Message}", e.Log);
+        }
+    }
+
+    private string KeyOf(ISourceTree tree, string features)
+    {
+        using var hash = new ContentHash();
+        return hash
+            .Add(TreeExporter.KeyOf(tree, _plan.TreeUnits))
+            .Add(features)
+            .Add(_harness.Hash)
+            .AddAll(_plan.Flags)
+            .AddAll([.. _plan.Groups.SelectMany(g => g.Flags.Concat(g.Units))])
+            .AddAll(_plan.LinkFlags)
+            .AddAll(_plan.LibcSymbols)
+            .Add(Toolchain.Version)
+            .Finish();
+    }
+
+    private int Make(
+        ISourceTree tree, string features, string host, string folder, CancellationToken cancel)
+    {
+        string source = _exporter.Export(tree, _plan.TreeUnits, cancel);
+        var paths = new BuildPaths(source, _harness.Folder, folder);
+        AsmWrappers.Write(source, _harness.Overlay, folder);
+        File.WriteAllText(Path.Combine(folder, "include", "dmd_features.h"), features);
+        var objects = new ObjectCache(_cache, paths, new FileHashes());
+        (string Object, bool Compiled)[] units = CompileAll(paths, objects, cancel);
+        IReadOnlyList<string> missing = new KernelLinker(paths, _plan).Link(
+            [.. units.Select(u => u.Object)], host, Path.Combine(folder, LibraryName), cancel);
+        File.WriteAllLines(Path.Combine(folder, MissingName), missing);
+        return units.Count(u => u.Compiled);
+    }
+
+    private (string Object, bool Compiled)[] CompileAll(
+        BuildPaths paths, ObjectCache objects, CancellationToken cancel)
+    {
+        string headers = _harness.HeaderNames();
+        (string Unit, UnitCompiler Compiler)[] units =
+        [
+            .. _plan.Groups.SelectMany(group =>
+            {
+                var compiler = new UnitCompiler(
+                    paths, [.. _plan.Flags, .. group.Flags], headers, objects);
+                return group.Units.Select(unit => (unit, compiler));
+            }),
+        ];
+        var done = new (string, bool)[units.Length];
+        var failures = new Exception?[units.Length];
+        int firstFailure = units.Length;
+        var options = new ParallelOptions
+        {
+            CancellationToken = cancel,
+            MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
+        };
+        Parallel.For(0, units.Length, options, i =>
+        {
+            // Which unit fails first is a matter of luck, but the first in order is named:
+            // those before a failed one still run.
+            if (i > Volatile.Read(ref firstFailure))
+            {
+                return;
+            }
+
+            try
+            {
+                done[i] = units[i].Compiler.Compile(units[i].Unit, i, cancel);
+            }
+            catch (UserErrorException e)
+            {
+                failures[i] = e;
+                Volatile.Write(ref firstFailure, Math.Min(i, firstFailure));
+            }
+        });
+        if (failures.FirstOrDefault(f => f is not null) is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return done;
+    }
+}

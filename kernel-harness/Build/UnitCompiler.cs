@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.KernelHarness.Running;
+
+namespace Dmadiff.KernelHarness.Build;
+
+/// <summary>Compiles the units of one kernel library.</summary>
+internal sealed class UnitCompiler
+{
+    private readonly BuildPaths _paths;
+    private readonly IReadOnlyList<string> _flags;
+    private readonly string _environment;
+    private readonly ObjectCache _objects;
+
+    /// <summary>Compiles with the given flags.</summary>
+    /// <param name="paths">The folders of the build.</param>
+    /// <param name="flags">Flags, with the folders' names in them.</param>
+    /// <param name="headers">A hash over which headers exist: a new one may hide another
+    /// that an object was compiled from.</param>
+    /// <param name="objects">Where objects are kept.</param>
+    public UnitCompiler(
+        BuildPaths paths, IReadOnlyList<string> flags, string headers, ObjectCache objects)
+    {
+        _paths = paths;
+        _flags = flags;
+        _environment = headers + Toolchain.Version;
+        _objects = objects;
+    }
+
+    /// <summary>Compiles one unit, unless its object is there.</summary>
+    /// <param name="unit">Path with the folder's name in it: "{tree}/kernel/dma/direct.c".</param>
+    /// <param name="index">Number of the unit, to name temporary files by.</param>
+    /// <param name="cancel">Kills the compiler.</param>
+    /// <returns>Path of the object, and whether it had to be compiled.</returns>
+    /// <exception cref="KernelBuildException">It does not compile.</exception>
+    public (string Object, bool Compiled) Compile(string unit, int index, CancellationToken cancel)
+    {
+        string key = KeyOf(unit);
+        if (_objects.Find(key) is { } known)
+        {
+            return (known, false);
+        }
+
+        string output = Path.Combine(_paths.Build, $"unit{index}.o");
+        string dependencies = Path.ChangeExtension(output, ".d");
+        string[] arguments =
+        [
+            .. _flags.Select(_paths.Expand), .. _paths.PrefixMaps, "-pipe",
+            "-fdiagnostics-color=never", "-MD", "-MF", dependencies,
+            "-c", "-o", output, _paths.Expand(unit),
+        ];
+        ToolResult result = Tool.Run(Toolchain.Compiler, arguments, cancel, _paths.Build);
+        if (result.ExitCode != 0)
+        {
+            throw new KernelBuildException(
+                CompilerMessages.FirstError(result.Errors, _paths), result.Errors);
+        }
+
+        string[] inputs = ParseDependencies(File.ReadAllText(dependencies));
+        File.Delete(dependencies);
+        return (_objects.Add(key, output, inputs), true);
+    }
+
+    /// <summary>The files in a make rule: those after the colon.</summary>
+    internal static string[] ParseDependencies(string rule)
+    {
+        const char escapedSpace = '\u0001';
+        string line = rule.Replace("\\\n", " ").Replace("\\ ", escapedSpace.ToString());
+        int colon = line.IndexOf(": ", StringComparison.Ordinal);
+        return [.. line[(colon + 1)..]
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(p => p.Replace(escapedSpace, ' '))
+            .Distinct(StringComparer.Ordinal)];
+    }
+
+    private string KeyOf(string unit)
+    {
+        using var hash = new ContentHash();
+        return hash.Add(unit).AddAll(_flags).Add(_environment).Finish();
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
+namespace Dmadiff.KernelHarness.Native;
+
+/// <summary>Puts what the C side knows of a crash into words.</summary>
+internal static class CrashDescriber
+{
+    /// <summary>The report.</summary>
+    /// <param name="crash">What the C side knows.</param>
+    /// <param name="library">The library it happened in.</param>
+    public static CrashReport Describe(in AbiCrash crash, string library)
+    {
+        return new CrashReport(crash.Kind, (int)crash.Op, Where(crash, library), What(crash));
+    }
+
+    private static string Where(in AbiCrash crash, string library)
+    {
+        string function = crash.Function.ToString();
+        if (function.Length > 0)
+        {
+            return new CodeLocation(function, crash.File.ToString(), (int)crash.Line).ToString();
+        }
+
+        if (crash.LibraryOffset == 0)
+        {
+            return "outside the kernel's code";
+        }
+
+        // Where in its loop a function was stopped is a matter of luck: only the function
+        // itself, whatever it had inlined, is the same every time.
+        CodeLocation? place = crash.Kind == AbiCrashKind.Hang
+            ? Symboliser.FindFunction(library, crash.LibraryOffset)
+            : Symboliser.Find(library, crash.LibraryOffset);
+        return place?.ToString() ?? "outside the kernel's code";
+    }
+
+    private static string What(in AbiCrash crash)
+    {
+        string message = crash.Message.ToString();
+        string detail = message.Length > 0 ? ": " + message : string.Empty;
+        return crash.Kind switch
+        {
+            AbiCrashKind.Signal => SignalName(crash.Signal) + Reached(crash),
+            AbiCrashKind.Bug => "BUG" + detail,
+            AbiCrashKind.Panic => "panic" + detail,
+            AbiCrashKind.Hang => "endless loop",
+            AbiCrashKind.MissingService => "kernel function the harness lacks" + detail,
+            AbiCrashKind.Misuse => "misuse of a kernel service" + detail,
+            _ => "unknown" + detail,
+        };
+    }
+
+    private static string Reached(in AbiCrash crash) => crash.Fault switch
+    {
+        AbiFault.Null when crash.FaultAddress == 0 => " at NULL",
+        AbiFault.Null => $" at NULL+0x{crash.FaultAddress:x}",
+        AbiFault.Memory => $" at physical address 0x{crash.FaultAddress:x}",
+        AbiFault.Slab => " beyond a slab object",
+        AbiFault.Wild => " at a wild address",
+        _ => string.Empty,
+    };
+
+    private static string SignalName(uint signal) => signal switch
+    {
+        4 => "SIGILL",
+        5 => "SIGTRAP",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        11 => "SIGSEGV",
+        _ => $"signal {signal}",
+    };
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the simulated machines need of the host: sparse memory, a way to undo
+ * every change a run made, and a guard that turns a crash into a result. One
+ * copy serves all kernels loaded in a process, because signal handlers are a
+ * property of the process.
+ */
+#ifndef DMD_HOST_H
+#define DMD_HOST_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stddef.h>
+#include <stdint.h>
+#endif
+
+#define DMD_HOST_API __attribute__((visibility("default")))
+
+/* How a guarded run ended. Filled by the guard, read by the interpreter. */
+struct dmd_host_death {
+	uint32_t kind; /* enum dmd_crash_kind; 0 while alive */
+	uint32_t signal;
+	uint64_t fault_address;
+	uint64_t instruction; /* address in the host process; 0 if unknown */
+	const char *file;
+	const char *function;
+	uint32_t line;
+	char message[192];
+};
+
+/* Sparse zeroed memory, or NULL. large: to be cleared often in large pieces. */
+DMD_HOST_API void *dmd_host_map(uint64_t bytes, int large);
+DMD_HOST_API void dmd_host_unmap(void *base, uint64_t bytes);
+
+/* Makes it read as zeros again, lifts protection and gives the pages back. */
+DMD_HOST_API void dmd_host_zap(void *base, uint64_t bytes);
+
+/* Any access to these whole pages is a SIGSEGV from now on. */
+DMD_HOST_API void dmd_host_protect(void *base, uint64_t bytes);
+
+/*
+ * Remembers the writable data of the library that holds address; every later
+ * call of dmd_host_restore() with the handle brings it back.
+ */
+DMD_HOST_API void *dmd_host_snapshot(const void *address);
+DMD_HOST_API void dmd_host_restore(void *snapshot);
+DMD_HOST_API void dmd_host_forget(void *snapshot);
+
+/* Offset in the library of snapshot, or 0 when address is not inside. */
+DMD_HOST_API uint64_t dmd_host_offset(void *snapshot, uint64_t address);
+
+/*
+ * Runs body(context). When it crashes, loops for ever or calls dmd_host_die(),
+ * returns 1 with death filled in, else 0. progress is a counter that body moves
+ * on with every operation: one that stands still for patience_ms of CPU time
+ * (give or take a tenth of a second) is an endless loop.
+ */
+DMD_HOST_API int dmd_host_guard(void (*body)(void *context), void *context,
+				const volatile uint32_t *progress,
+				uint32_t patience_ms, void *snapshot,
+				struct dmd_host_death *death);
+
+/*
+ * Ends the guarded run. where is the instruction to blame, or NULL; file, line
+ * and function are known for BUG. Outside of a run it aborts the process.
+ */
+DMD_HOST_API void dmd_host_die(uint32_t kind, const char *message,
+			       const void *where, const char *file,
+			       uint32_t line, const char *function)
+	__attribute__((noreturn));
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Sparse memory, and snapshots of a library's writable data. */
+#define _GNU_SOURCE
+#include "dmd_host.h"
+
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+void *dmd_host_map(uint64_t bytes, int large)
+{
+	void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (base == MAP_FAILED)
+		return NULL;
+	/* Every boot clears its pools: large pages make that several times
+	 * cheaper. Where there are none, nothing is lost. */
+	if (large)
+		madvise(base, bytes, MADV_HUGEPAGE);
+	return base;
+}
+
+void dmd_host_unmap(void *base, uint64_t bytes)
+{
+	munmap(base, bytes);
+}
+
+void dmd_host_zap(void *base, uint64_t bytes)
+{
+	mprotect(base, bytes, PROT_READ | PROT_WRITE);
+	madvise(base, bytes, MADV_DONTNEED);
+}
+
+void dmd_host_protect(void *base, uint64_t bytes)
+{
+	mprotect(base, bytes, PROT_NONE);
+}
+
+struct segment {
+	char *base;
+	char *copy;
+	size_t bytes;
+};
+
+#define MAX_SEGMENTS 4
+
+struct snapshot {
+	const void *address;
+	uintptr_t load_base;
+	uintptr_t end;
+	size_t segment_count;
+	struct segment segments[MAX_SEGMENTS];
+};
+
+static int covers(const struct dl_phdr_info *info, uintptr_t address)
+{
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+		uintptr_t start = info->dlpi_addr + header->p_vaddr;
+
+		if (header->p_type == PT_LOAD && address >= start &&
+		    address < start + header->p_memsz)
+			return 1;
+	}
+	return 0;
+}
+
+static int record_segments(struct dl_phdr_info *info, size_t size, void *data)
+{
+	struct snapshot *snapshot = data;
+
+	(void)size;
+	if (!covers(info, (uintptr_t)snapshot->address))
+		return 0;
+
+	snapshot->load_base = info->dlpi_addr;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+		uintptr_t start = info->dlpi_addr + header->p_vaddr;
+
+		if (header->p_type != PT_LOAD)
+			continue;
+		if (start + header->p_memsz > snapshot->end)
+			snapshot->end = start + header->p_memsz;
+		if ((header->p_flags & PF_W) &&
+		    snapshot->segment_count < MAX_SEGMENTS)
+			snapshot->segments[snapshot->segment_count++] =
+				(struct segment){.base = (char *)start,
+						 .bytes = header->p_memsz};
+	}
+	return 1;
+}
+
+void *dmd_host_snapshot(const void *address)
+{
+	struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
+
+	if (!snapshot)
+		return NULL;
+	snapshot->address = address;
+	dl_iterate_phdr(record_segments, snapshot);
+	for (size_t i = 0; i < snapshot->segment_count; i++) {
+		struct segment *segment = &snapshot->segments[i];
+
+		segment->copy = malloc(segment->bytes);
+		if (!segment->copy)
+			return NULL;
+		memcpy(segment->copy, segment->base, segment->bytes);
+	}
+	return snapshot;
+}
+
+void dmd_host_restore(void *handle)
+{
+	struct snapshot *snapshot = handle;
+
+	for (size_t i = 0; i < snapshot->segment_count; i++) {
+		struct segment *segment = &snapshot->segments[i];
+
+		memcpy(segment->base, segment->copy, segment->bytes);
+	}
+}
+
+void dmd_host_forget(void *handle)
+{
+	struct snapshot *snapshot = handle;
+
+	for (size_t i = 0; i < snapshot->segment_count; i++)
+		free(snapshot->segments[i].copy);
+	free(snapshot);
+}
+
+uint64_t dmd_host_offset(void *handle, uint64_t address)
+{
+	const struct snapshot *snapshot = handle;
+
+	if (address < snapshot->load_base || address >= snapshot->end)
+		return 0;
+	return address - snapshot->load_base;
+}

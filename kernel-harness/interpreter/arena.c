@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <linux/errno.h>
+#include <linux/mm_types.h>
+
+#include "arena.h"
+#include "machine.h"
+#include "services.h"
+
+struct dmd_arena dmd_arena;
+
+static u64 page_map_bytes(u64 memory_bytes)
+{
+	return (memory_bytes >> PAGE_SHIFT) * sizeof(struct page);
+}
+
+/* Memory that reads as zeros: what there is, or what there was not yet. */
+static bool clean(void **base, u64 bytes, int large)
+{
+	if (*base)
+		dmd_host_zap(*base, bytes);
+	else
+		*base = dmd_host_map(bytes, large);
+	return *base != NULL;
+}
+
+static void drop(void **base, u64 bytes)
+{
+	if (*base)
+		dmd_host_unmap(*base, bytes);
+	*base = NULL;
+}
+
+static void drop_ram(struct dmd_arena *arena)
+{
+	drop(&arena->ram, arena->ram_bytes);
+	drop(&arena->page_map, page_map_bytes(arena->ram_bytes));
+}
+
+int dmd_arena_power_off(u64 memory_bytes)
+{
+	/* A copy, as the restore undoes what this library knows of the host. */
+	struct dmd_arena arena = dmd_arena;
+	bool complete;
+
+	if (!arena.snapshot)
+		arena.snapshot = dmd_host_snapshot(&dmd_arena);
+	if (!arena.snapshot)
+		return -ENOMEM;
+	dmd_host_restore(arena.snapshot);
+
+	if (arena.ram_bytes != memory_bytes)
+		drop_ram(&arena);
+	arena.ram_bytes = memory_bytes;
+	complete = clean(&arena.ram, memory_bytes, 1) &&
+		   clean(&arena.page_map, page_map_bytes(memory_bytes), 0) &&
+		   clean(&arena.state, sizeof(struct dmd_state), 0) &&
+		   clean(&arena.slab, DMD_SLAB_BYTES, 0) &&
+		   clean(&arena.log, DMD_LOG_BYTES, 0);
+	dmd_arena = arena;
+	return complete ? 0 : -ENOMEM;
+}
+
+/* A field of any structure lies nearer to NULL than this. */
+#define NULL_ZONE_BYTES 65536
+
+static bool inside(u64 address, const void *base, u64 bytes)
+{
+	return base && address - (unsigned long)base < bytes;
+}
+
+enum dmd_fault dmd_arena_explain(u64 *address)
+{
+	u64 at = *address;
+
+	if (at < NULL_ZONE_BYTES)
+		return DMD_FAULT_NULL;
+	if (inside(at, dmd_arena.ram, dmd_arena.ram_bytes)) {
+		*address = at - (unsigned long)dmd_arena.ram;
+		return DMD_FAULT_MEMORY;
+	}
+	*address = 0;
+	return inside(at, dmd_arena.slab, DMD_SLAB_BYTES) ? DMD_FAULT_SLAB
+							  : DMD_FAULT_WILD;
+}
+
+void dmd_arena_release(void)
+{
+	drop_ram(&dmd_arena);
+	drop(&dmd_arena.state, sizeof(struct dmd_state));
+	drop(&dmd_arena.slab, DMD_SLAB_BYTES);
+	drop(&dmd_arena.log, DMD_LOG_BYTES);
+	if (dmd_arena.snapshot)
+		dmd_host_forget(dmd_arena.snapshot);
+	dmd_arena.snapshot = NULL;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The boot, SPEC.md "Boot", through the tables that the kernel itself fills. */
+#include <linux/device.h>
+#include <linux/dma-direct.h>
+#include <linux/dma-mapping.h>
+#include <linux/init.h>
+#include <linux/mod_devicetable.h>
+#include <linux/of.h>
+#include <linux/of_reserved_mem.h>
+#include <linux/swiotlb.h>
+
+#include "machine.h"
+#include "region_map.h"
+#include "services.h"
+#include "swiotlb_view.h"
+#include "dmd_features.h"
+
+extern const struct obs_kernel_param dmd_setup_start[], dmd_setup_end[];
+extern initcall_entry_t dmd_initcall_start[], dmd_initcall_end[];
+extern const struct of_device_id dmd_rmem_start[], dmd_rmem_end[];
+
+#define CMDLINE_BYTES 1024
+
+static char cmdline_copy[CMDLINE_BYTES];
+
+/* No device tree node of ours has properties. */
+const void *of_get_flat_dt_prop(unsigned long node, const char *name, int *size)
+{
+	return NULL;
+}
+
+static void early_parameter(const char *name, char *value)
+{
+	for (const struct obs_kernel_param *p = dmd_setup_start;
+	     p < dmd_setup_end; p++)
+		if (p->early && !strcmp(p->str, name))
+			p->setup_func(value);
+}
+
+void dmd_boot_cmdline(const char *cmdline)
+{
+	char *word = cmdline_copy;
+
+	strncpy(cmdline_copy, cmdline, sizeof(cmdline_copy) - 1);
+	while (*word) {
+		char *end = word, *value = NULL;
+
+		for (; *end && *end != ' '; end++)
+			if (*end == '=' && !value) {
+				*end = '\0';
+				value = end + 1;
+			}
+		if (*end)
+			*end++ = '\0';
+		/* A bare name gets no value; ours are all given strings. */
+		if (value)
+			early_parameter(word, value);
+		word = end;
+	}
+}
+
+static void name_it(char *name, char letter, u32 number)
+{
+	char digits[DMD_NAME_BYTES];
+	u32 count = 0;
+
+	do {
+		digits[count++] = '0' + number % 10;
+		number /= 10;
+	} while (number);
+	*name++ = letter;
+	while (count)
+		*name++ = digits[--count];
+	*name = '\0';
+}
+
+void dmd_boot_pool(u32 pool, const struct dmd_pool *declared,
+		   struct dmd_result *result)
+{
+	struct dmd_machine_pool *own = &dmd_state->pools[pool];
+	int error = -EINVAL;
+
+	/* Traces call the first declared pool r0. */
+	name_it(own->name, 'r', pool - 1);
+	own->rmem.name = own->name;
+	own->rmem.base = declared->base;
+	own->rmem.size = declared->bytes;
+	if (PAGE_ALIGNED(declared->base) && PAGE_ALIGNED(declared->bytes))
+		error = dmd_regions_reserve(declared->base, declared->bytes);
+	for (const struct of_device_id *id = dmd_rmem_start;
+	     !error && id < dmd_rmem_end; id++)
+		if (!strcmp(id->compatible, "restricted-dma-pool"))
+			error = ((reservedmem_of_init_fn)id->data)(&own->rmem);
+	own->usable = !error;
+	dmd_set_errno(result, error);
+}
+
+void dmd_boot_machine(struct dmd_result *result)
+{
+	const struct dmd_machine *machine = &dmd_state->machine;
+	unsigned int flags = SWIOTLB_VERBOSE;
+	bool late = machine->flags & DMD_MACHINE_LATE_INIT;
+
+	if (machine->flags & DMD_MACHINE_SWIOTLB_ANY)
+		flags |= SWIOTLB_ANY;
+	if (machine->flags & DMD_MACHINE_SWIOTLB_FORCE)
+		flags |= SWIOTLB_FORCE;
+	if (!late) {
+		swiotlb_init(machine->flags & DMD_MACHINE_ADDRESSING_LIMIT,
+			     flags);
+		swiotlb_update_mem_attributes();
+	}
+	for (initcall_entry_t *entry = dmd_initcall_start;
+	     entry < dmd_initcall_end; entry++)
+		initcall_from_entry(entry)();
+	if (late)
+		dmd_set_errno(result,
+			      swiotlb_init_late(machine->late_pool_bytes,
+						GFP_DMA32, NULL));
+	dmd_swiotlb_account(dmd_swiotlb_default(), result);
+}
+
+static int attach_pool(struct device *dev, u32 number)
+{
+	struct dmd_machine_pool *pool = &dmd_state->pools[number];
+	int error;
+
+	if (number >= dmd_state->pool_count || !pool->usable)
+		return -ENODEV;
+	error = pool->rmem.ops->device_init(&pool->rmem, dev);
+	if (!error)
+		pool->mem = dev->dma_io_tlb_mem;
+	return error;
+}
+
+void dmd_boot_device(u32 device, const struct dmd_device *declared,
+		     struct dmd_result *result)
+{
+	struct dmd_machine_device *own = &dmd_state->devices[device];
+	struct device *dev = &own->dev;
+	int error = 0, mask_error;
+
+	name_it(own->name, 'd', device);
+	dev->init_name = own->name;
+	dev->dma_mask = &own->dma_mask;
+	dev->dma_parms = &own->parms;
+	own->dma_mask = DMA_BIT_MASK(32);
+	dev->coherent_dma_mask = DMA_BIT_MASK(32);
+#ifdef DMD_HAVE_SWIOTLB_DEV_INIT
+	swiotlb_dev_init(dev);
+#else
+	dev->dma_io_tlb_mem = dmd_swiotlb_default();
+#endif
+	if (declared->pool)
+		error = attach_pool(dev, declared->pool);
+	dev->bus_dma_limit = declared->bus_dma_limit;
+	dma_set_min_align_mask(dev, declared->min_align_mask);
+	dma_set_seg_boundary(dev, declared->seg_boundary);
+	dma_set_max_seg_size(dev, declared->max_segment_bytes);
+	mask_error = dma_set_mask(dev, declared->dma_mask);
+	dmd_set_errno(result, error ? error : mask_error);
+	dmd_swiotlb_account(dev->dma_io_tlb_mem, result);
+}
+
+void dmd_boot_buffer(u32 buffer, const struct dmd_buffer *declared,
+		     struct dmd_result *result)
+{
+	int error = dmd_regions_reserve(declared->base, declared->bytes);
+
+	/* One that could not be had keeps no bytes: no operation finds it. */
+	if (!error)
+		dmd_state->buffers[buffer] = *declared;
+	dmd_set_errno(result, error);
+}

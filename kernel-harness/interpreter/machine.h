@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The booted machine, shared by boot.c, operations.c and abi.c. */
+#ifndef DMD_MACHINE_H
+#define DMD_MACHINE_H
+
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/of_reserved_mem.h>
+
+#include "dmadiff_abi.h"
+#include "dmd_host.h"
+
+#define DMD_MAX_DEVICES 64
+#define DMD_MAX_BUFFERS 256
+#define DMD_MAX_POOLS 16
+#define DMD_MAX_MAPPINGS 65536
+#define DMD_NAME_BYTES 8
+
+struct dmd_machine_device {
+	struct device dev;
+	struct device_dma_parameters parms;
+	u64 dma_mask;
+	char name[DMD_NAME_BYTES];
+};
+
+struct dmd_machine_pool {
+	struct reserved_mem rmem;
+	struct io_tlb_mem *mem; /* NULL until a device attaches */
+	bool usable;
+	char name[DMD_NAME_BYTES];
+};
+
+enum dmd_mapping_kind {
+	DMD_MAPPING_NONE = 0,
+	DMD_MAPPING_DMA,     /* by dma_map_page_attrs() */
+	DMD_MAPPING_SWIOTLB, /* by swiotlb_tbl_map_single() */
+	DMD_MAPPING_ALLOC    /* by swiotlb_alloc() */
+};
+
+struct dmd_mapping {
+	u64 address; /* DMA or physical: they are the same here */
+	u64 size;
+	u64 offset; /* in the buffer */
+	u32 kind;   /* enum dmd_mapping_kind */
+	u32 device;
+	u32 buffer;
+	u32 direction;
+	u32 attrs; /* the kernel's own bits */
+};
+
+/* Lives in memory of its own, zeroed at power-off. */
+struct dmd_state {
+	struct dmd_machine machine;
+	u32 device_count;
+	u32 buffer_count;
+	u32 pool_count; /* with the default pool */
+	struct dmd_machine_device devices[DMD_MAX_DEVICES];
+	struct dmd_buffer buffers[DMD_MAX_BUFFERS];
+	struct dmd_machine_pool pools[DMD_MAX_POOLS];
+	struct dmd_mapping mappings[DMD_MAX_MAPPINGS];
+};
+
+extern struct dmd_state *dmd_state;
+
+/* The pool's bookkeeping, or NULL while it does not exist. */
+struct io_tlb_mem *dmd_pool_mem(u32 pool);
+
+/* Steps of the boot; each fills one result. */
+void dmd_boot_cmdline(const char *cmdline);
+void dmd_boot_pool(u32 pool, const struct dmd_pool *declared,
+		   struct dmd_result *result);
+void dmd_boot_machine(struct dmd_result *result);
+void dmd_boot_device(u32 device, const struct dmd_device *declared,
+		     struct dmd_result *result);
+void dmd_boot_buffer(u32 buffer, const struct dmd_buffer *declared,
+		     struct dmd_result *result);
+
+/* One operation; everything but the log fields of result. */
+void dmd_operation(const struct dmd_op *op, struct dmd_result *result);
+
+static inline void dmd_set_errno(struct dmd_result *result, int error)
+{
+	result->error = error;
+	result->status = error ? DMD_STATUS_ERRNO : DMD_STATUS_OK;
+}
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tree's own values, for services that see none of its headers. */
+#ifndef DMD_KERNEL_CONSTANTS_H
+#define DMD_KERNEL_CONSTANTS_H
+
+extern const unsigned int dmd_gfp_zero;
+
+#endif

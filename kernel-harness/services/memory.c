@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* memblock and the page allocator over the region map, SPEC.md "Memory". */
+#include <linux/gfp.h>
+#include <linux/memblock.h>
+#include <linux/io.h>
+#include <linux/mm.h>
+
+#include "region_map.h"
+#include "services.h"
+#include "dmadiff_abi.h"
+#include "kernel_constants.h"
+
+#define DMA_LIMIT (16ull << 20)
+#define DMA32_LIMIT (4ull << 30)
+#define LARGEST_ORDER 10
+
+const unsigned int dmd_gfp_zero = (__force unsigned int)__GFP_ZERO;
+
+void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
+			     phys_addr_t min_addr, phys_addr_t max_addr,
+			     int nid)
+{
+	/* MEMBLOCK_ALLOC_ACCESSIBLE is 0, MEMBLOCK_ALLOC_ANYWHERE all ones;
+	 * the low limit is given as the last address. */
+	uint64_t limit = max_addr ? max_addr : DMD_NO_ADDRESS;
+	uint64_t base;
+
+	if (limit == DMA32_LIMIT - 1)
+		limit = DMA32_LIMIT;
+	base = dmd_regions_take(size, align, limit);
+	if (base == DMD_NO_ADDRESS)
+		return NULL;
+	memset(phys_to_virt(base), 0, size);
+	return phys_to_virt(base);
+}
+
+void memblock_free(void *ptr, size_t size)
+{
+	if (ptr)
+		dmd_regions_free(virt_to_phys(ptr), size);
+}
+
+/* Three revisions of one function; the older ones take an address. */
+#ifndef DMD_HAVE_MEMBLOCK_FREE_LATE_VIRT
+void memblock_free_late(phys_addr_t base, phys_addr_t size)
+{
+	dmd_regions_free(base, size);
+}
+#endif
+
+static uint64_t take_pages(unsigned int gfp, unsigned int order)
+{
+	uint64_t limit = DMD_NO_ADDRESS, bytes, base;
+
+	if (dmd_allocation_fails() || order > LARGEST_ORDER)
+		return DMD_NO_ADDRESS;
+	if (gfp & (__force unsigned int)__GFP_DMA)
+		limit = DMA_LIMIT;
+	else if (gfp & (__force unsigned int)__GFP_DMA32)
+		limit = DMA32_LIMIT;
+	bytes = (uint64_t)PAGE_SIZE << order;
+	base = dmd_regions_take(bytes, bytes, limit);
+	if (base != DMD_NO_ADDRESS && gfp & dmd_gfp_zero)
+		memset(phys_to_virt(base), 0, bytes);
+	return base;
+}
+
+/*
+ * The names below changed with memory allocation profiling (6.10); both sets
+ * are defined under symbols of their own so that no prototype can clash.
+ */
+unsigned long
+dmd_get_free_pages(unsigned int gfp,
+		   unsigned int order) __asm__("__get_free_pages");
+unsigned long dmd_get_free_pages(unsigned int gfp, unsigned int order)
+{
+	uint64_t base = take_pages(gfp, order);
+
+	return base == DMD_NO_ADDRESS ? 0 : (unsigned long)phys_to_virt(base);
+}
+extern unsigned long
+dmd_get_free_pages_noprof(unsigned int gfp,
+			  unsigned int order) __asm__("get_free_pages_noprof")
+	__attribute__((alias("__get_free_pages")));
+
+struct page *dmd_alloc_pages(unsigned int gfp, unsigned int order, int nid,
+			     void *nodemask) __asm__("__alloc_pages");
+struct page *dmd_alloc_pages(unsigned int gfp, unsigned int order, int nid,
+			     void *nodemask)
+{
+	uint64_t base = take_pages(gfp, order);
+
+	return base == DMD_NO_ADDRESS ? NULL : phys_to_page(base);
+}
+extern struct page *
+dmd_alloc_pages_noprof(unsigned int gfp, unsigned int order, int nid,
+		       void *nodemask) __asm__("__alloc_pages_noprof")
+	__attribute__((alias("__alloc_pages")));
+
+void __free_pages(struct page *page, unsigned int order)
+{
+	dmd_regions_free(page_to_phys(page), (uint64_t)PAGE_SIZE << order);
+}
+
+void free_pages(unsigned long addr, unsigned int order)
+{
+	if (addr)
+		dmd_regions_free(__pa(addr), (uint64_t)PAGE_SIZE << order);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "region_map.h"
+#include "services.h"
+#include "dmadiff_abi.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define MAX_REGIONS 4096
+#define RESERVED_LOW_BYTES (1u << 20)
+
+struct region {
+	uint64_t base;
+	uint64_t end;
+};
+
+/* Taken regions by ascending address; they never overlap. */
+static struct region regions[MAX_REGIONS];
+static unsigned int region_count;
+static uint64_t memory_end;
+
+static void insert(unsigned int at, uint64_t base, uint64_t end)
+{
+	if (region_count == MAX_REGIONS)
+		dmd_misuse("too many memory regions");
+	memmove(&regions[at + 1], &regions[at],
+		(region_count - at) * sizeof(regions[0]));
+	regions[at] = (struct region){base, end};
+	region_count++;
+}
+
+void dmd_regions_reset(uint64_t memory_bytes)
+{
+	region_count = 0;
+	memory_end = memory_bytes;
+	insert(0, 0, RESERVED_LOW_BYTES);
+}
+
+uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t limit)
+{
+	uint64_t top = limit < memory_end ? limit : memory_end;
+
+	if (!align)
+		align = 1;
+	if (!bytes)
+		return DMD_NO_ADDRESS;
+
+	/* Walk the gaps from the top down; the first MiB is always taken. */
+	for (unsigned int i = region_count; i > 0; i--) {
+		uint64_t gap_start = regions[i - 1].end;
+		uint64_t gap_end =
+			i < region_count ? regions[i].base : memory_end;
+		uint64_t base;
+
+		if (gap_end > top)
+			gap_end = top;
+		if (gap_end < gap_start || gap_end - gap_start < bytes)
+			continue;
+		base = gap_end - bytes;
+		base -= base % align;
+		if (base < gap_start)
+			continue;
+		insert(i, base, base + bytes);
+		return base;
+	}
+	return DMD_NO_ADDRESS;
+}
+
+int dmd_regions_reserve(uint64_t base, uint64_t bytes)
+{
+	unsigned int i;
+
+	if (!bytes || base >= memory_end || bytes > memory_end - base)
+		return -EINVAL;
+	for (i = 0; i < region_count && regions[i].end <= base; i++)
+		;
+	if (i < region_count && regions[i].base < base + bytes)
+		return -EBUSY;
+	insert(i, base, base + bytes);
+	return 0;
+}
+
+void dmd_regions_free(uint64_t base, uint64_t bytes)
+{
+	for (unsigned int i = 0; i < region_count; i++) {
+		if (regions[i].base != base || regions[i].end != base + bytes)
+			continue;
+		memmove(&regions[i], &regions[i + 1],
+			(region_count - i - 1) * sizeof(regions[0]));
+		region_count--;
+		return;
+	}
+	dmd_misuse("memory freed that was not taken");
+}

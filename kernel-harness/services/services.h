@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the services share, in plain types: files that define kernel functions
+ * whose prototypes drift between revisions (printk.c, slab.c, lib.c) see no
+ * kernel header and are compiled once.
+ */
+#ifndef DMD_SERVICES_H
+#define DMD_SERVICES_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdarg.h>
+#include <stdint.h>
+#endif
+
+/* Ends the machine because the kernel misused a service. */
+void dmd_misuse(const char *what) __attribute__((noreturn));
+
+/* Ends the machine because a function is called that the harness lacks. */
+void dmd_missing_service(const char *name) __attribute__((noreturn));
+
+/* The log, SPEC.md "Log". */
+#define DMD_LOG_BYTES (8ull << 20)
+/* Starts an empty log in DMD_LOG_BYTES of memory. */
+void dmd_log_reset(void *memory);
+uint32_t dmd_log_lines(void);
+/* Digest of the lines from first on; 0 when there are none. */
+uint64_t dmd_log_digest(uint32_t first);
+uint32_t dmd_log_read(uint32_t first, uint8_t *text, uint32_t capacity);
+/* One line: lead, then the formatted message. */
+void dmd_log(const char *lead, const char *format, ...);
+
+/* True when the allocation asked for now is the one that has to fail. */
+int dmd_allocation_fails(void);
+void dmd_fail_allocation(uint64_t nth);
+
+#define DMD_SLAB_BYTES (256ull << 20)
+/* Starts without objects, in DMD_SLAB_BYTES of zeroed memory. */
+void dmd_slab_reset(void *memory);
+
+/* CPUs 0 to count - 1 exist. */
+void dmd_set_cpus(unsigned int count);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kmalloc and its names through the years. Every object ends at a page that
+ * cannot be touched, and none is used twice: an access past the end of one, or
+ * to one that was freed, is a crash at the instruction that does it.
+ */
+#include "services.h"
+#include "dmd_host.h"
+#include "kernel_constants.h"
+
+#include <string.h>
+
+#define OBJECT_ALIGN 8
+#define GUARD_BYTES 4096ull
+#define MAGIC 0x6c6976656f626a00ull
+#define POISON_NEW 0x5a
+
+/* Stands before each object; its page cannot be touched once that is freed. */
+struct object {
+	uint64_t magic;
+	uint64_t bytes;
+};
+
+static uint8_t *zone;
+static uint64_t zone_used;
+static uint64_t fail_countdown;
+
+/* Inline kmalloc() passes an entry of it on, and we ignore which. */
+void *kmalloc_caches[4096];
+
+void dmd_fail_allocation(uint64_t nth)
+{
+	fail_countdown = nth;
+}
+
+int dmd_allocation_fails(void)
+{
+	return fail_countdown && !--fail_countdown;
+}
+
+void dmd_slab_reset(void *memory)
+{
+	zone = memory;
+	zone_used = 0;
+	fail_countdown = 0;
+}
+
+static uint64_t round_up_to(uint64_t value, uint64_t unit)
+{
+	return (value + unit - 1) / unit * unit;
+}
+
+static void *allocate(size_t bytes, uint32_t gfp)
+{
+	uint64_t object_bytes = round_up_to(bytes, OBJECT_ALIGN);
+	uint64_t span =
+		round_up_to(sizeof(struct object) + object_bytes, GUARD_BYTES);
+	struct object *object;
+	uint8_t *guard;
+
+	if (dmd_allocation_fails())
+		return NULL;
+	if (span < bytes || span + GUARD_BYTES > DMD_SLAB_BYTES - zone_used)
+		return NULL;
+	guard = zone + zone_used + span;
+	zone_used += span + GUARD_BYTES;
+	dmd_host_protect(guard, GUARD_BYTES);
+	object = (struct object *)(guard - object_bytes) - 1;
+	object->magic = MAGIC;
+	object->bytes = object_bytes;
+	memset(object + 1, gfp & dmd_gfp_zero ? 0 : POISON_NEW, object_bytes);
+	return object + 1;
+}
+
+void *__kmalloc(size_t bytes, uint32_t gfp)
+{
+	return allocate(bytes, gfp);
+}
+
+void *__kmalloc_noprof(size_t bytes, uint32_t gfp)
+{
+	return allocate(bytes, gfp);
+}
+
+void *kmalloc_trace(void *cache, uint32_t gfp, size_t bytes)
+{
+	(void)cache;
+	return allocate(bytes, gfp);
+}
+
+void *__kmalloc_cache_noprof(void *cache, uint32_t gfp, size_t bytes)
+{
+	(void)cache;
+	return allocate(bytes, gfp);
+}
+
+void kfree(const void *pointer)
+{
+	struct object *object = (struct object *)pointer - 1;
+	uint8_t *start;
+
+	if (!pointer)
+		return;
+	if ((uint8_t *)object < zone || (uint8_t *)object >= zone + zone_used)
+		dmd_misuse("kfree of memory that is not from the slab");
+	if (object->magic != MAGIC)
+		dmd_misuse("kfree inside of an object");
+	start = (uint8_t *)object;
+	start -= (uint64_t)start % GUARD_BYTES;
+	dmd_host_protect(start, (uint64_t)((uint8_t *)(object + 1) +
+					   object->bytes - start));
+}
