@@ -87,7 +87,9 @@ public sealed unsafe partial class PortEngine
             {
                 flags |= Swiotlb.FlagForce;
             }
-            _swiotlb.Init((machine.Flags & AbiMachineFlag.AddressingLimit) != AbiMachineFlag.None, flags);
+            bool limited =
+                (machine.Flags & AbiMachineFlag.AddressingLimit) != AbiMachineFlag.None;
+            _swiotlb.Init(limited, flags);
         }
         _swiotlb.CreateDefaultDebugfs();
         return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : 0;

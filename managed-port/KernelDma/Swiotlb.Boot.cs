@@ -109,11 +109,9 @@ public sealed unsafe partial class Swiotlb
     /// product is 32 bits wide.</summary>
     [Ports("kernel/dma/swiotlb.c", "limit_nareas", "6.1", "6.12")]
     private static uint LimitNareas(uint nareas, ulong nslots) =>
-        nslots < nareas * SegmentSlotsUnsigned
+        nslots < unchecked(nareas * (uint)SegmentSlots)
             ? (uint)(nslots / SegmentSlots)
             : nareas;
-
-    private const uint SegmentSlotsUnsigned = SegmentSlots;
 
     /// <summary>swiotlb_init(): sets the pool up from boot memory.</summary>
     /// <param name="addressingLimit">Whether some device cannot reach all memory.</param>

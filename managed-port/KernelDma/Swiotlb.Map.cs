@@ -8,6 +8,7 @@ namespace Dmadiff.ManagedPort.KernelDma;
 public sealed unsafe partial class Swiotlb
 {
     private const string Maps = "swiotlb_tbl_map_single";
+    private const string Releases = "swiotlb_release_slots";
 
     private readonly RateLimit _noPoolLimit = new();
     private readonly RateLimit _fullLimit = new();
@@ -146,50 +147,54 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "swiotlb_release_slots", "6.1", "6.12")]
     private void ReleaseSlots(Device dev, ulong tlbAddr, IoTlbMem mem)
     {
-        const string Here = "swiotlb_release_slots";
         uint offset = AlignOffset(dev, 0, tlbAddr);
         int index = (int)((tlbAddr - offset - mem.Start) >> SlotShift);
         if (_hasPadSlots)
         {
-            index -= mem.Slots.At(index, Here)->PadSlots;
+            index -= mem.Slots.At(index, Releases)->PadSlots;
         }
-        int nslots = (int)NrSlots(mem.Slots.At(index, Here)->AllocSize + offset);
+        int nslots = (int)NrSlots(mem.Slots.At(index, Releases)->AllocSize + offset);
         int areaIndex = (int)((uint)index / mem.AreaNslabs);
         if ((uint)areaIndex >= mem.Nareas)
         {
-            _log.Bug(Here);
+            _log.Bug(Releases);
         }
-        IoTlbArea* area = mem.Areas.At(areaIndex, Here);
+        IoTlbArea* area = mem.Areas.At(areaIndex, Releases);
 
         KernelSpinLock.Acquire(ref area->Lock, _log);
-        uint count = 0;
-        if (index + nslots < KernelMath.Align(index + 1, SegmentSlots))
+        if (_wideList)
         {
-            count = GetList(mem.Slots.At(index + nslots, Here));
+            GiveSlotsBack<WideList>(mem.Slots, index, nslots);
         }
-        for (int i = index + nslots - 1; i >= index; i--)
+        else
         {
-            IoTlbSlot* slot = mem.Slots.At(i, Here);
-            SetList(slot, ++count);
-            slot->OrigAddr = IoTlbSlot.NoAddress;
-            slot->AllocSize = 0;
-            if (_hasPadSlots)
-            {
-                slot->PadSlots = 0;
-            }
-        }
-        for (int i = index - 1; SegmentOffset((ulong)i) != SegmentSlots - 1; i--)
-        {
-            IoTlbSlot* slot = mem.Slots.At(i, Here);
-            if (GetList(slot) == 0)
-            {
-                break;
-            }
-            SetList(slot, ++count);
+            GiveSlotsBack<NarrowList>(mem.Slots, index, nslots);
         }
         area->Used -= (ulong)nslots;
         KernelSpinLock.Release(ref area->Lock, _log);
         DecUsed(dev.Mem, (uint)nslots);
+    }
+
+    /// <summary>The part of a release that walks the slots.</summary>
+    private static void GiveSlotsBack<TList>(
+        KernelArray<IoTlbSlot> slots, int index, int nslots)
+        where TList : IListWidth
+    {
+        uint count = 0;
+        if (index + nslots < KernelMath.Align(index + 1, SegmentSlots))
+        {
+            count = TList.Get(slots.At(index + nslots, Releases));
+        }
+        for (int i = index + nslots - 1; i >= index; i--)
+        {
+            IoTlbSlot* slot = slots.At(i, Releases);
+            slot->OrigAddr = IoTlbSlot.NoAddress;
+            slot->AllocSize = 0;
+            // Before the list: a wide one covers these bits.
+            slot->PadSlots = 0;
+            TList.Set(slot, ++count);
+        }
+        CountBack<TList>(slots, index - 1, count, Releases);
     }
 
     /// <summary>swiotlb_tbl_unmap_single(): copies back what the device wrote, unless told

@@ -39,13 +39,9 @@ public sealed unsafe partial class Swiotlb
             {
                 list = Math.Min(list, nslabs - i);
             }
-            SetList(slot, (uint)list);
+            slot->WideList = (uint)list;
             slot->OrigAddr = IoTlbSlot.NoAddress;
             slot->AllocSize = 0;
-            if (_hasPadSlots)
-            {
-                slot->PadSlots = 0;
-            }
         }
         _memory.Zero(start, bytes, Here);
     }

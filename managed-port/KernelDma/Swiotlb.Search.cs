@@ -92,6 +92,7 @@ public sealed unsafe partial class Swiotlb
         // Where a step leads depends on the index alone, so after as many steps as there are
         // indices the search can only repeat itself.
         uint stepsLeft = mem.AreaNslabs;
+        ulong shift = NrSlots(tblDmaAddr);
         do
         {
             uint slotIndex = slotBase + index;
@@ -100,10 +101,10 @@ public sealed unsafe partial class Swiotlb
             {
                 index = WrapAreaIndex(mem, index + 1);
             }
-            else if (!IsSpanBoundary(slotIndex, nslots, NrSlots(tblDmaAddr), maxSlots)
-                && GetList(mem.Slots.At(slotIndex, Here)) >= nslots)
+            else if (!IsSpanBoundary(slotIndex, nslots, shift, maxSlots)
+                && mem.Slots.At(slotIndex, Here)->WideList >= nslots)
             {
-                TakeSlots(mem, slotIndex, nslots, allocSize, offset, Here);
+                TakeSlots<WideList>(mem.Slots, slotIndex, nslots, allocSize, offset, Here);
                 uint next = index + nslots;
                 area->Index = next < mem.AreaNslabs ? next : 0;
                 area->Used += nslots;
@@ -167,6 +168,7 @@ public sealed unsafe partial class Swiotlb
         uint slotBase = (uint)areaIndex * pool.AreaNslabs;
         uint index = area->Index;
         ulong wanted = origAddr & iotlbAlignMask;
+        ulong shift = NrSlots(tblDmaAddr);
         for (uint slotsChecked = 0; slotsChecked < pool.AreaNslabs;)
         {
             uint slotIndex = slotBase + index;
@@ -178,10 +180,11 @@ public sealed unsafe partial class Swiotlb
                 slotsChecked++;
                 continue;
             }
-            if (!IsSpanBoundary(slotIndex, nslots, NrSlots(tblDmaAddr), maxSlots)
-                && GetList(pool.Slots.At(slotIndex, Here)) >= nslots)
+            if (!IsSpanBoundary(slotIndex, nslots, shift, maxSlots)
+                && pool.Slots.At(slotIndex, Here)->List >= nslots)
             {
-                TakeSlots(pool, slotIndex, nslots, allocSize, offset, Here);
+                TakeSlots<NarrowList>(
+                    pool.Slots, slotIndex, nslots, allocSize, offset, Here);
                 area->Index = WrapAreaIndex(pool, index + nslots);
                 area->Used += nslots;
                 KernelSpinLock.Release(ref area->Lock, _log);
@@ -202,25 +205,41 @@ public sealed unsafe partial class Swiotlb
     /// </summary>
     /// <remarks>The rest is the mapping's bytes, less the offset, less a slot each: where the
     /// last slot holds less than the offset it wraps below zero.</remarks>
-    private void TakeSlots(
-        IoTlbMem mem, uint slotIndex, uint nslots, ulong allocSize, uint offset, string where)
+    private static void TakeSlots<TList>(
+        KernelArray<IoTlbSlot> slots, uint slotIndex, uint nslots, ulong allocSize,
+        uint offset, string where)
+        where TList : IListWidth
     {
         uint end = slotIndex + nslots;
         for (uint i = slotIndex; i < end; i++)
         {
-            IoTlbSlot* slot = mem.Slots.At(i, where);
-            SetList(slot, 0);
+            IoTlbSlot* slot = slots.At(i, where);
+            TList.Set(slot, 0);
             slot->AllocSize = allocSize - (offset + ((i - slotIndex) << SlotShift));
         }
-        uint count = 0;
-        for (uint i = slotIndex - 1; SegmentOffset(i) != SegmentSlots - 1; i--)
+        CountBack<TList>(slots, slotIndex - 1, 0, where);
+    }
+
+    /// <summary>
+    /// Counts the free slots of a segment backwards from one on, each as one more than the
+    /// one after it, up to a taken slot or the segment's start.
+    /// </summary>
+    /// <param name="slots">The slot table.</param>
+    /// <param name="last">The slot to start with; that of another segment ends it.</param>
+    /// <param name="count">Free slots that follow it.</param>
+    /// <param name="where">The kernel function that is running.</param>
+    private static void CountBack<TList>(
+        KernelArray<IoTlbSlot> slots, long last, uint count, string where)
+        where TList : IListWidth
+    {
+        for (long i = last; SegmentOffset((ulong)i) != SegmentSlots - 1; i--)
         {
-            IoTlbSlot* slot = mem.Slots.At(i, where);
-            if (GetList(slot) == 0)
+            IoTlbSlot* slot = slots.At(i, where);
+            if (TList.Get(slot) == 0)
             {
                 break;
             }
-            SetList(slot, ++count);
+            TList.Set(slot, ++count);
         }
     }
 

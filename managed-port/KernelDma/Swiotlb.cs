@@ -100,22 +100,4 @@ public sealed unsafe partial class Swiotlb
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint AlignOffset(Device dev, uint alignMask, ulong addr) =>
         (uint)addr & dev.MinAlignMask & (alignMask | (SlotBytes - 1));
-
-    /// <summary>slots[i].list, as wide as the revision has it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint GetList(IoTlbSlot* slot) => _wideList ? slot->WideList : slot->List;
-
-    /// <summary>Sets slots[i].list, as wide as the revision has it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SetList(IoTlbSlot* slot, uint value)
-    {
-        if (_wideList)
-        {
-            slot->WideList = value;
-        }
-        else
-        {
-            slot->List = (ushort)value;
-        }
-    }
 }
