@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Differences;
+using Dmadiff.Diff.Judges;
+using Dmadiff.Diff.Running;
+using Dmadiff.Diff.Shrinking;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Campaigns;
+
+/// <summary>
+/// Runs many sequences and gathers what comes of them: each kind of finding once, with the
+/// first sequence that showed it made small, and the rest counted.
+/// </summary>
+public sealed class Campaign
+{
+    /// <summary>How often a shrink may run its trace.</summary>
+    private const int ShrinkRuns = 600;
+
+    /// <summary>The same for an endless loop, of which every run takes a good while.</summary>
+    private const int HangShrinkRuns = 40;
+
+    private readonly Contest _contest;
+    private readonly Dictionary<(int, DivergenceSignature), Disagreement> _disagreements = [];
+    private readonly Dictionary<(int, string), KernelCrash> _crashes = [];
+    private readonly List<BrokenExpectation> _expectations = [];
+    private readonly DifferenceCollector?[] _collectors;
+
+    /// <summary>Starts with nothing found.</summary>
+    /// <param name="contest">Who runs; stays the caller's to dispose.</param>
+    public Campaign(Contest contest)
+    {
+        _contest = contest;
+        _collectors = new DifferenceCollector?[contest.LockStep.Comparisons.Count];
+        for (var i = 0; i < _collectors.Length; i++)
+        {
+            var comparison = i;
+            _collectors[i] = contest.IsExact(i)
+                ? null
+                : new DifferenceCollector(
+                    trace => Compare(trace, comparison), shrinkEach: 1, mostRuns: ShrinkRuns);
+        }
+    }
+
+    /// <summary>Sequences run.</summary>
+    public int Sequences { get; private set; }
+
+    /// <summary>Operations that every engine was given, without boot steps.</summary>
+    public long Operations { get; private set; }
+
+    /// <summary>Where kernel and reference disagree, in the order found.</summary>
+    public IReadOnlyCollection<Disagreement> Disagreements => _disagreements.Values;
+
+    /// <summary>How kernels crash, in the order found.</summary>
+    public IReadOnlyCollection<KernelCrash> Crashes => _crashes.Values;
+
+    /// <summary>Expect lines that do not hold.</summary>
+    public IReadOnlyList<BrokenExpectation> BrokenExpectations => _expectations;
+
+    /// <summary>How kernels differ from the first, one entry for each of the others.</summary>
+    public IReadOnlyList<KernelDifferences> Differences
+    {
+        get
+        {
+            var comparisons = _contest.LockStep.Comparisons;
+            return [.. _collectors.Index().Where(c => c.Item is not null).Select(c =>
+                new KernelDifferences(
+                    _contest.Engines[comparisons[c.Index].Left].Name,
+                    _contest.Engines[comparisons[c.Index].Right].Name,
+                    c.Item!.Groups))];
+        }
+    }
+
+    /// <summary>Whether there is anything to report.</summary>
+    public bool IsClean => _disagreements.Count == 0 && _crashes.Count == 0
+        && _expectations.Count == 0 && Differences.All(d => d.Groups.Count == 0);
+
+    /// <summary>Runs one sequence on all engines and takes in what it shows.</summary>
+    /// <param name="origin">Where it comes from, for reports: a file, or seed and number.</param>
+    /// <param name="trace">The sequence.</param>
+    /// <exception cref="MachineException">This host cannot hold the machine.</exception>
+    public void Run(string origin, Trace trace)
+    {
+        var report = _contest.LockStep.Run(TraceLowering.Lower(trace));
+        Sequences++;
+        Operations += report.OpsRun;
+        _expectations.AddRange(
+            report.Failures.Select(failure => new BrokenExpectation(origin, failure)));
+        for (var i = 0; i < report.Crashes.Count; i++)
+        {
+            if (Contest.IsKernel(i) && report.Crashes[i] is { } crash)
+            {
+                TakeCrash(origin, trace, i, crash);
+            }
+        }
+
+        for (var i = 0; i < report.Divergences.Count; i++)
+        {
+            if (report.Divergences[i] is not { } divergence)
+            {
+                continue;
+            }
+
+            if (_collectors[i] is { } collector)
+            {
+                // Against a machine that hangs a shrink would take minutes; the crash is
+                // reported by itself anyway.
+                if (!InvolvesHang(report, i))
+                {
+                    collector.Add(trace, divergence);
+                }
+            }
+            else
+            {
+                TakeDisagreement(origin, trace, i, divergence, InvolvesHang(report, i));
+            }
+        }
+    }
+
+    private bool InvolvesHang(RunReport report, int comparison)
+    {
+        var (left, right, _) = _contest.LockStep.Comparisons[comparison];
+        return report.Crashes[left]?.Kind == AbiCrashKind.Hang
+            || report.Crashes[right]?.Kind == AbiCrashKind.Hang;
+    }
+
+    private void TakeDisagreement(
+        string origin, Trace trace, int comparison, Divergence divergence, bool hangs)
+    {
+        var key = (comparison, divergence.Signature);
+        if (_disagreements.TryGetValue(key, out var known))
+        {
+            _disagreements[key] = known with { Count = known.Count + 1 };
+            return;
+        }
+
+        var shrinker = new Shrinker(
+            candidate => Compare(candidate, comparison)?.Signature,
+            hangs ? HangShrinkRuns : ShrinkRuns);
+        var small = shrinker.Shrink(trace, divergence.Signature).Trace;
+        var lowered = TraceLowering.Lower(small);
+        var shown = _contest.LockStep.Compare(lowered, comparison) ?? divergence;
+        _disagreements.Add(key, new Disagreement(
+            origin,
+            _contest.LockStep.Comparisons[comparison].Judge.Name,
+            divergence.Signature,
+            1,
+            small,
+            _contest.LockStep.Inspect(lowered, comparison, shown)));
+    }
+
+    private void TakeCrash(string origin, Trace trace, int engine, CrashReport crash)
+    {
+        var key = (engine, crash.What + crash.Where);
+        if (_crashes.TryGetValue(key, out var known))
+        {
+            _crashes[key] = known with { Count = known.Count + 1 };
+            return;
+        }
+
+        var wanted = crash.What + crash.Where;
+        var shrinker = new CrashShrinker(_contest.Engines[engine], wanted);
+        var small = shrinker.Shrink(
+            trace, crash.Kind == AbiCrashKind.Hang ? HangShrinkRuns : ShrinkRuns);
+        _crashes.Add(key, new KernelCrash(
+            origin,
+            _contest.Engines[engine].Name,
+            crash,
+            1,
+            shrinker.OperationAtCrash(small),
+            small));
+    }
+
+    private Divergence? Compare(Trace trace, int comparison) =>
+        _contest.LockStep.Compare(TraceLowering.Lower(trace), comparison);
+}

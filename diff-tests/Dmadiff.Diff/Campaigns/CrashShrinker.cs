@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Judges;
+using Dmadiff.Diff.Running;
+using Dmadiff.Diff.Shrinking;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Campaigns;
+
+/// <summary>Makes a trace that crashes a kernel smaller, keeping the same crash.</summary>
+/// <param name="engine">The kernel.</param>
+/// <param name="wanted">What and where, as the crash report says them, one after the other.
+/// </param>
+internal sealed class CrashShrinker(IEngine engine, string wanted)
+{
+    // Stands for "the wanted crash": the shrinker only asks whether it is still there.
+    private static readonly DivergenceSignature Same =
+        new("crash", FieldGroup.Status, AbiStatus.Crash, AbiStatus.Crash);
+
+    private readonly EngineRun _run = new(engine);
+
+    /// <summary>The smallest trace found.</summary>
+    /// <param name="trace">One that shows the crash.</param>
+    /// <param name="mostRuns">How often it may be run.</param>
+    public Trace Shrink(Trace trace, int mostRuns) =>
+        new Shrinker(candidate => Crash(candidate) == wanted ? Same : null, mostRuns)
+            .Shrink(trace, Same).Trace;
+
+    /// <summary>What the kernel was doing when it crashed, in the trace's words.</summary>
+    public string OperationAtCrash(Trace trace)
+    {
+        var lowered = TraceLowering.Lower(trace);
+        _run.Execute(lowered);
+        for (var i = 0; i < lowered.Ops.Length; i++)
+        {
+            if (_run.Ops[i].Status == AbiStatus.Crash)
+            {
+                return lowered.OperationOf(i) is { } operation
+                    ? TracePrinter.Print(operation)
+                    : "check";
+            }
+        }
+
+        for (var i = 0; i < _run.Boot.Length; i++)
+        {
+            if (_run.Boot[i].Status == AbiStatus.Crash)
+            {
+                return "boot: " + lowered.DescribeBootStep(i);
+            }
+        }
+
+        return "nothing";
+    }
+
+    private string? Crash(Trace trace)
+    {
+        _run.Execute(TraceLowering.Lower(trace));
+        return _run.Crash() is { } crash ? crash.What + crash.Where : null;
+    }
+}
