@@ -67,7 +67,7 @@ public sealed class KernelRepository : IDisposable
     {
         try
         {
-            if (_repository.Lookup(revision)?.Peel<Commit>() is { } commit)
+            if (revision.Length > 0 && _repository.Lookup(revision)?.Peel<Commit>() is { } commit)
             {
                 return commit;
             }

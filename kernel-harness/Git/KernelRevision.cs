@@ -126,13 +126,15 @@ public sealed partial class KernelRevision : ISourceTree
     private static string VersionOf(string makefile)
     {
         string Value(string name) => Assignment().Matches(makefile)
-            .FirstOrDefault(m => m.Groups["name"].Value == name)?.Groups["value"].Value ?? string.Empty;
+            .FirstOrDefault(m => m.Groups["name"].Value == name)
+            ?.Groups["value"].Value ?? string.Empty;
 
         string[] numbers = [Value("VERSION"), Value("PATCHLEVEL"), Value("SUBLEVEL")];
         return string.Join('.', numbers.Where(n => n.Length > 0)) + Value("EXTRAVERSION");
     }
 
-    [GeneratedRegex(@"^(?<name>VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \t]*(?<value>\S*)[ \t]*$",
+    [GeneratedRegex(
+        @"^(?<name>VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \t]*(?<value>\S*)[ \t]*$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Assignment();
 }

@@ -61,7 +61,7 @@ internal static class Tool
         string output = process.StandardOutput.ReadToEnd();
         string errorText = errors.GetAwaiter().GetResult();
         process.WaitForExit();
-        cancel.ThrowIfCancellationRequested();
+        ThrowIfInterrupted(process, cancel);
         return new ToolResult(process.ExitCode, output, errorText);
     }
 
@@ -82,6 +82,23 @@ internal static class Tool
         }
 
         return result.Output;
+    }
+
+    /// <summary>
+    /// Ctrl-C reaches the program too, and may end it before this process has noticed: that
+    /// is no failure of the program's.
+    /// </summary>
+    /// <param name="process">A program that has ended.</param>
+    /// <param name="cancel">What Ctrl-C sets here.</param>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public static void ThrowIfInterrupted(Process process, CancellationToken cancel)
+    {
+        const int interrupted = 128 + 2;
+        cancel.ThrowIfCancellationRequested();
+        if (process.ExitCode == interrupted)
+        {
+            throw new OperationCanceledException($"{process.StartInfo.FileName} interrupted");
+        }
     }
 
     /// <summary>Ends a process and its children, if it still runs.</summary>

@@ -173,7 +173,8 @@ internal sealed class KernelImporter
         xz.StandardOutput.Close();
         xz.WaitForExit();
         git.WaitForExit();
-        cancel.ThrowIfCancellationRequested();
+        Tool.ThrowIfInterrupted(xz, cancel);
+        Tool.ThrowIfInterrupted(git, cancel);
         gitOutput.GetAwaiter().GetResult();
         string why = $"{xzErrors.GetAwaiter().GetResult()} {gitErrors.GetAwaiter().GetResult()}";
         if (failure is not null || xz.ExitCode != 0 || git.ExitCode != 0)

@@ -74,6 +74,6 @@ public sealed partial record KernelPackage
                 : null;
     }
 
-    [GeneratedRegex(@"^debian/(?<series>\d+\.\d+)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^debian/(?<series>\d+\.\d+)\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NameForm();
 }

@@ -72,6 +72,27 @@ public sealed class DifferenceContext
     public bool Copies => Divergence.Kind is AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice
         or AbiOpKind.SwiotlbSyncForCpu or AbiOpKind.SwiotlbSyncForDevice;
 
+    /// <summary>True when a mapping up to here has an allocation alignment and skips bytes in
+    /// its first slot.</summary>
+    public bool RoundedBefore
+    {
+        get
+        {
+            for (var i = 0; i <= Divergence.Step && !Divergence.AtBoot; i++)
+            {
+                var op = Trace.Ops[i];
+                if (op is { Kind: AbiOpKind.SwiotlbMap, Arg: not 0 }
+                    && ((Trace.Setup.Buffers[op.Buffer].Base + op.Offset)
+                        & Trace.Setup.Devices[op.Device].MinAlignMask & 0x7ff) != 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     private AbiOp? FindMaker()
     {
         if (Makes)

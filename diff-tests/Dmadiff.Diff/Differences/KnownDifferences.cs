@@ -50,7 +50,7 @@ public static class KnownDifferences
         new(
             "alloc-by-order",
             "swiotlb_alloc",
-            "The newer code aligns pages from a restricted pool to the order of their size "
+            "The newer code aligns pages from a pool to the order of their size "
             + "and refuses an address inside a page. The older aligns only to a page, and "
             + "only from a page in size on.",
             c => c.Divergence.Kind == AbiOpKind.SwiotlbAlloc),
@@ -93,6 +93,19 @@ public static class KnownDifferences
             + "which the older steps over.",
             c => c.Makes && c.MinAlign > 0x7ff),
         new(
+            "page-alignment",
+            "swiotlb_do_find_slots, now swiotlb_search_pool_area",
+            "The older code begins any mapping of a page or more on a page. The newer does so "
+            + "only for devices that ask for no alignment of their own.",
+            c => c.Makes && c.MinAlign != 0 && c.Op.Size + c.SlotOffset >= 4096),
+        new(
+            "rounded-size",
+            "swiotlb_tbl_map_single",
+            "With an allocation alignment the older code adds the bytes skipped for minimum "
+            + "alignment to a size that its caller has rounded up, and takes a slot more. "
+            + "The newer rounds the sum, so that later mappings find other places.",
+            c => c.Makes && c.RoundedBefore),
+        new(
             "sync-behind-offset",
             "swiotlb_bounce",
             "A partial sync may begin in a later slot, before the offset that the mapping "
@@ -108,7 +121,7 @@ public static class KnownDifferences
             c => c.Copies && LeavesMapping(c)),
         new(
             "force-without-pool",
-            "swiotlb_init_remap",
+            "swiotlb_init_remap, swiotlb_init_late",
             "The newer code notes that everything is to be bounced before it has a pool. "
             + "When there is none in the end, mappings fail that the older code passes "
             + "straight through.",

@@ -5,10 +5,14 @@ namespace Dmadiff.Diff.Generators;
 
 /// <summary>Makes the declarations of a trace: machines, devices and buffers as drivers meet
 /// them, with the odd sizes that they rarely do.</summary>
-internal sealed class MachineGenerator(SeedStream random)
+internal sealed class MachineGenerator(SeedStream random, bool tails, bool crowded)
 {
     private const ulong Gib = 1UL << 30;
     private const ulong PoolBase = 0x2000000;
+    private const ulong SlotMask = 0x7ff;
+
+    // One crowded trace in this many keeps its devices' alignment above a slot.
+    private const ulong RarelyBoth = 200;
 
     public Trace Make()
     {
@@ -44,12 +48,17 @@ internal sealed class MachineGenerator(SeedStream random)
             return random.Pick("swiotlb=noforce", "swiotlb=force", "swiotlb=512,2,noforce");
         }
 
+        var force = random.Chance(55);
+        if (!crowded)
+        {
+            return force ? "swiotlb=2048,1,force" : random.Pick("swiotlb=2048,1", "swiotlb=4096,2");
+        }
+
         // Below 512 slots the kernel's own minimum of 1 MiB no longer holds: small on purpose.
         var slots = random.Pick(
             128UL, 128, 256, 256, 256, 384, 512, 512, 640, 1000, 1024, 2048, 130, 257, 1920);
         var areas = random.Pick("", "", ",0", ",1", ",1", ",2", ",2", ",3", ",4", ",8");
-        var force = random.Chance(55) ? (areas.Length == 0 ? ",force" : $"{areas},force") : areas;
-        return $"swiotlb={slots}{force}";
+        return $"swiotlb={slots}{areas}{(force ? ",force" : "")}";
     }
 
     private List<PoolDeclaration> Pools()
@@ -58,9 +67,8 @@ internal sealed class MachineGenerator(SeedStream random)
         var count = random.Pick(0, 0, 1, 1, 2);
         for (var i = 0; i < count; i++)
         {
-            // Sizes that are no multiple of a segment of 256K leave a short tail segment.
-            var size = random.Pick(256UL << 10, 512UL << 10, 1UL << 20, 4UL << 10)
-                + (random.Pick(0UL, 0, 1, 3, 17) << 12);
+            var size = random.Pick(256UL << 10, 512UL << 10, 1UL << 20)
+                + (tails ? random.Pick(0UL, 0, 1, 3, 17) << 12 : 0);
             pools.Add(new PoolDeclaration($"r{i}", PoolBase + ((ulong)i * 0x800000), size));
         }
 
@@ -73,12 +81,15 @@ internal sealed class MachineGenerator(SeedStream random)
         var count = random.Pick(1, 2, 2, 3, 4);
         for (var i = 0; i < count; i++)
         {
-            devices.Add(Device($"d{i}"));
+            devices.Add(Tame(Device($"d{i}"), crowded));
         }
 
         for (var i = 0; i < pools.Count; i++)
         {
-            var device = Device($"d{devices.Count}") with { Pool = pools[i].Name };
+            var device = Tame(Device($"d{devices.Count}"), always: true) with
+            {
+                Pool = pools[i].Name,
+            };
             devices.Add(random.Chance(70)
                 ? device with { MinAlignMask = 0, SegBoundaryMask = 0xffffffff }
                 : device);
@@ -86,6 +97,11 @@ internal sealed class MachineGenerator(SeedStream random)
 
         return devices;
     }
+
+    private DeviceDeclaration Tame(DeviceDeclaration device, bool always) =>
+        always && random.Below(RarelyBoth) != 0
+            ? device with { MinAlignMask = device.MinAlignMask & SlotMask }
+            : device;
 
     private DeviceDeclaration Device(string name)
     {

@@ -57,7 +57,10 @@ internal sealed class MappingGenerator(
     public void Touch()
     {
         var live = random.Pick<Live>([.. _live]);
-        var (offset, size) = sizes.Part(live.Size);
+
+        // dma_sync may leave its mapping: a driver's bug that is worth trying. What lies behind
+        // the pool is for swiotlb_sync to find, which does not look for it on 6.1.
+        var (offset, size) = sizes.Part(live.Size, inside: live.Family != MappingFamily.Dma);
         var kind = random.Index(10) switch
         {
             < 3 => OperationKind.DevRead,

@@ -19,8 +19,11 @@ internal sealed class OperationGenerator
     private readonly Trace _header;
     private readonly List<Operation> _out = [];
 
-    public OperationGenerator(SeedStream random, Trace header)
+    private readonly bool _crowded;
+
+    public OperationGenerator(SeedStream random, Trace header, bool crowded)
     {
+        _crowded = crowded;
         _random = random;
         _header = header;
         _sizes = new SizeGenerator(random);
@@ -59,8 +62,8 @@ internal sealed class OperationGenerator
         < 5 => new Phase((int)_random.Between(10, 40), 30, 25, 8),
         < 6 => new Phase((int)_random.Between(10, 20), 5, 5, 70),
         < 8 => new Phase((int)_random.Between(20, 60), 85, 5, 5),
-        < 9 => new Phase((int)_random.Between(10, 40), 5, 85, 5),
-        _ => new Phase(0, 0, 0, 0),
+        9 when _crowded => new Phase(0, 0, 0, 0),
+        _ => new Phase((int)_random.Between(10, 40), 5, 85, 5),
     };
 
     private void Run(Phase phase)

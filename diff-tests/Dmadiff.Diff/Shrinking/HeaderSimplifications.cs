@@ -10,7 +10,6 @@ internal static class HeaderSimplifications
     /// keeps the signature is taken.</summary>
     public static IReadOnlyList<Func<Trace, IEnumerable<Trace>>> All { get; } =
     [
-        trace => Machine(trace, machine => new MachineDeclaration()),
         trace => Machine(trace, machine => machine with { SwiotlbAny = false }),
         trace => Machine(trace, machine => machine with { SwiotlbForce = false }),
         trace => Machine(trace, machine => machine with { LateInitBytes = 0 }),

@@ -88,12 +88,19 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             DeclarationRules.Check(buffer, ReportTo(line, settings));
         }
 
-        BufferPlacement.Place(trace, (index, message) =>
+        // Where buffers go depends on everything else, which must be right first.
+        if (diagnostics.IsEmpty)
         {
-            var (buffer, line, settings) = _buffers[index];
-            ReportTo(line, settings)(buffer.At is null ? "size" : "at", message);
-        });
+            BufferPlacement.Place(trace, ReportPlace);
+        }
+
         return trace;
+    }
+
+    private void ReportPlace(int index, string message)
+    {
+        var (buffer, line, settings) = _buffers[index];
+        ReportTo(line, settings)(buffer.At is null ? "size" : "at", message);
     }
 
     private void ReadMachine(TokenLine line, SettingReader settings)

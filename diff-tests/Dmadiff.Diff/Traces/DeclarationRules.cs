@@ -11,8 +11,9 @@ internal static class DeclarationRules
 
     public static void Check(MachineDeclaration machine, Report report)
     {
-        Range(report, "memory", machine.MemoryBytes, 16UL << 20, 64UL << 30, size: true);
-        if (machine.MemoryBytes % Page != 0)
+        var inRange = Range(
+            report, "memory", machine.MemoryBytes, 16UL << 20, 64UL << 30, size: true);
+        if (inRange && machine.MemoryBytes % Page != 0)
         {
             report("memory", "memory must be a multiple of the page size, 4K");
         }

@@ -11,6 +11,8 @@ internal sealed class DiagnosticList(string file)
 {
     private readonly List<TraceDiagnostic> _all = [];
 
+    public bool IsEmpty => _all.Count == 0;
+
     public void Add(int line, int column, string message) =>
         _all.Add(new TraceDiagnostic(file, line, column, message));
 
