@@ -106,43 +106,4 @@ public sealed class BounceTests
             "W swiotlb_bounce: dmadiff d0: Buffer overflow detected. "
             + "Allocation size: 1000. Mapping size: 8+1500.");
     }
-
-    [Theory]
-    [InlineData("6.1", false, "B dma_sync_single_for_cpu")]
-    [InlineData("6.12", false, null)]
-    [InlineData("6.12", true, "B __dma_sync_single_for_cpu")]
-    public void Syncs_of_a_device_that_never_bounced_are_skipped_in_6_12(
-        string revision, bool bounced, string? bug)
-    {
-        // A direction that is none shows whether the sync went in: that is a bug there.
-        using var machine = new PortMachine(revision, "swiotlb=512,1");
-        if (bounced)
-        {
-            machine.SwiotlbMap(1, 0, 100, 0).Status.ShouldBe(AbiStatus.Ok);
-        }
-        machine.Run(new AbiOp
-        {
-            Kind = AbiOpKind.SwiotlbAlloc,
-            Size = 4096,
-            Direction = AbiDirection.FromDevice + 1,
-        }).Status.ShouldBe(AbiStatus.Ok);
-        AbiResult sync = machine.On(AbiOpKind.SyncForCpu, 0, 0, 100);
-        sync.Status.ShouldBe(bug is null ? AbiStatus.Ok : AbiStatus.Crash);
-        (sync.LogDigest != 0).ShouldBe(bug is not null);
-        if (bug is not null)
-        {
-            machine.Log[^1].ShouldBe(bug);
-        }
-    }
-
-    [Theory]
-    [InlineData("6.1", AbiStatus.Crash)]
-    [InlineData("6.12", AbiStatus.Ok)]
-    public void Unmapping_by_swiotlb_what_never_bounced_is_checked_in_6_12(
-        string revision, AbiStatus status)
-    {
-        using var machine = new PortMachine(revision, "swiotlb=noforce");
-        machine.Map(0, 0, 100).Value.ShouldBe(PortMachine.BufferBase);
-        machine.On(AbiOpKind.SwiotlbUnmap, 0).Status.ShouldBe(status);
-    }
 }

@@ -130,6 +130,8 @@ public sealed class FailureTests
         machine.Map(0, 0, 1).Status.ShouldBe(AbiStatus.Ok);
         machine.Map(0, 0, 1).Status.ShouldBe(AbiStatus.BadOp);
         machine.Unmap(1).Status.ShouldBe(AbiStatus.Skipped);
+        machine.On(AbiOpKind.SwiotlbUnmap, 0).Status.ShouldBe(AbiStatus.BadOp);
+        machine.On(AbiOpKind.SwiotlbFree, 0).Status.ShouldBe(AbiStatus.BadOp);
     }
 
     [Fact]
@@ -140,8 +142,10 @@ public sealed class FailureTests
         ulong room = (1UL << 30) - map.Value;
         machine.On(AbiOpKind.DevRead, 0, room - 8, 8).Status.ShouldBe(AbiStatus.Ok);
         machine.On(AbiOpKind.DevRead, 0, room - 8, 9).Status.ShouldBe(AbiStatus.BusError);
-        machine.On(AbiOpKind.DevWrite, 0, 0, ulong.MaxValue)
+        machine.On(AbiOpKind.DevWrite, 0, 0, 1UL << 40)
             .Status.ShouldBe(AbiStatus.BusError);
+        machine.On(AbiOpKind.DevWrite, 0, 0, (1UL << 40) + 1)
+            .Status.ShouldBe(AbiStatus.BadOp);
     }
 
     [Theory]

@@ -41,18 +41,6 @@ public sealed class RestrictedPoolTests
     [Theory]
     [InlineData("6.1")]
     [InlineData("6.12")]
-    public void What_is_not_the_pools_is_not_freed(string revision)
-    {
-        using var machine = new PortMachine(revision, "swiotlb=noforce");
-        machine.Map(0, 0, 100).Value.ShouldBe(PortMachine.BufferBase);
-        AbiResult free = machine.On(AbiOpKind.SwiotlbFree, 0);
-        free.Status.ShouldBe(AbiStatus.Ok);
-        free.Value.ShouldBe(0UL);
-    }
-
-    [Theory]
-    [InlineData("6.1")]
-    [InlineData("6.12")]
     public void An_exhausted_pool_gives_no_page(string revision)
     {
         using PortMachine machine = Restricted(revision);
