@@ -93,6 +93,26 @@ public sealed class DifferenceContext
         }
     }
 
+    /// <summary>True when a mapping before this one was made with any alignment.</summary>
+    public bool AlignedBefore
+    {
+        get
+        {
+            for (var i = 0; i < Divergence.Step && !Divergence.AtBoot; i++)
+            {
+                var op = Trace.Ops[i];
+                if (op is { Kind: AbiOpKind.SwiotlbMap, Arg: not 0 }
+                    || (op.Kind is AbiOpKind.Map or AbiOpKind.SwiotlbMap
+                        && Trace.Setup.Devices[op.Device].MinAlignMask != 0))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     private AbiOp? FindMaker()
     {
         if (Makes)

@@ -62,6 +62,16 @@ public static class KnownDifferences
             c => c.Makes && c.Group == FieldGroup.Log && c.AllocAlign > 0xfff
                 && c.Divergence.Left.Status == c.Divergence.Right.Status),
         new(
+            "force-without-pool",
+            "swiotlb_init_remap, swiotlb_init_late",
+            "The newer code notes that everything is to be bounced before it has a pool. "
+            + "When there is none in the end, mappings fail that the older code passes "
+            + "straight through.",
+            c => c.Divergence.Kind == AbiOpKind.Map
+                && c.Divergence.Right is { Status: AbiStatus.MappingError, Used: 0 }
+                && (c.Divergence.Left.Status == AbiStatus.Ok
+                    || c.Trace.Setup.Machine.Flags.HasFlag(AbiMachineFlag.LateInit))),
+        new(
             "padding-slots",
             "swiotlb_align_offset, swiotlb_tbl_map_single",
             "When both an allocation alignment and a minimum alignment above a slot are "
@@ -96,8 +106,9 @@ public static class KnownDifferences
             "page-alignment",
             "swiotlb_do_find_slots, now swiotlb_search_pool_area",
             "The older code begins any mapping of a page or more on a page. The newer does so "
-            + "only for devices that ask for no alignment of their own.",
-            c => c.Makes && c.MinAlign != 0 && c.Op.Size + c.SlotOffset >= 4096),
+            + "only where neither the device nor the call asks for an alignment.",
+            c => c.Makes && (c.MinAlign != 0 || c.AllocAlign != 0)
+                && c.Op.Size + c.SlotOffset >= 4096),
         new(
             "rounded-size",
             "swiotlb_tbl_map_single",
@@ -120,16 +131,6 @@ public static class KnownDifferences
             + "around, and what lies behind is copied.",
             c => c.Copies && LeavesMapping(c)),
         new(
-            "force-without-pool",
-            "swiotlb_init_remap, swiotlb_init_late",
-            "The newer code notes that everything is to be bounced before it has a pool. "
-            + "When there is none in the end, mappings fail that the older code passes "
-            + "straight through.",
-            c => c.Divergence.Kind == AbiOpKind.Map
-                && c.Divergence.Right.Status == AbiStatus.MappingError
-                && c.Divergence.Left.Status == AbiStatus.Ok
-                && c.Divergence.Right.Used == 0 && c.MinAlign == 0),
-        new(
             "tail-segment",
             "swiotlb_init_io_tlb_mem, now swiotlb_init_io_tlb_pool",
             "When a pool is no multiple of a segment, the free list of the older code says "
@@ -137,6 +138,12 @@ public static class KnownDifferences
             + "of the pool. The newer cuts the list short.",
             c => c.Makes && c.Device is { Pool: > 0 } device
                 && c.Trace.Setup.Pools[device.Pool - 1].Bytes % (256 << 10) != 0),
+        new(
+            "earlier-place",
+            "swiotlb_do_find_slots, now swiotlb_search_pool_area",
+            "An earlier mapping with an alignment was placed elsewhere, even if it failed or "
+            + "has ended since, and left the next search to begin in another slot.",
+            c => c.Makes && c.Group == FieldGroup.Address && c.AlignedBefore),
     ];
 
     /// <summary>The entry that explains a difference, or null when none does.</summary>
