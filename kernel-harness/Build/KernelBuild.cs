@@ -6,6 +6,7 @@ namespace Dmadiff.KernelHarness.Build;
 /// <param name="Key">40 hexadecimal digits that stand for everything it was made from.</param>
 /// <param name="LibraryPath">The shared library with the kernel.</param>
 /// <param name="HostLibraryPath">The library it needs of the host.</param>
+/// <param name="Features">What the tree has, of the names in probes/features.txt.</param>
 /// <param name="MissingServices">Kernel functions without an implementation; calling one ends
 /// the machine. Sorted.</param>
 /// <param name="CompiledUnits">Units that this call compiled; 0 when all was there.</param>
@@ -15,6 +16,7 @@ public sealed record KernelBuild(
     string Key,
     string LibraryPath,
     string HostLibraryPath,
+    IReadOnlySet<string> Features,
     IReadOnlyList<string> MissingServices,
     int CompiledUnits,
     TimeSpan Elapsed);

@@ -44,7 +44,8 @@ public sealed class KernelBuilder
         try
         {
             string host = new HostLibraryBuilder(_cache, _plan, _harness).Build(cancel);
-            string features = _probes.GenerateHeader(tree);
+            IReadOnlyList<string> found = _probes.Find(tree);
+            string features = FeatureProbes.Header(found);
             string key = KeyOf(tree, features);
             string entry = "builds/" + key;
             int compiled = 0;
@@ -57,6 +58,7 @@ public sealed class KernelBuilder
                 key,
                 _cache.PathOf(entry, LibraryName),
                 host,
+                found.ToHashSet(StringComparer.Ordinal),
                 File.ReadAllLines(_cache.PathOf(entry, MissingName)),
                 compiled,
                 watch.Elapsed);

@@ -54,11 +54,10 @@ internal sealed class FeatureProbes
         return new FeatureProbes(probes);
     }
 
-    /// <summary>The text of dmd_features.h: one #define for each probe that matches.</summary>
-    public string GenerateHeader(ISourceTree tree)
+    /// <summary>Names of the probes that match, in the order of the file.</summary>
+    public IReadOnlyList<string> Find(ISourceTree tree)
     {
-        var header = new StringBuilder();
-        header.Append("/* Generated: what this tree has. */\n");
+        var found = new List<string>();
         var texts = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (Probe probe in _probes)
         {
@@ -72,8 +71,20 @@ internal sealed class FeatureProbes
 
             if (text is not null && probe.Pattern.IsMatch(text))
             {
-                header.Append($"#define {probe.Name} 1\n");
+                found.Add(probe.Name);
             }
+        }
+
+        return found;
+    }
+
+    /// <summary>The text of dmd_features.h: one #define for each name.</summary>
+    public static string Header(IEnumerable<string> names)
+    {
+        var header = new StringBuilder("/* Generated: what this tree has. */\n");
+        foreach (string name in names)
+        {
+            header.Append($"#define {name} 1\n");
         }
 
         return header.ToString();

@@ -8,13 +8,22 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* Untouchable memory on both sides, so that mappings cannot run together. */
+#define FENCE_BYTES (2ull << 20)
+
 void *dmd_host_map(uint64_t bytes, int large)
 {
-	void *base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *fenced = mmap(NULL, bytes + 2 * FENCE_BYTES, PROT_NONE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *base;
 
-	if (base == MAP_FAILED)
+	if (fenced == MAP_FAILED)
 		return NULL;
+	base = fenced + FENCE_BYTES;
+	if (mprotect(base, bytes, PROT_READ | PROT_WRITE)) {
+		munmap(fenced, bytes + 2 * FENCE_BYTES);
+		return NULL;
+	}
 	/* Every boot clears its pools: large pages make that several times
 	 * cheaper. Where there are none, nothing is lost. */
 	if (large)
@@ -24,7 +33,7 @@ void *dmd_host_map(uint64_t bytes, int large)
 
 void dmd_host_unmap(void *base, uint64_t bytes)
 {
-	munmap(base, bytes);
+	munmap((char *)base - FENCE_BYTES, bytes + 2 * FENCE_BYTES);
 }
 
 void dmd_host_zap(void *base, uint64_t bytes)

@@ -52,9 +52,8 @@ void dmd_boot_cmdline(const char *cmdline)
 			}
 		if (*end)
 			*end++ = '\0';
-		/* A bare name gets no value; ours are all given strings. */
-		if (value)
-			early_parameter(word, value);
+		/* As the kernel does, a bare name is handed on with NULL. */
+		early_parameter(word, value);
 		word = end;
 	}
 }

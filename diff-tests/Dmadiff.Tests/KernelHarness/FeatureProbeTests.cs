@@ -23,7 +23,7 @@ public sealed class FeatureProbeTests
     {
         _tree.Files["a.h"] = "void  foo(int a);\n/* only_in_comment\n */ int x;\n" +
             "\tint pad;\n// also_in_comment\n";
-        string header = FeatureProbes.Parse(line, "f").GenerateHeader(_tree);
+        string header = FeatureProbes.Header(FeatureProbes.Parse(line, "f").Find(_tree));
         header.Contains("#define A 1\n").ShouldBe(found);
     }
 

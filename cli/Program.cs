@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.CommandLine;
+using Dmadiff.Bindings;
+using Dmadiff.Cli.Commands;
+using Dmadiff.Diff.Traces;
+using Dmadiff.KernelHarness;
+
+namespace Dmadiff.Cli;
+
+/// <summary>The dmadiff command.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        var root = new RootCommand(
+            "Runs Linux's DMA code and a reference implementation of it side by side, on the "
+            + "same operations, and compares every step.")
+        {
+            DemoCommand.Create(),
+            RunCommand.Create(),
+            FuzzCommand.Create(),
+            KernelsCommand.Create(),
+            BenchCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                Console.Error.WriteLine("dmadiff: " + error.Message);
+            }
+
+            Console.Error.WriteLine("dmadiff: see dmadiff --help");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("dmadiff: interrupted");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (
+            e is UserErrorException or TraceException or MachineException)
+        {
+            Console.Error.WriteLine("dmadiff: " + e.Message.Replace("\n", "\ndmadiff: "));
+            return ExitCode.Usage;
+        }
+    }
+}
