@@ -108,7 +108,7 @@ public static class KnownDifferences
             "The older code begins any mapping of a page or more on a page. The newer does so "
             + "only where neither the device nor the call asks for an alignment.",
             c => c.Makes && (c.MinAlign != 0 || c.AllocAlign != 0)
-                && c.Op.Size + c.SlotOffset >= 4096),
+                && ((c.Op.Size + c.AllocAlign) & ~c.AllocAlign) + c.SlotOffset >= 4096),
         new(
             "rounded-size",
             "swiotlb_tbl_map_single",

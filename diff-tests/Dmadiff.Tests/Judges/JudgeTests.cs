@@ -61,7 +61,10 @@ public class JudgeTests
     [InlineData(2, ResultField.Slots, FieldGroup.Slots)]
     [InlineData(2, ResultField.AreaIndex, FieldGroup.Accounting)]
     [InlineData(2, ResultField.Error, FieldGroup.Status)]
-    public void The_first_difference_gives_the_signature(int op, ResultField field, FieldGroup group)
+    public void The_first_difference_gives_the_signature(
+        int op,
+        ResultField field,
+        FieldGroup group)
     {
         var divergence = Compare(new ExactJudge(), new FakeEngine(), Changed(op, field));
 

@@ -69,7 +69,8 @@ public class LockStepTests
             OnOp = (_, i) => FakeEngine.Result(i == 0 ? AbiStatus.Crash : AbiStatus.Dead),
             CrashToReport = crash,
         };
-        using var lockStep = LockStep.FirstWithOthers([new FakeEngine("a"), dead], new ExactJudge());
+        using var lockStep = LockStep.FirstWithOthers(
+            [new FakeEngine("a"), dead], new ExactJudge());
 
         lockStep.Run(Trace).Crashes.ShouldBe([null, crash]);
     }

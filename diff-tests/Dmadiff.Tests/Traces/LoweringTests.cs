@@ -27,7 +27,8 @@ public class LoweringTests
         setup.Pools[0].Base.ShouldBe(0x4000000UL);
         setup.Pools[0].Bytes.ShouldBe(1UL << 20);
         var first = setup.Devices[0];
-        (first.DmaMask, first.BusDmaLimit, first.SegBoundary).ShouldBe((0xffffffUL, 0xffffUL, 0xffffUL));
+        (first.DmaMask, first.BusDmaLimit, first.SegBoundary)
+            .ShouldBe((0xffffffUL, 0xffffUL, 0xffffUL));
         (first.MinAlignMask, first.MaxSegmentBytes, first.Pool).ShouldBe((0xfffu, 4096u, 0u));
         (setup.Devices[1].DmaMask, setup.Devices[1].Pool).ShouldBe((ulong.MaxValue, 1u));
     }
