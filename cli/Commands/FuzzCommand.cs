@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Diagnostics;
+using Dmadiff.Cli.Output;
+using Dmadiff.Diff.Campaigns;
+using Dmadiff.Diff.Generators;
+
+namespace Dmadiff.Cli.Commands;
+
+/// <summary>dmadiff fuzz: generated sequences.</summary>
+internal static class FuzzCommand
+{
+    private const long DefaultOperations = 200_000;
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Which sequences are generated; the same seed gives the same ones.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var operations = new Option<long?>("--ops")
+        {
+            Description =
+                $"Stop after the sequence that reaches N operations (default {DefaultOperations}).",
+            HelpName = "N",
+        };
+        operations.Validators.Add(result => RequirePositive(result, operations));
+        var time = new Option<int?>("--time")
+        {
+            Description = "Stop after the sequence that reaches T seconds instead.",
+            HelpName = "T",
+        };
+        time.Validators.Add(result => RequirePositive(result, time));
+        var tails = new Option<bool>("--tail-segments")
+        {
+            Description =
+                "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
+                + "crash on them.",
+        };
+        var kernels = new KernelOptions();
+        var findings = new FindingsOption();
+        var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
+        {
+            seed, operations, time, tails,
+        };
+        kernels.AddTo(command);
+        findings.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(operations) is not null && result.GetValue(time) is not null)
+            {
+                result.AddError("--ops and --time exclude each other");
+            }
+        });
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(
+            new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
+            new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
+            new Job(
+                kernels.Tree(parsed),
+                kernels.Revisions(parsed),
+                kernels.AsArguments(parsed),
+                findings.Folder(parsed)),
+            cancel)));
+        return command;
+    }
+
+    private static int Run(
+        SequenceGenerator generator, Limit limit, Job job, CancellationToken cancel)
+    {
+        var progress = new Progress();
+        using var workbench = new Workbench(progress);
+        IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Tree, job.Revisions, cancel);
+        using Contest contest = Workbench.Load(kernels);
+        var campaign = new Campaign(contest);
+        var clock = Stopwatch.StartNew();
+        for (ulong i = 0; !limit.IsReached(campaign.Operations, clock.Elapsed); i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            campaign.Run($"sequence {i} of seed {generator.Seed}", generator.Generate(i));
+            progress.ShowOften(() => $"{Summary.Of(campaign, contest)}");
+        }
+
+        progress.Clear();
+        job.Report(Console.Out).Write(campaign);
+        Console.Out.WriteLine($"seed {generator.Seed}; {Summary.Of(campaign, contest)}");
+        return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    private static void RequirePositive<T>(OptionResult result, Option<T?> option)
+        where T : struct, IComparable<T>
+    {
+        if (result.GetValue(option) is { } value && value.CompareTo(default) <= 0)
+        {
+            result.AddError($"{option.Name} takes a number above 0");
+        }
+    }
+
+    private sealed record Limit(long? Operations, int? Seconds)
+    {
+        public bool IsReached(long operations, TimeSpan elapsed) => Seconds is { } seconds
+            ? elapsed.TotalSeconds >= seconds
+            : operations >= (Operations ?? DefaultOperations);
+    }
+}

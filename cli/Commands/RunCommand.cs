@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.CommandLine;
+using Dmadiff.Cli.Output;
+using Dmadiff.Diff.Campaigns;
+using Dmadiff.Diff.Traces;
+using Dmadiff.KernelHarness;
+
+namespace Dmadiff.Cli.Commands;
+
+/// <summary>dmadiff run: traces from files.</summary>
+internal static class RunCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var traces = new Argument<string[]>("TRACE")
+        {
+            Description = "Files with traces; - is standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var kernels = new KernelOptions();
+        var findings = new FindingsOption();
+        var command = new Command("run", "Run traces on kernels and compare every step.")
+        {
+            traces,
+        };
+        kernels.AddTo(command);
+        findings.AddTo(command);
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(
+            [.. parsed.GetValue(traces)!.Select(Read)],
+            new Job(
+                kernels.Tree(parsed),
+                kernels.Revisions(parsed),
+                kernels.AsArguments(parsed),
+                findings.Folder(parsed)),
+            cancel)));
+        return command;
+    }
+
+    private static int Run(
+        IReadOnlyList<(string Origin, Trace Trace)> traces, Job job, CancellationToken cancel)
+    {
+        var progress = new Progress();
+        using var workbench = new Workbench(progress);
+        IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Tree, job.Revisions, cancel);
+        using Contest contest = Workbench.Load(kernels);
+        var campaign = new Campaign(contest);
+        foreach ((string origin, Trace trace) in traces)
+        {
+            cancel.ThrowIfCancellationRequested();
+            progress.ShowOften(() => $"running {origin}");
+            campaign.Run(origin, trace);
+        }
+
+        progress.Clear();
+        job.Report(Console.Out).Write(campaign);
+        Console.Out.WriteLine(Summary.Of(campaign, contest));
+        return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    private static (string Origin, Trace Trace) Read(string path)
+    {
+        if (path == "-")
+        {
+            return ("standard input", TraceParser.Parse(Console.In.ReadToEnd(), "-"));
+        }
+
+        try
+        {
+            return (path, TraceParser.ParseFile(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Cli.Commands;
+using Dmadiff.Cli.Output;
+using Dmadiff.KernelHarness.Build;
+
+namespace Dmadiff.Cli;
+
+/// <summary>What a command was asked to run on, and where its findings go.</summary>
+/// <param name="Tree">The user's repository, or null.</param>
+/// <param name="Revisions">Kernels.</param>
+/// <param name="Arguments">The same as words of a command line.</param>
+/// <param name="Findings">Folder for traces.</param>
+internal sealed record Job(
+    string? Tree, IReadOnlyList<string> Revisions, string Arguments, string Findings)
+{
+    /// <summary>A report whose findings are run again on the same kernels.</summary>
+    public CampaignReport Report(TextWriter output) => new(
+        output, Compiler.Description, Replay, new TraceFiles(Findings));
+
+    private string Replay(string path) =>
+        $"dmadiff run {Arguments} {ShellWord.Quote(path)}".Replace("  ", " ");
+}

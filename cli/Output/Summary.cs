@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Diff.Campaigns;
+
+namespace Dmadiff.Cli.Output;
+
+/// <summary>The last line of a run.</summary>
+internal static class Summary
+{
+    /// <summary>What ran, and how many kinds of findings came of it.</summary>
+    public static string Of(Campaign campaign, Contest contest)
+    {
+        int differences = campaign.Differences.Sum(d => d.Groups.Count);
+        string[] findings =
+        [
+            .. Some(campaign.Disagreements.Count, "difference from the port"),
+            .. Some(campaign.BrokenExpectations.Count, "broken expectation"),
+            .. Some(campaign.Crashes.Count, "crash"),
+            .. Some(differences, "difference between kernels"),
+        ];
+        string found = findings.Length > 0 ? string.Join(", ", findings) : "nothing found";
+        return $"{string.Join(", ", contest.Kernels)}: {Count(campaign.Sequences, "sequence")}, "
+            + $"{Count(campaign.Operations, "operation")}: {found}";
+    }
+
+    /// <summary>"1 trace", "3 traces", "4,000 traces".</summary>
+    public static string Count(long number, string noun) => number == 1
+        ? "1 " + noun
+        : $"{number:N0} {Plural(noun)}";
+
+    private static string[] Some(int number, string noun) =>
+        number == 0 ? [] : [Count(number, noun)];
+
+    // The noun is the first word; "crash" takes an e.
+    private static string Plural(string noun)
+    {
+        int end = noun.IndexOf(' ');
+        string head = end < 0 ? noun : noun[..end];
+        string rest = end < 0 ? string.Empty : noun[end..];
+        if (head == "broken")
+        {
+            return noun + "s";
+        }
+
+        return head + (head.EndsWith('h') ? "es" : "s") + rest;
+    }
+}
