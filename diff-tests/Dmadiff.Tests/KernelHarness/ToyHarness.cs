@@ -37,13 +37,12 @@ internal sealed class ToyHarness : IDisposable
         #define EXPORT __attribute__((visibility("default")))
         int toy_step(int *fault);
         int toy_rare_service(int);
-        void toy_host_record(const char *name);
+        void toy_host_shutdown(void);
         extern const char __ehdr_start[] __attribute__((visibility("hidden")));
         extern const char toy_mark[] __attribute__((visibility("hidden")));
 
         void dmd_missing_service(const char *name)
         {
-        	toy_host_record(name);
         	for (;;)
         		;
         }
@@ -127,6 +126,11 @@ internal sealed class ToyHarness : IDisposable
         	return capacity;
         }
 
+        EXPORT void dmd_shutdown(void)
+        {
+        	toy_host_shutdown();
+        }
+
         static const struct dmd_layout rows[] = {
         ROWS
         };
@@ -146,8 +150,10 @@ internal sealed class ToyHarness : IDisposable
             "-I{build}/include", "-I{harness}/overlay", "-I{tree}/include",
             "-I{harness}/abi"
           ],
-          "treeUnits": ["kernel/dma/toy.c"],
-          "harnessUnits": ["interpreter/toy.c"],
+          "groups": [
+            { "flags": ["-Wall"], "units": ["{tree}/kernel/dma/toy.c"] },
+            { "flags": [], "units": ["{harness}/interpreter/toy.c"] }
+          ],
           "hostUnits": ["host/toy.c"],
           "hostFlags": ["-O1"],
           "linkFlags": ["-nostdlib", "-Wl,-Bsymbolic"],
@@ -224,15 +230,16 @@ internal sealed class ToyHarness : IDisposable
         _folder.Write("harness/overlay/asm/own.h", "#define OWN 20\n" + feature);
         _folder.Write("harness/interpreter/toy.c", InterpreterSource.Replace("ROWS", rows));
         _folder.Write("harness/host/toy.c", """
-            #include <stdlib.h>
-            static const char *recorded;
-            void toy_host_record(const char *name)
+            static int shutdowns;
+
+            void toy_host_shutdown(void)
             {
-            	recorded = name;
+            	shutdowns++;
             }
-            const char *toy_host_recorded(void)
+
+            int toy_host_shutdowns(void)
             {
-            	return recorded;
+            	return shutdowns;
             }
 
             """);
