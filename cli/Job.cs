@@ -15,7 +15,7 @@ internal sealed record Job(
 {
     /// <summary>A report whose findings are run again on the same kernels.</summary>
     public CampaignReport Report(TextWriter output) => new(
-        output, Compiler.Description, Replay, new TraceFiles(Findings));
+        output, KernelBuilder.Compiler, Replay, new TraceFiles(Findings));
 
     private string Replay(string path) =>
         $"dmadiff run {Arguments} {ShellWord.Quote(path)}".Replace("  ", " ");

@@ -35,6 +35,11 @@ public sealed class KernelBuilder
         _exporter = new TreeExporter(cache);
     }
 
+    /// <summary>The compiler and what it compiles for: "gcc (Debian 12.2.0-14) 12.2.0,
+    /// x86_64-linux-gnu".</summary>
+    /// <exception cref="UserErrorException">There is no compiler.</exception>
+    public static string Compiler => Toolchain.Version.Replace("\n", ", ");
+
     /// <summary>Builds a kernel, unless the cache has it.</summary>
     /// <exception cref="KernelBuildException">It does not compile.</exception>
     /// <exception cref="UserErrorException">It lacks one of the files under test.</exception>

@@ -142,7 +142,9 @@ enum dmd_machine_flag {
 	/* SWIOTLB_FORCE: bounce everything. */
 	DMD_MACHINE_SWIOTLB_FORCE = 4,
 	/* The pool comes from the page allocator (swiotlb_init_late). */
-	DMD_MACHINE_LATE_INIT = 8
+	DMD_MACHINE_LATE_INIT = 8,
+	/* Nothing is digested or counted, for measuring: results are poor. */
+	DMD_MACHINE_UNOBSERVED = 16
 };
 
 /* The machine, fixed from boot on. */

@@ -23,6 +23,11 @@ struct context {
 	struct dmd_mapping *mapping;
 };
 
+static bool unobserved(void)
+{
+	return dmd_state->machine.flags & DMD_MACHINE_UNOBSERVED;
+}
+
 static void *memory_at(u64 address)
 {
 	return phys_to_virt(address);
@@ -46,7 +51,7 @@ static u64 digest_bounced(struct device *dev, u64 address, u64 size, u64 before)
 {
 	u64 start = round_down(address, IO_TLB_SIZE), end;
 
-	if (!dmd_swiotlb_contains(dev->dma_io_tlb_mem, address))
+	if (unobserved() || !dmd_swiotlb_contains(dev->dma_io_tlb_mem, address))
 		return before;
 	end = round_up(address + size, IO_TLB_SIZE);
 	end = min(end, dmd_state->machine.memory_bytes);
@@ -61,6 +66,8 @@ static u64 digest_buffer(const struct dmd_mapping *mapping, u64 offset,
 	u64 start = mapping->offset + offset;
 	u64 end = min(start + size + GUARD_BYTES, buffer->bytes);
 
+	if (unobserved())
+		return 0;
 	start = start > GUARD_BYTES ? start - GUARD_BYTES : 0;
 	if (start >= end)
 		start = end;
@@ -73,6 +80,8 @@ static void observe_pool(struct context *c, u64 address, u64 size)
 {
 	struct io_tlb_mem *mem = c->dev->dma_io_tlb_mem;
 
+	if (unobserved())
+		return;
 	dmd_swiotlb_account(mem, c->result);
 	if (dmd_swiotlb_contains(mem, address))
 		dmd_swiotlb_touch(mem, address, size, c->result);

@@ -19,6 +19,10 @@ public sealed unsafe partial class PortEngine
     /// slots around [address, address + size).</summary>
     private void Report(ref AbiResult result, IoTlbMem mem, ulong address, ulong size)
     {
+        if (_unobserved)
+        {
+            return;
+        }
         result.Used = mem.SumUsed();
         result.Hiwater = mem.UsedHiwater;
         if (!mem.Holds(address) || mem.AreaNslabs == 0)
@@ -70,6 +74,10 @@ public sealed unsafe partial class PortEngine
     /// if bounced, the slots that hold the range.</summary>
     private ulong DigestRange(in Mapping mapping, Device dev, ulong offset, ulong size)
     {
+        if (_unobserved)
+        {
+            return 0;
+        }
         ulong digest = 0;
         if (mapping.Buffer != Mapping.NoBuffer)
         {
@@ -91,6 +99,10 @@ public sealed unsafe partial class PortEngine
     private ulong DigestSlotsHolding(ulong chain, ulong address, ulong size)
     {
         const ulong Offset = Swiotlb.SlotBytes - 1;
+        if (_unobserved)
+        {
+            return chain;
+        }
         ulong start = address & ~Offset;
         ulong end = Math.Min((address + size + Offset) & ~Offset, _machine.Memory.Bytes);
         return Digest.Of(chain, _machine.Memory.At(start, end - start, "digest"), end - start);

@@ -27,6 +27,7 @@ public sealed unsafe partial class PortEngine : IEngine
     private RestrictedPool?[] _pools = [];
     private int _mappingsTouched;
     private CrashReport? _crash;
+    private bool _unobserved;
 
     /// <summary>Creates an engine whose machine is off; boot it first.</summary>
     /// <param name="profile">The kernel revision to follow.</param>
@@ -163,6 +164,7 @@ public sealed unsafe partial class PortEngine : IEngine
         _machine.PowerOn(machine.MemoryBytes, machine.Cpus);
         (_swiotlb, _dma) = NewKernel();
         _crash = null;
+        _unobserved = machine.Flags.HasFlag(AbiMachineFlag.Unobserved);
         Array.Clear(_mappings, 0, _mappingsTouched);
         _mappingsTouched = 0;
         _pools = new RestrictedPool?[setup.Pools.Length];

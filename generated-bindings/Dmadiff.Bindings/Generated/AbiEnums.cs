@@ -161,4 +161,6 @@ public enum AbiMachineFlag : uint
     SwiotlbForce = 4,
     /// <summary>The pool comes from the page allocator (swiotlb_init_late).</summary>
     LateInit = 8,
+    /// <summary>Nothing is digested or counted, for measuring: results are poor.</summary>
+    Unobserved = 16,
 }
