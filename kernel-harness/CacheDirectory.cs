@@ -118,6 +118,13 @@ public sealed class CacheDirectory
         return true;
     }
 
+    /// <summary>Makes a folder, or clears the one that is there.</summary>
+    internal static void Empty(string path)
+    {
+        DeleteFolder(path);
+        CreateFolder(path);
+    }
+
     private static void CreateFolder(string path)
     {
         try
