@@ -51,7 +51,7 @@ internal static class FuzzCommand
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(operations) is not null && result.GetValue(time) is not null)
+            if (result.GetResult(operations) is not null && result.GetResult(time) is not null)
             {
                 result.AddError("--ops and --time exclude each other");
             }
