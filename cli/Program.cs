@@ -21,6 +21,7 @@ internal static class Program
             FuzzCommand.Create(),
             KernelsCommand.Create(),
             BenchCommand.Create(),
+            CacheCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

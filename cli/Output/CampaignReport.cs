@@ -92,7 +92,7 @@ internal sealed class CampaignReport(
         {
             output.Write(DifferenceRenderer.Render(group));
             string path = files.Write(
-                $"difference {group.Known?.Id ?? group.Signature.ToString()}", group.Minimal);
+                $"difference {group.Title}", group.Minimal);
             output.WriteLine();
             output.WriteLine($"  replay   {replay(path)}");
             output.WriteLine();

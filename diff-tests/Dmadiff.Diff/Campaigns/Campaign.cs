@@ -38,7 +38,11 @@ public sealed class Campaign
             _collectors[i] = contest.IsExact(i)
                 ? null
                 : new DifferenceCollector(
-                    trace => Compare(trace, comparison), shrinkEach: 1, mostRuns: ShrinkRuns);
+                    trace => Compare(trace, comparison),
+                    (trace, divergence) => contest.LockStep.Inspect(
+                        TraceLowering.Lower(trace), comparison, divergence),
+                    shrinkEach: 1,
+                    mostRuns: ShrinkRuns);
         }
     }
 

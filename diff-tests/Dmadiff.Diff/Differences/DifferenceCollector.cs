@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Diff.Judges;
+using Dmadiff.Diff.Running;
 using Dmadiff.Diff.Shrinking;
 using Dmadiff.Diff.Traces;
 
@@ -10,30 +11,36 @@ namespace Dmadiff.Diff.Differences;
 /// of a kind are shrunk: the rest are counted.
 /// </summary>
 /// <param name="compare">Runs a trace on both revisions, the older on the left.</param>
+/// <param name="inspect">Runs a trace on both up to a divergence and reads their state.</param>
 /// <param name="shrinkEach">How many differences of a kind are shrunk.</param>
 /// <param name="mostRuns">How often one shrink may compare.</param>
 public sealed class DifferenceCollector(
     Func<Trace, Divergence?> compare,
+    Func<Trace, Divergence, DivergenceDetails> inspect,
     int shrinkEach = 3,
     int mostRuns = 800)
 {
-    private readonly Dictionary<(DivergenceSignature, string), Kind> _kinds = new();
+    private readonly Dictionary<(DivergenceSignature Signature, string Guess), Kind> _kinds = new();
 
     private sealed class Kind
     {
         public int Count { get; set; }
 
-        public List<(Trace Trace, Divergence Divergence)> Shrunk { get; } = [];
+        public List<Shrunk> Shrunk { get; } = [];
+
+        public Shrunk Smallest => Shrunk.MinBy(shrunk => shrunk.Trace.Operations.Count)!;
     }
 
-    /// <summary>The groups, the most frequent first, then by signature.</summary>
-    public IReadOnlyList<DifferenceGroup> Groups => [.. _kinds.Values
-        .Select(kind => Describe(kind))
-        .GroupBy(group => (group.Signature, group.Known?.Id))
-        .Select(Merge)
-        .OrderByDescending(group => group.Count)
-        .ThenBy(group => group.Signature.ToString(), StringComparer.Ordinal)
-        .ThenBy(group => group.Known?.Id, StringComparer.Ordinal)];
+    private sealed record Shrunk(Trace Trace, Divergence Divergence);
+
+    /// <summary>The groups: what the catalogue lacks first, then the most frequent.</summary>
+    public IReadOnlyList<DifferenceGroup> Groups => [.. _kinds
+        .Select(entry => (entry.Key.Signature, entry.Value.Count, entry.Value.Smallest))
+        .GroupBy(entry => Explain(entry.Smallest)?.Id ?? entry.Signature.ToString())
+        .Select(entries => Merge([.. entries]))
+        .OrderBy(group => group.Known is not null)
+        .ThenByDescending(group => group.Count)
+        .ThenBy(group => group.Title, StringComparer.Ordinal)];
 
     /// <summary>Takes a difference in.</summary>
     /// <param name="trace">The trace that shows it, as generated.</param>
@@ -59,25 +66,28 @@ public sealed class DifferenceCollector(
                         : null,
                 mostRuns);
             var small = shrinker.Shrink(trace, divergence.Signature).Trace;
-            kind.Shrunk.Add((small, compare(small) ?? divergence));
+            kind.Shrunk.Add(new Shrunk(small, compare(small) ?? divergence));
         }
     }
 
-    private static DifferenceGroup Describe(Kind kind)
+    private DifferenceGroup Merge(
+        List<(DivergenceSignature Signature, int Count, Shrunk Smallest)> same)
     {
-        var (trace, divergence) = kind.Shrunk.MinBy(row => row.Trace.Operations.Count);
-        var known = Explain(trace, divergence);
-        return new DifferenceGroup(divergence.Signature, known, kind.Count, trace, divergence);
+        var smallest = same.MinBy(entry => entry.Smallest.Trace.Operations.Count).Smallest;
+        var symptoms = same
+            .GroupBy(entry => entry.Signature)
+            .Select(entries => new Symptom(entries.Key, entries.Sum(entry => entry.Count)))
+            .OrderByDescending(symptom => symptom.Count)
+            .ThenBy(symptom => symptom.Signature.ToString(), StringComparer.Ordinal);
+        return new DifferenceGroup(
+            Explain(smallest),
+            [.. symptoms],
+            smallest.Trace,
+            inspect(smallest.Trace, smallest.Divergence));
     }
 
-    private static DifferenceGroup Merge(IEnumerable<DifferenceGroup> same)
-    {
-        var groups = same.ToList();
-        return groups.MinBy(group => group.Minimal.Operations.Count)! with
-        {
-            Count = groups.Sum(group => group.Count),
-        };
-    }
+    private static KnownDifference? Explain(Shrunk shrunk) =>
+        Explain(shrunk.Trace, shrunk.Divergence);
 
     private static KnownDifference? Explain(Trace trace, Divergence divergence) =>
         KnownDifferences.Find(new DifferenceContext(TraceLowering.Lower(trace), divergence));

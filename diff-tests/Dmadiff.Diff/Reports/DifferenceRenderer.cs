@@ -14,24 +14,19 @@ public static class DifferenceRenderer
     {
         var text = new TwoSides();
         var times = group.Count == 1 ? "1 sequence" : $"{group.Count} sequences";
-        text.Line($"{group.Known?.Id ?? "not in the catalogue"}: {group.Signature}, {times}");
+        text.Line(group.Known is null
+            ? $"not in the catalogue: {group.Title}, {times}"
+            : $"{group.Title}, {times}");
         if (group.Known is { } known)
         {
             text.Line(known.Explanation, 2);
             text.Line($"in {known.Functions}", 2);
+            text.Line("seen as " + string.Join(
+                ", ", group.Symptoms.Select(s => $"{s.Signature} ({s.Count})")), 2);
         }
 
         text.Line();
-        var divergence = group.Divergence;
-        text.Row("", divergence.LeftName, divergence.RightName);
-        foreach (var field in ResultFields.Each(divergence.Fields))
-        {
-            text.Row(
-                ResultFields.NameOf(field, divergence.Kind),
-                ResultFields.Format(field, divergence.Kind, divergence.Left),
-                ResultFields.Format(field, divergence.Kind, divergence.Right));
-        }
-
+        DivergenceRenderer.Outcome(text, group.Details);
         text.Line();
         var trace = group.Minimal with { Comments = [] };
         foreach (var line in TracePrinter.Print(trace).TrimEnd('\n').Split('\n'))

@@ -23,9 +23,7 @@ public static class DivergenceRenderer
         text.Entry("found by", $"{report.Origin}, {report.Judge} judge");
         text.Entry("first at", DescribeStep(report.Details));
         text.Line();
-        Fields(text, divergence);
-        Log(text, report.Details);
-        Crashes(text, report.Details);
+        Outcome(text, report.Details);
         Pools(text, report.Details);
         text.Line();
         if (report.TracePath.Length > 0)
@@ -35,6 +33,14 @@ public static class DivergenceRenderer
 
         text.Entry("replay", report.ReplayCommand);
         return text.ToString();
+    }
+
+    /// <summary>What the step came to on either side.</summary>
+    internal static void Outcome(TwoSides text, DivergenceDetails details)
+    {
+        Fields(text, details.Divergence);
+        Log(text, details);
+        Crashes(text, details);
     }
 
     private static string DescribeStep(DivergenceDetails details)
@@ -57,8 +63,14 @@ public static class DivergenceRenderer
 
     private static void Fields(TwoSides text, Divergence divergence)
     {
+        if ((divergence.Fields & ~ResultField.Log) == ResultField.None)
+        {
+            // The lines follow; their digests would tell nobody anything.
+            return;
+        }
+
         text.Row("", divergence.LeftName, divergence.RightName);
-        foreach (var field in ResultFields.Each(divergence.Fields))
+        foreach (var field in ResultFields.Each(divergence.Fields & ~ResultField.Log))
         {
             text.Row(
                 ResultFields.NameOf(field, divergence.Kind),
@@ -74,7 +86,11 @@ public static class DivergenceRenderer
             return;
         }
 
-        text.Line();
+        if ((details.Divergence.Fields & ~ResultField.Log) != ResultField.None)
+        {
+            text.Line();
+        }
+
         foreach (var side in new[] { details.Left, details.Right })
         {
             text.Line(

@@ -32,7 +32,7 @@ public sealed class LayoutTests : IDisposable
         var fromC = TableOf(BindingsFixture.AbiFolder);
         fromC.Count.ShouldBe(AbiLayout.Rows.Count);
         fromC["dmd_op"].ShouldBe((0u, 48u));
-        fromC["dmd_crash.message"].ShouldBe((224u, 192u));
+        fromC["dmd_crash.message"].ShouldBe((232u, 192u));
         AbiLayout.Compare(fromC).ShouldBeEmpty();
     }
 
@@ -46,10 +46,10 @@ public sealed class LayoutTests : IDisposable
         AbiLayout.Compare(TableOf(Path.GetDirectoryName(_fixture.Header)!)).ShouldBe(
         [
             "dmd_slot_state.pad_slots: C# has it, C has not",
-            "dmd_crash: 416 bytes at offset 0 in C#, 424 bytes at offset 0 in C",
-            "dmd_crash.function: 64 bytes at offset 32 in C#, 72 bytes at offset 32 in C",
-            "dmd_crash.file: 128 bytes at offset 96 in C#, 128 bytes at offset 104 in C",
-            "dmd_crash.message: 192 bytes at offset 224 in C#, 192 bytes at offset 232 in C",
+            "dmd_crash: 424 bytes at offset 0 in C#, 432 bytes at offset 0 in C",
+            "dmd_crash.function: 64 bytes at offset 40 in C#, 72 bytes at offset 40 in C",
+            "dmd_crash.file: 128 bytes at offset 104 in C#, 128 bytes at offset 112 in C",
+            "dmd_crash.message: 192 bytes at offset 232 in C#, 192 bytes at offset 240 in C",
             "dmd_slot_state.padslots: C has it, C# has not",
         ]);
     }

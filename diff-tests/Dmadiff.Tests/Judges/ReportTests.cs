@@ -50,7 +50,8 @@ public class ReportTests
         using var lockStep = LockStep.FirstWithOthers(
             [old, Engine("debian/6.12", 3)], new BehaviourJudge());
         var collector = new DifferenceCollector(
-            trace => lockStep.Compare(TraceLowering.Lower(trace), 0));
+            trace => lockStep.Compare(TraceLowering.Lower(trace), 0),
+            (trace, found) => lockStep.Inspect(TraceLowering.Lower(trace), 0, found));
 
         collector.Add(Trace, lockStep.Run(TraceLowering.Lower(Trace)).Divergence!);
         collector.Add(Trace, lockStep.Run(TraceLowering.Lower(Trace)).Divergence!);
@@ -60,7 +61,8 @@ public class ReportTests
         group.Known!.Id.ShouldBe("search-start");
         group.Minimal.Operations.Count.ShouldBe(1);
         var text = DifferenceRenderer.Render(group);
-        text.ShouldStartWith("search-start: map address ok/ok, 2 sequences\n");
+        text.ShouldStartWith("search-start, 2 sequences\n");
+        text.ShouldContain("seen as map address ok/ok (2)\n");
         text.Split('\n').ShouldAllBe(line => line.Length <= 75);
     }
 
@@ -72,7 +74,8 @@ public class ReportTests
         using var lockStep = LockStep.FirstWithOthers(
             [new FakeEngine("old"), crashes], new BehaviourJudge());
         var collector = new DifferenceCollector(
-            trace => lockStep.Compare(TraceLowering.Lower(trace), 0));
+            trace => lockStep.Compare(TraceLowering.Lower(trace), 0),
+            (trace, found) => lockStep.Inspect(TraceLowering.Lower(trace), 0, found));
 
         collector.Add(lowered.Trace, lockStep.Run(lowered).Divergence!);
 
@@ -116,7 +119,6 @@ public class ReportTests
 
                            debian/6.1                  debian/6.12
           address          0x3ffc2800                  0x3ffc1800
-          log digest       5076abddc56cf0d7            5076abddc56cf0d5
 
           debian/6.1 logs
             6 software IO TLB: slot 5

@@ -31,8 +31,8 @@ public sealed class FeatureProbeTests
     public void Comments_and_empty_lines_are_no_probes()
     {
         _tree.Files["a.h"] = "x y";
-        string header = FeatureProbes.Parse("# B a.h x\n\n  A   a.h\tx y\n", "f")
-            .GenerateHeader(_tree);
+        var probes = FeatureProbes.Parse("# B a.h x\n\n  A   a.h\tx y\n", "f");
+        string header = FeatureProbes.Header(probes.Find(_tree));
         header.ShouldBe("/* Generated: what this tree has. */\n#define A 1\n");
     }
 
