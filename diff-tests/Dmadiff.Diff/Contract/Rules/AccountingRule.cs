@@ -19,7 +19,11 @@ internal sealed class AccountingRule(SlotTables tables) : ContractRule
             && step.Shadow.PoolOf(device) is { } pool)
         {
             RequireUsed(step, pool, step.Result.Used, "used slots");
-            pool.Hiwater = Math.Max(pool.Hiwater, Bounds(step, pool).Least);
+            if (step.Role == StepRole.Make)
+            {
+                pool.Hiwater = Math.Max(pool.Hiwater, Bounds(step, pool).Least);
+            }
+
             if (step.Role == StepRole.End && step.Shadow.IsIdle(pool.Index))
             {
                 AskDebugfs(step, pool);
