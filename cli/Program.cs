@@ -20,6 +20,7 @@ internal static class Program
         FuzzCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
+        CacheCommand.Create(),
     };
 
     private static async Task<int> Main(string[] arguments)

@@ -21,6 +21,7 @@ internal sealed record BuiltKernel(
 /// <summary>Finds, builds and loads kernels for the commands.</summary>
 internal sealed class Workbench : IDisposable
 {
+    private readonly CacheDirectory _cache;
     private readonly Progress _progress;
     private readonly KernelSources _sources;
     private readonly KernelBuilder _builder;
@@ -29,10 +30,10 @@ internal sealed class Workbench : IDisposable
     /// <param name="progress">Told of whatever takes time.</param>
     public Workbench(Progress progress)
     {
-        var cache = CacheDirectory.ForUser();
+        _cache = CacheDirectory.ForUser();
         _progress = progress;
-        _sources = new KernelSources(cache, Console.Error);
-        _builder = new KernelBuilder(cache);
+        _sources = new KernelSources(_cache, Console.Error);
+        _builder = new KernelBuilder(_cache);
     }
 
     /// <summary>What is known of the kernels that have names.</summary>
@@ -71,6 +72,11 @@ internal sealed class Workbench : IDisposable
             _progress.Show($"building {name}");
             KernelBuild build = _builder.Build(revision, cancel);
             kernels.Add(new BuiltKernel(revision, build, ProfileFor(build)));
+        }
+
+        if (kernels.Any(k => k.Build.CompiledUnits > 0))
+        {
+            new CacheInventory(_cache).Prune(CacheInventory.DefaultLimitBytes, cancel);
         }
 
         _progress.Clear();

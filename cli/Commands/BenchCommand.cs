@@ -23,7 +23,10 @@ internal static class BenchCommand
         var kernels = new KernelOptions();
         var command = new Command(
             "bench",
-            "Measure the kernel's C alone, the port alone, and both in lock-step.");
+            "Measure the kernel's C alone, the port alone, and both in lock-step.")
+        {
+            BenchBuildCommand.Create(),
+        };
         kernels.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(
             Run(kernels.Tree(parsed), kernels.Revisions(parsed), cancel)));

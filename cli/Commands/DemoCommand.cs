@@ -23,13 +23,7 @@ internal static class DemoCommand
             HelpName = "N",
             DefaultValueFactory = _ => 3000,
         };
-        sequences.Validators.Add(result =>
-        {
-            if (result.GetValue(sequences) < 0)
-            {
-                result.AddError("--sequences takes a number of 0 or more");
-            }
-        });
+        sequences.RequireAtLeast(0);
         var findings = new FindingsOption();
         var command = new Command(
             "demo",
