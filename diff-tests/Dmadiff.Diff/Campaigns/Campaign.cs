@@ -42,7 +42,8 @@ public sealed class Campaign
                     (trace, divergence) => contest.LockStep.Inspect(
                         TraceLowering.Lower(trace), comparison, divergence),
                     shrinkEach: 1,
-                    mostRuns: ShrinkRuns);
+                    mostRuns: ShrinkRuns,
+                    explain: contest.HasCatalogue(i));
         }
     }
 

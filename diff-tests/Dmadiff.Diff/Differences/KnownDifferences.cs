@@ -19,6 +19,12 @@ public sealed record KnownDifference(
 /// that applies is taken, so special ones come before general ones.</summary>
 public static class KnownDifferences
 {
+    /// <summary>Name of the reference that the older side has.</summary>
+    public const string OlderReference = "port 6.1";
+
+    /// <summary>Name of the reference that the newer side has.</summary>
+    public const string NewerReference = "port 6.12";
+
     /// <summary>The entries, in the order in which they are tried.</summary>
     public static IReadOnlyList<KnownDifference> Catalogue { get; } =
     [
