@@ -48,7 +48,10 @@ public partial class PageTests
                 var command = root.Subcommands.FirstOrDefault(
                     c => c.Name == match.Groups["command"].Value);
                 command.ShouldNotBeNull($"{page}: {match.Value}");
-                var options = command.Options.Select(option => option.Name).ToList();
+                var inner = command.Subcommands.Where(
+                    c => match.Value.Contains($" {command.Name} {c.Name}"));
+                var options = inner.Prepend(command)
+                    .SelectMany(c => c.Options).Select(option => option.Name).ToList();
                 foreach (Match option in Option().Matches(match.Value))
                 {
                     options.ShouldContain(option.Value, $"{page}: {match.Value}");
