@@ -119,6 +119,13 @@ public sealed class CacheDirectory
         return true;
     }
 
+    /// <summary>Makes a folder, or clears the one that is there.</summary>
+    internal static void Empty(string path)
+    {
+        DeleteFolder(path);
+        CreateFolder(path);
+    }
+
     /// <summary>Notes that an entry was of use just now, for those that prune.</summary>
     private static void MarkUsed(string folder)
     {

@@ -59,10 +59,7 @@ internal static class FuzzCommand
             new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
-                kernels.Tree(parsed),
-                kernels.Revisions(parsed),
-                kernels.AsArguments(parsed),
-                findings.Folder(parsed)),
+                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
             cancel)));
         return command;
     }
@@ -72,7 +69,8 @@ internal static class FuzzCommand
     {
         var progress = new Progress();
         using var workbench = new Workbench(progress);
-        IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Tree, job.Revisions, cancel);
+        IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
+        Workbench.WriteFits(Console.Out, kernels);
         using Contest contest = Workbench.Load(kernels);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();

@@ -93,7 +93,7 @@ public sealed class Campaign
             report.Failures.Select(failure => new BrokenExpectation(origin, failure)));
         for (var i = 0; i < report.Crashes.Count; i++)
         {
-            if (Contest.IsKernel(i) && report.Crashes[i] is { } crash)
+            if (_contest.IsKernel(i) && report.Crashes[i] is { } crash)
             {
                 TakeCrash(origin, trace, i, crash);
             }
