@@ -29,12 +29,21 @@ struct dmd_host_death {
 	char message[192];
 };
 
-/* Sparse zeroed memory, or NULL. large: to be cleared often in large pieces. */
-DMD_HOST_API void *dmd_host_map(uint64_t bytes, int large);
+/* Sparse zeroed memory, or NULL. */
+DMD_HOST_API void *dmd_host_map(uint64_t bytes);
 DMD_HOST_API void dmd_host_unmap(void *base, uint64_t bytes);
 
 /* Makes it read as zeros again, lifts protection and gives the pages back. */
 DMD_HOST_API void dmd_host_zap(void *base, uint64_t bytes);
+
+/* The host's memset(). */
+DMD_HOST_API void dmd_host_set(void *start, int value, uint64_t bytes);
+
+/*
+ * Zeroes part of what was mapped by giving whole pages back: only those that
+ * are touched again cost anything.
+ */
+DMD_HOST_API void dmd_host_clear(void *start, uint64_t bytes);
 
 /* Any access to these whole pages is a SIGSEGV from now on. */
 DMD_HOST_API void dmd_host_protect(void *base, uint64_t bytes);
