@@ -62,8 +62,8 @@ DMD_HOST_API uint64_t dmd_host_offset(void *snapshot, uint64_t address);
 /*
  * Runs body(context). When it crashes, loops for ever or calls dmd_host_die(),
  * returns 1 with death filled in, else 0. progress is a counter that body moves
- * on with every operation: one that stands still for patience_ms of CPU time
- * (give or take a tenth of a second) is an endless loop.
+ * on all the time: one that stands still for patience_ms of CPU time (give or
+ * take 25 ms) is an endless loop.
  */
 DMD_HOST_API int dmd_host_guard(void (*body)(void *context), void *context,
 				const volatile uint32_t *progress,
