@@ -38,7 +38,7 @@ public sealed class Contest : IDisposable
         }
 
         Engines = engines;
-        LockStep = new LockStep(engines, comparisons);
+        LockStep = new LockStep(engines, comparisons, parallel: true);
     }
 
     /// <summary>All engines: each kernel, followed by its reference.</summary>
