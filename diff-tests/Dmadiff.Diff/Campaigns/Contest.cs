@@ -46,7 +46,7 @@ public sealed class Contest : IDisposable
             other => new Comparison(_kernels[0], other, new BehaviourJudge())));
 
         Engines = engines;
-        LockStep = new LockStep(engines, comparisons);
+        LockStep = new LockStep(engines, comparisons, parallel: true);
     }
 
     /// <summary>All engines: each kernel, followed by its reference if it has one.</summary>
