@@ -6,12 +6,10 @@ using Dmadiff.KernelHarness.Build;
 namespace Dmadiff.Cli;
 
 /// <summary>What a command was asked to run on, and where its findings go.</summary>
-/// <param name="Tree">The user's repository, or null.</param>
-/// <param name="Revisions">Kernels.</param>
+/// <param name="Kernels">Kernels.</param>
 /// <param name="Arguments">The same as words of a command line.</param>
 /// <param name="Findings">Folder for traces.</param>
-internal sealed record Job(
-    string? Tree, IReadOnlyList<string> Revisions, string Arguments, string Findings)
+internal sealed record Job(KernelChoice Kernels, string Arguments, string Findings)
 {
     /// <summary>A report whose findings are run again on the same kernels.</summary>
     public CampaignReport Report(TextWriter output) => new(

@@ -10,19 +10,22 @@ namespace Dmadiff.Cli;
 /// <summary>The dmadiff command.</summary>
 internal static class Program
 {
+    /// <summary>The command line: all commands and their options.</summary>
+    public static RootCommand CreateRoot() => new(
+        "Runs Linux's DMA code and a reference implementation of it side by side, on the "
+        + "same operations, and compares every step.")
+    {
+        DemoCommand.Create(),
+        RunCommand.Create(),
+        FuzzCommand.Create(),
+        KernelsCommand.Create(),
+        BenchCommand.Create(),
+        CacheCommand.Create(),
+    };
+
     private static async Task<int> Main(string[] arguments)
     {
-        var root = new RootCommand(
-            "Runs Linux's DMA code and a reference implementation of it side by side, on the "
-            + "same operations, and compares every step.")
-        {
-            DemoCommand.Create(),
-            RunCommand.Create(),
-            FuzzCommand.Create(),
-            KernelsCommand.Create(),
-            BenchCommand.Create(),
-        };
-        ParseResult parsed = root.Parse(arguments);
+        ParseResult parsed = CreateRoot().Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

@@ -7,20 +7,19 @@ using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Native;
 using Dmadiff.KernelHarness.Sources;
 using Dmadiff.ManagedPort.Engine;
-using Dmadiff.ManagedPort.KernelDma;
 
 namespace Dmadiff.Cli;
 
 /// <summary>A kernel that is ready to run.</summary>
-/// <param name="Revision">Where it comes from.</param>
+/// <param name="Tree">Where it comes from.</param>
 /// <param name="Build">The compiled library.</param>
-/// <param name="Profile">The reference's profile that fits it.</param>
-internal sealed record BuiltKernel(
-    KernelRevision Revision, KernelBuild Build, SwiotlbProfile Profile);
+/// <param name="Fit">The reference's profile for it.</param>
+internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileFit Fit);
 
 /// <summary>Finds, builds and loads kernels for the commands.</summary>
 internal sealed class Workbench : IDisposable
 {
+    private readonly CacheDirectory _cache;
     private readonly Progress _progress;
     private readonly KernelSources _sources;
     private readonly KernelBuilder _builder;
@@ -29,10 +28,10 @@ internal sealed class Workbench : IDisposable
     /// <param name="progress">Told of whatever takes time.</param>
     public Workbench(Progress progress)
     {
-        var cache = CacheDirectory.ForUser();
+        _cache = CacheDirectory.ForUser();
         _progress = progress;
-        _sources = new KernelSources(cache, Console.Error);
-        _builder = new KernelBuilder(cache);
+        _sources = new KernelSources(_cache, Console.Error);
+        _builder = new KernelBuilder(_cache);
     }
 
     /// <summary>What is known of the kernels that have names.</summary>
@@ -41,7 +40,7 @@ internal sealed class Workbench : IDisposable
     /// <summary>Finds a revision: in the user's repository if there is one, and otherwise,
     /// or when it is not there but has the form of a name, among the named kernels.</summary>
     /// <exception cref="UserErrorException">There is no such kernel.</exception>
-    public KernelRevision Find(string? tree, string revision, CancellationToken cancel)
+    private KernelRevision Find(string? tree, string revision, CancellationToken cancel)
     {
         if (tree is not null && KernelPackage.FromName(revision) is { } package)
         {
@@ -58,38 +57,86 @@ internal sealed class Workbench : IDisposable
         return _sources.Open(tree, revision, cancel);
     }
 
+    /// <summary>What the archive has of named kernels.</summary>
+    /// <exception cref="UserErrorException">It cannot be reached.</exception>
+    public IReadOnlyList<ArchivedKernel> ListArchive(CancellationToken cancel) =>
+        _sources.ListArchive(cancel);
+
+    /// <summary>Finds out what of kernels can be compiled.</summary>
+    /// <exception cref="UserErrorException">One cannot be found.</exception>
+    public IEnumerable<(ISourceTree Tree, KernelCheck Check)> Check(
+        KernelChoice choice, CancellationToken cancel)
+    {
+        foreach (ISourceTree tree in Find(choice, cancel))
+        {
+            _progress.Show($"compiling {tree.Name}");
+            KernelCheck check = _builder.Check(tree, cancel);
+            _progress.Clear();
+            yield return (tree, check);
+        }
+    }
+
     /// <summary>Finds and compiles kernels.</summary>
     /// <exception cref="UserErrorException">One cannot be found or does not compile.</exception>
-    public IReadOnlyList<BuiltKernel> Build(
-        string? tree, IEnumerable<string> revisions, CancellationToken cancel)
+    public IReadOnlyList<BuiltKernel> Build(KernelChoice choice, CancellationToken cancel)
     {
         var kernels = new List<BuiltKernel>();
-        foreach (string name in revisions)
+        foreach (ISourceTree tree in Find(choice, cancel))
         {
-            _progress.Show($"finding {name}");
-            KernelRevision revision = Find(tree, name, cancel);
-            _progress.Show($"building {name}");
-            KernelBuild build = _builder.Build(revision, cancel);
-            kernels.Add(new BuiltKernel(revision, build, ProfileFor(build)));
+            _progress.Show($"building {tree.Name}");
+            KernelBuild build = _builder.Build(tree, cancel);
+            kernels.Add(new BuiltKernel(tree, build, ProfileFit.For(build.Features)));
+        }
+
+        if (kernels.Any(k => k.Build.CompiledUnits > 0))
+        {
+            new CacheInventory(_cache).Prune(CacheInventory.DefaultLimitBytes, cancel);
         }
 
         _progress.Clear();
         return kernels;
     }
 
+    /// <summary>Tells of kernels that are not simply held against the port.</summary>
+    public static void WriteFits(TextWriter output, IEnumerable<BuiltKernel> kernels)
+    {
+        foreach (BuiltKernel kernel in kernels)
+        {
+            if (!kernel.Fit.IsExact)
+            {
+                string lines = string.Join('\n', kernel.Fit.Describe());
+                output.WriteLine($"{kernel.Tree.Name}: {lines}");
+                output.WriteLine();
+            }
+        }
+    }
+
     /// <summary>Loads kernels, each with its reference.</summary>
     public static Contest Load(IEnumerable<BuiltKernel> kernels) => new(
     [
         .. kernels.Select(k =>
-            new Contestant(new NativeEngine(k.Build), new PortEngine(k.Profile))),
+            new Contestant(
+                new NativeEngine(k.Build),
+                k.Fit.Profile is { } profile ? new PortEngine(profile) : null)),
     ]);
 
     /// <inheritdoc/>
     public void Dispose() => _sources.Dispose();
 
-    /// <summary>The tree's own headers tell which profile it is like, not its version.</summary>
-    private static SwiotlbProfile ProfileFor(KernelBuild build) =>
-        build.Features.Contains("DMD_HAVE_IO_TLB_POOL")
-            ? SwiotlbProfile.V6_12
-            : SwiotlbProfile.V6_1;
+    /// <summary>Finds kernels, importing them if need be.</summary>
+    /// <exception cref="UserErrorException">One cannot be found.</exception>
+    public IEnumerable<ISourceTree> Find(KernelChoice choice, CancellationToken cancel)
+    {
+        if (choice.Source is { } source)
+        {
+            _progress.Show($"reading {source}");
+            yield return _sources.OpenSource(source, cancel);
+        }
+
+        foreach (string name in choice.Revisions)
+        {
+            _progress.Show($"finding {name}");
+            yield return Find(choice.Tree, name, cancel);
+        }
+    }
 }

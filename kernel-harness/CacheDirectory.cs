@@ -88,6 +88,7 @@ public sealed class CacheDirectory
         string final = PathOf(entry);
         if (Directory.Exists(final))
         {
+            MarkUsed(final);
             return false;
         }
 
@@ -116,6 +117,26 @@ public sealed class CacheDirectory
         }
 
         return true;
+    }
+
+    /// <summary>Makes a folder, or clears the one that is there.</summary>
+    internal static void Empty(string path)
+    {
+        DeleteFolder(path);
+        CreateFolder(path);
+    }
+
+    /// <summary>Notes that an entry was of use just now, for those that prune.</summary>
+    private static void MarkUsed(string folder)
+    {
+        try
+        {
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A cache that can only be read works all the same.
+        }
     }
 
     private static void CreateFolder(string path)

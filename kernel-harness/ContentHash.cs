@@ -55,6 +55,21 @@ internal sealed class ContentHash : IDisposable
         return hash.Add(bytes).Finish();
     }
 
+    /// <summary>The key of a file's content.</summary>
+    /// <exception cref="UserErrorException">It cannot be read.</exception>
+    public static string OfFile(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(file))[..40];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _hash.Dispose();
 }

@@ -5,6 +5,7 @@ using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Traces;
+using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Sources;
 
 namespace Dmadiff.Cli.Commands;
@@ -23,13 +24,7 @@ internal static class DemoCommand
             HelpName = "N",
             DefaultValueFactory = _ => 3000,
         };
-        sequences.Validators.Add(result =>
-        {
-            if (result.GetValue(sequences) < 0)
-            {
-                result.AddError("--sequences takes a number of 0 or more");
-            }
-        });
+        sequences.RequireAtLeast(0);
         var findings = new FindingsOption();
         var command = new Command(
             "demo",
@@ -48,8 +43,8 @@ internal static class DemoCommand
     {
         var progress = new Progress();
         using var workbench = new Workbench(progress);
-        IReadOnlyList<BuiltKernel> kernels =
-            workbench.Build(null, KernelPackage.DefaultNames, cancel);
+        var choice = new KernelChoice(null, null, KernelPackage.DefaultNames);
+        IReadOnlyList<BuiltKernel> kernels = workbench.Build(choice, cancel);
         WriteKernels(kernels);
 
         using Contest contest = Workbench.Load(kernels);
@@ -68,7 +63,7 @@ internal static class DemoCommand
         clock.Stop();
         progress.Clear();
         WriteFigures(campaign, corpus, clock.Elapsed, contest);
-        var job = new Job(null, KernelPackage.DefaultNames, string.Empty, findings);
+        var job = new Job(choice, string.Empty, findings);
         job.Report(Console.Out).Write(campaign);
         return campaign.Disagreements.Count > 0 || campaign.BrokenExpectations.Count > 0
             ? ExitCode.Findings
@@ -97,8 +92,8 @@ internal static class DemoCommand
                 ? "found in the cache"
                 : $"{Summary.Count(kernel.Build.CompiledUnits, "unit")} compiled";
             Console.Out.WriteLine(
-                $"{kernel.Revision.Name,-12} {kernel.Revision.CommitId[..12]} "
-                + $"({kernel.Revision.KernelVersion}), built in "
+                $"{kernel.Tree.Name,-12} {((KernelRevision)kernel.Tree).CommitId[..12]} "
+                + $"({KernelLandmark.VersionOf(kernel.Tree)}), built in "
                 + $"{kernel.Build.Elapsed.TotalSeconds:F2} s, {work}");
         }
 

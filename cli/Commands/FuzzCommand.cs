@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
@@ -28,13 +27,13 @@ internal static class FuzzCommand
                 $"Stop after the sequence that reaches N operations (default {DefaultOperations}).",
             HelpName = "N",
         };
-        operations.Validators.Add(result => RequirePositive(result, operations));
+        operations.RequireAtLeast(1);
         var time = new Option<int?>("--time")
         {
             Description = "Stop after the sequence that reaches T seconds instead.",
             HelpName = "T",
         };
-        time.Validators.Add(result => RequirePositive(result, time));
+        time.RequireAtLeast(1);
         var tails = new Option<bool>("--tail-segments")
         {
             Description =
@@ -51,7 +50,7 @@ internal static class FuzzCommand
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(operations) is not null && result.GetValue(time) is not null)
+            if (result.GetResult(operations) is not null && result.GetResult(time) is not null)
             {
                 result.AddError("--ops and --time exclude each other");
             }
@@ -60,10 +59,7 @@ internal static class FuzzCommand
             new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
-                kernels.Tree(parsed),
-                kernels.Revisions(parsed),
-                kernels.AsArguments(parsed),
-                findings.Folder(parsed)),
+                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
             cancel)));
         return command;
     }
@@ -73,7 +69,8 @@ internal static class FuzzCommand
     {
         var progress = new Progress();
         using var workbench = new Workbench(progress);
-        IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Tree, job.Revisions, cancel);
+        IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
+        Workbench.WriteFits(Console.Out, kernels);
         using Contest contest = Workbench.Load(kernels);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
@@ -88,15 +85,6 @@ internal static class FuzzCommand
         job.Report(Console.Out).Write(campaign);
         Console.Out.WriteLine($"seed {generator.Seed}; {Summary.Of(campaign, contest)}");
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
-    }
-
-    private static void RequirePositive<T>(OptionResult result, Option<T?> option)
-        where T : struct, IComparable<T>
-    {
-        if (result.GetValue(option) is { } value && value.CompareTo(default) <= 0)
-        {
-            result.AddError($"{option.Name} takes a number above 0");
-        }
     }
 
     private sealed record Limit(long? Operations, int? Seconds)

@@ -21,35 +21,65 @@ internal sealed class KernelOptions
         HelpName = "PATH",
     };
 
+    private readonly Option<string?> _source = new("--source")
+    {
+        Description = "A kernel that is not in git: a folder, or a .tar, .tar.gz or .tar.xz.",
+        HelpName = "PATH",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_on);
-        command.Add(_tree);
+        AddTreesTo(command);
     }
 
-    /// <summary>The revisions asked for, or those run by default.</summary>
-    public IReadOnlyList<string> Revisions(ParseResult parsed)
+    /// <summary>Adds those that say where kernels come from, but not which.</summary>
+    public void AddTreesTo(Command command)
     {
-        string[] asked = parsed.GetValue(_on) ?? [];
-        if (asked.Length > 0)
+        command.Add(_tree);
+        command.Add(_source);
+        command.Validators.Add(result =>
         {
-            return [.. asked.Distinct(StringComparer.Ordinal)];
-        }
-
-        return Tree(parsed) is null ? KernelPackage.DefaultNames : ["HEAD"];
+            if (result.GetValue(_tree) is not null && result.GetValue(_source) is not null)
+            {
+                result.AddError("--tree and --source exclude each other");
+            }
+        });
     }
 
-    /// <summary>The user's repository, or null.</summary>
-    public string? Tree(ParseResult parsed) => parsed.GetValue(_tree);
+    /// <summary>What was asked for, or what is run by default.</summary>
+    public KernelChoice Choice(ParseResult parsed) => Choice(parsed, parsed.GetValue(_on) ?? []);
+
+    /// <summary>The same with revisions that another option gave.</summary>
+    public KernelChoice Choice(ParseResult parsed, IReadOnlyList<string> asked)
+    {
+        string? tree = parsed.GetValue(_tree);
+        string? source = parsed.GetValue(_source);
+        IReadOnlyList<string> byDefault = (tree, source) switch
+        {
+            (not null, _) => ["HEAD"],
+            (_, not null) => [],
+            _ => KernelPackage.DefaultNames,
+        };
+        return new KernelChoice(
+            tree,
+            source,
+            asked.Count > 0 ? [.. asked.Distinct(StringComparer.Ordinal)] : byDefault);
+    }
 
     /// <summary>The same choice of kernels as words of a command line.</summary>
     public string AsArguments(ParseResult parsed)
     {
         var words = new List<string>();
-        if (Tree(parsed) is { } tree)
+        if (parsed.GetValue(_tree) is { } tree)
         {
             words.Add("--tree " + ShellWord.Quote(tree));
+        }
+
+        if (parsed.GetValue(_source) is { } source)
+        {
+            words.Add("--source " + ShellWord.Quote(source));
         }
 
         words.AddRange((parsed.GetValue(_on) ?? []).Select(r => "--on " + ShellWord.Quote(r)));

@@ -29,10 +29,7 @@ internal static class RunCommand
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             [.. parsed.GetValue(traces)!.Select(Read)],
             new Job(
-                kernels.Tree(parsed),
-                kernels.Revisions(parsed),
-                kernels.AsArguments(parsed),
-                findings.Folder(parsed)),
+                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
             cancel)));
         return command;
     }
@@ -42,7 +39,8 @@ internal static class RunCommand
     {
         var progress = new Progress();
         using var workbench = new Workbench(progress);
-        IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Tree, job.Revisions, cancel);
+        IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
+        Workbench.WriteFits(Console.Out, kernels);
         using Contest contest = Workbench.Load(kernels);
         var campaign = new Campaign(contest);
         foreach ((string origin, Trace trace) in traces)

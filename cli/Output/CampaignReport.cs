@@ -35,7 +35,7 @@ internal sealed class CampaignReport(
 
         foreach (KernelDifferences differences in campaign.Differences)
         {
-            Write(differences);
+            Write(differences, campaign.Crashes.Count > 0);
         }
     }
 
@@ -74,19 +74,21 @@ internal sealed class CampaignReport(
         output.WriteLine();
     }
 
-    private void Write(KernelDifferences differences)
+    private void Write(KernelDifferences differences, bool crashed)
     {
         if (differences.Groups.Count == 0)
         {
+            // Where one hangs the two are not compared.
+            string extent = crashed ? ", apart from the crashes above." : " on all of this.";
             output.WriteLine(
-                $"{differences.Left} and {differences.Right} behave the same on all of this.");
+                $"{differences.Left} and {differences.Right} behave the same{extent}");
             output.WriteLine();
             return;
         }
 
         output.WriteLine(
             $"{differences.Left} and {differences.Right} behave differently, in "
-            + $"{differences.Groups.Count} ways:");
+            + $"{Summary.Count(differences.Groups.Count, "way")}:");
         output.WriteLine();
         foreach (DifferenceGroup group in differences.Groups)
         {

@@ -42,6 +42,13 @@ internal sealed record BuildPlan
     /// </summary>
     public required IReadOnlyList<string> LibcSymbols { get; init; }
 
+    /// <summary>
+    /// Files of the kernel that units of this project hold, as what they look at is private:
+    /// path in the tree by unit.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Holds { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The kernel's own units, by path in its tree.</summary>
     public IReadOnlyList<string> TreeUnits =>
     [
@@ -49,6 +56,12 @@ internal sealed record BuildPlan
             .Where(u => u.StartsWith(TreePrefix, StringComparison.Ordinal))
             .Select(u => u[TreePrefix.Length..]),
     ];
+
+    /// <summary>What people call a unit: the kernel's file that it is or holds, else its path
+    /// below kernel-harness/.</summary>
+    public string NameOf(string unit) => Holds.TryGetValue(unit, out string? held)
+        ? held
+        : unit.Replace(TreePrefix, string.Empty).Replace("{harness}/", "kernel-harness/");
 
     /// <summary>Reads build.json.</summary>
     /// <exception cref="UserErrorException">It is missing or makes no sense.</exception>

@@ -74,6 +74,56 @@ public sealed class KernelBuilder
         }
     }
 
+    /// <summary>
+    /// Finds out what of a kernel can be compiled: unlike a build, does not stop at the first
+    /// unit that cannot.
+    /// </summary>
+    /// <exception cref="UserErrorException">There is no compiler, or no cache.</exception>
+    public KernelCheck Check(ISourceTree tree, CancellationToken cancel)
+    {
+        IReadOnlyList<string> found = _probes.Find(tree);
+        string[] absent = [.. _plan.TreeUnits.Where(u => tree.ContentId(u) is null)];
+        string[] present = [.. _plan.TreeUnits.Except(absent, StringComparer.Ordinal)];
+        UnitOutcome[] outcomes;
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("dmadiff-check-");
+        try
+        {
+            string source = _exporter.Export(tree, present, cancel);
+            outcomes = CompileAll(
+                Prepare(source, FeatureProbes.Header(found), folder.FullName),
+                stopAtFailure: false,
+                cancel);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        IReadOnlyList<UnitCheck> units =
+        [
+            .. outcomes.Select(o => new UnitCheck(
+                _plan.NameOf(o.Unit),
+                absent.Contains(_plan.NameOf(o.Unit))
+                    ? "this tree has no such file"
+                    : o.Failure?.Message)),
+        ];
+        KernelBuild? build = null;
+        string? linkError = null;
+        if (units.All(u => u.Error is null))
+        {
+            try
+            {
+                build = Build(tree, cancel);
+            }
+            catch (KernelBuildException e)
+            {
+                linkError = e.Message;
+            }
+        }
+
+        return new KernelCheck(units, found, build, linkError);
+    }
+
     private string KeyOf(ISourceTree tree, string features)
     {
         using var hash = new ContentHash();
@@ -93,20 +143,31 @@ public sealed class KernelBuilder
         ISourceTree tree, string features, string host, string folder, CancellationToken cancel)
     {
         string source = _exporter.Export(tree, _plan.TreeUnits, cancel);
-        var paths = new BuildPaths(source, _harness.Folder, folder);
-        AsmWrappers.Write(source, _harness.Overlay, folder);
-        File.WriteAllText(Path.Combine(folder, "include", "dmd_features.h"), features);
-        var objects = new ObjectCache(_cache, paths, new FileHashes());
-        (string Object, bool Compiled)[] units = CompileAll(paths, objects, cancel);
+        BuildPaths paths = Prepare(source, features, folder);
+        UnitOutcome[] units = CompileAll(paths, stopAtFailure: true, cancel);
+        if (units.FirstOrDefault(u => u.Failure is not null)?.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
         IReadOnlyList<string> missing = new KernelLinker(paths, _plan).Link(
-            [.. units.Select(u => u.Object)], host, Path.Combine(folder, LibraryName), cancel);
+            [.. units.Select(u => u.Object!)], host, Path.Combine(folder, LibraryName), cancel);
         File.WriteAllLines(Path.Combine(folder, MissingName), missing);
         return units.Count(u => u.Compiled);
     }
 
-    private (string Object, bool Compiled)[] CompileAll(
-        BuildPaths paths, ObjectCache objects, CancellationToken cancel)
+    /// <summary>Writes the headers that are made for this tree.</summary>
+    private BuildPaths Prepare(string source, string features, string folder)
     {
+        AsmWrappers.Write(source, _harness.Overlay, folder);
+        File.WriteAllText(Path.Combine(folder, "include", "dmd_features.h"), features);
+        return new BuildPaths(source, _harness.Folder, folder);
+    }
+
+    private UnitOutcome[] CompileAll(
+        BuildPaths paths, bool stopAtFailure, CancellationToken cancel)
+    {
+        var objects = new ObjectCache(_cache, paths, new FileHashes());
         string headers = _harness.HeaderNames();
         (string Unit, UnitCompiler Compiler)[] units =
         [
@@ -117,8 +178,7 @@ public sealed class KernelBuilder
                 return group.Units.Select(unit => (unit, compiler));
             }),
         ];
-        var done = new (string, bool)[units.Length];
-        var failures = new Exception?[units.Length];
+        var done = new UnitOutcome[units.Length];
         int firstFailure = units.Length;
         var options = new ParallelOptions
         {
@@ -127,28 +187,35 @@ public sealed class KernelBuilder
         };
         Parallel.For(0, units.Length, options, i =>
         {
+            (string unit, UnitCompiler compiler) = units[i];
+            done[i] = new UnitOutcome(unit, null, false, null);
+
             // Which unit fails first is a matter of luck, but the first in order is named:
             // those before a failed one still run.
-            if (i > Volatile.Read(ref firstFailure))
+            if (stopAtFailure && i > Volatile.Read(ref firstFailure))
             {
                 return;
             }
 
             try
             {
-                done[i] = units[i].Compiler.Compile(units[i].Unit, i, cancel);
+                (string path, bool compiled) = compiler.Compile(unit, i, cancel);
+                done[i] = new UnitOutcome(unit, path, compiled, null);
             }
             catch (UserErrorException e)
             {
-                failures[i] = e;
+                done[i] = new UnitOutcome(unit, null, false, e);
                 Volatile.Write(ref firstFailure, Math.Min(i, firstFailure));
             }
         });
-        if (failures.FirstOrDefault(f => f is not null) is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-
         return done;
     }
+
+    /// <summary>What came of a unit.</summary>
+    /// <param name="Unit">As in the plan.</param>
+    /// <param name="Object">Path of the object; null when it failed or was not tried.</param>
+    /// <param name="Compiled">False when the object was there.</param>
+    /// <param name="Failure">Why it failed.</param>
+    private sealed record UnitOutcome(
+        string Unit, string? Object, bool Compiled, UserErrorException? Failure);
 }

@@ -3,7 +3,7 @@ namespace Dmadiff.KernelHarness.Git;
 
 /// <summary>
 /// The files of one kernel, addressed by path with forward slashes. Whether they come from a
-/// commit as it is, or from one with edits, is not visible.
+/// commit as it is, from one with edits, or from a folder, is not visible.
 /// </summary>
 public interface ISourceTree
 {

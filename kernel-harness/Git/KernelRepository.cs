@@ -60,6 +60,11 @@ public sealed class KernelRepository : IDisposable
         return KernelRevision.Create(this, revision, commit);
     }
 
+    /// <summary>The same, under a name that users know it by.</summary>
+    internal KernelRevision Resolve(string commit, string name) =>
+        KernelRevision.Create(this, name, FindCommit(commit)
+            ?? throw new UserErrorException($"{Path}: no such revision: {commit}"));
+
     /// <inheritdoc/>
     public void Dispose() => _repository.Dispose();
 

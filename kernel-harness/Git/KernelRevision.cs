@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using System.Text;
-using System.Text.RegularExpressions;
 using LibGit2Sharp;
 
 namespace Dmadiff.KernelHarness.Git;
 
 /// <summary>One kernel: a commit of a <see cref="KernelRepository"/>.</summary>
-public sealed partial class KernelRevision : ISourceTree
+public sealed class KernelRevision : ISourceTree
 {
-    /// <summary>Every kernel since 2.4 has it.</summary>
-    private const string Landmark = "include/linux/kernel.h";
-
-    private readonly Commit _commit;
     private readonly Tree _tree;
 
     private KernelRevision(
@@ -19,7 +13,6 @@ public sealed partial class KernelRevision : ISourceTree
     {
         Owner = owner;
         Name = name;
-        _commit = commit;
         _tree = commit.Tree;
         CommitId = commit.Sha;
         Subject = commit.MessageShort;
@@ -41,9 +34,7 @@ public sealed partial class KernelRevision : ISourceTree
     /// The version its Makefile states, such as "6.12.117" or "6.1.0-rc1"; empty when it
     /// states none.
     /// </summary>
-    public string KernelVersion => ReadFile("Makefile") is { } makefile
-        ? VersionOf(Encoding.UTF8.GetString(makefile))
-        : string.Empty;
+    public string KernelVersion => KernelLandmark.VersionOf(this);
 
     /// <inheritdoc/>
     public string? ContentId(string path) => _tree[path]?.Target.Sha;
@@ -91,18 +82,15 @@ public sealed partial class KernelRevision : ISourceTree
         return files;
     }
 
-    /// <summary>The same kernel under the name that users know it by.</summary>
-    internal KernelRevision Named(string name) => new(Owner, name, _commit);
-
     /// <summary>Checks that the commit holds a kernel.</summary>
     internal static KernelRevision Create(
         KernelRepository owner, string name, Commit commit)
     {
         var revision = new KernelRevision(owner, name, commit);
-        if (revision._tree[Landmark] is null)
+        if (revision._tree[KernelLandmark.Header] is null)
         {
             throw new UserErrorException(
-                $"{owner.Path}: revision {name} is not a Linux kernel (it has no {Landmark})");
+                $"{owner.Path}: revision {name} is not a Linux kernel (it has no {KernelLandmark.Header})");
         }
 
         return revision;
@@ -122,19 +110,4 @@ public sealed partial class KernelRevision : ISourceTree
             }
         }
     }
-
-    private static string VersionOf(string makefile)
-    {
-        string Value(string name) => Assignment().Matches(makefile)
-            .FirstOrDefault(m => m.Groups["name"].Value == name)
-            ?.Groups["value"].Value ?? string.Empty;
-
-        string[] numbers = [Value("VERSION"), Value("PATCHLEVEL"), Value("SUBLEVEL")];
-        return string.Join('.', numbers.Where(n => n.Length > 0)) + Value("EXTRAVERSION");
-    }
-
-    [GeneratedRegex(
-        @"^(?<name>VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION)[ \t]*=[ \t]*(?<value>\S*)[ \t]*$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Assignment();
 }

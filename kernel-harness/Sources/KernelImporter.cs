@@ -10,6 +10,7 @@ namespace Dmadiff.KernelHarness.Sources;
 /// </summary>
 internal sealed class KernelImporter
 {
+    private const string Vendor = "debian";
     private const string TemporaryReference = "refs/heads/import";
     private readonly CacheDirectory _cache;
 
@@ -22,44 +23,104 @@ internal sealed class KernelImporter
     /// <summary>The bare repository.</summary>
     public string RepositoryPath { get; }
 
-    /// <summary>The commit that an archive of this version was imported to, or null.</summary>
-    public string? FindImported(KernelPackage package, string version, CancellationToken cancel) =>
-        ReadReference(VersionReference(package, version), cancel);
+    /// <summary>
+    /// The commit that a package was imported to, or null. With a version, the one with that
+    /// version alone; without, the newest that was asked for, or the last imported.
+    /// </summary>
+    public string? Find(KernelPackage package, string? version, CancellationToken cancel)
+    {
+        if (version is not null)
+        {
+            return FindVersion(version, cancel);
+        }
 
-    /// <summary>The commit of whichever version was imported last, or null.</summary>
-    public string? FindAny(KernelPackage package, CancellationToken cancel) =>
-        ReadReference(Branch(package), cancel);
+        return package.Version is null
+            ? ReadReference(Branch(package), cancel)
+            : Versions(cancel).Where(package.Accepts).Select(v => FindVersion(v, cancel))
+                .FirstOrDefault();
+    }
+
+    /// <summary>The commit of a version such as "6.12.117-1", or null.</summary>
+    public string? FindVersion(string version, CancellationToken cancel) =>
+        ReadReference(VersionReference(version), cancel);
+
+    /// <summary>Names of what was imported, such as "debian/6.1", in order of version.</summary>
+    public IReadOnlyList<string> Branches(CancellationToken cancel) =>
+        References("refs/heads/" + Vendor, "version:refname", cancel);
 
     /// <summary>
-    /// Imports an archive unless that version is there, and moves the kernel's branch to it.
-    /// An interrupted import leaves nothing behind that anything would look at.
+    /// Imports an archive unless that version is there, and, unless one version was asked
+    /// for, moves the kernel's branch to it. An interrupted import leaves nothing behind that
+    /// anything would look at.
     /// </summary>
     /// <returns>The commit.</returns>
     /// <exception cref="UserErrorException">The archive is damaged, or git failed.</exception>
-    public string Import(KernelPackage package, string version, CancellationToken cancel)
+    public string Import(
+        KernelPackage package, string version, string archive, CancellationToken cancel)
     {
         using IDisposable held = _cache.Lock("kernels.git", cancel);
         EnsureRepository(cancel);
-        string reference = VersionReference(package, version);
+        string reference = VersionReference(version);
         string? commit = ReadReference(reference, cancel);
         if (commit is null)
         {
-            commit = ImportArchive(package, version, cancel);
+            commit = ImportArchive(archive, $"{package.Package} {version}\n", cancel);
             Git(["update-ref", reference, commit], cancel);
         }
 
-        Git(["update-ref", Branch(package), commit], cancel);
+        if (package.Version is null)
+        {
+            Git(["update-ref", Branch(package), commit], cancel);
+        }
+
+        return commit;
+    }
+
+    /// <summary>Imports an archive of the user's, unless one with its content is there.</summary>
+    /// <param name="archive">A .tar, .tar.gz or .tar.xz.</param>
+    /// <param name="content">A name for what is in it.</param>
+    /// <param name="importing">Called before work that takes time.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <returns>The commit.</returns>
+    /// <exception cref="UserErrorException">The archive is damaged, or git failed.</exception>
+    public string ImportFile(
+        string archive, string content, Action importing, CancellationToken cancel)
+    {
+        using IDisposable held = _cache.Lock("kernels.git", cancel);
+        EnsureRepository(cancel);
+        string reference = "refs/tags/archive/" + content;
+        string? commit = ReadReference(reference, cancel);
+        if (commit is null)
+        {
+            importing();
+            commit = ImportArchive(archive, $"archive {content}\n", cancel);
+            Git(["update-ref", reference, commit], cancel);
+        }
+
         return commit;
     }
 
     private static string Branch(KernelPackage package) => "refs/heads/" + package.Name;
 
+    /// <summary>Versions that were imported, newest first.</summary>
+    private IEnumerable<string> Versions(CancellationToken cancel) =>
+        References("refs/tags/" + Vendor, "-version:refname", cancel)
+            .Select(r => r[(Vendor.Length + 1)..].Replace('_', '~').Replace('%', ':'));
+
+    private string[] References(string below, string sort, CancellationToken cancel) =>
+        Directory.Exists(RepositoryPath)
+            ? Tool.Output(
+                "git",
+                [
+                    .. Trusting, "--git-dir", RepositoryPath,
+                    "for-each-ref", "--sort=" + sort, "--format=%(refname:strip=2)", below,
+                ],
+                cancel).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            : [];
+
     /// <summary>A tag named as Debian's DEP-14 names them: no '~' or ':' in a reference.</summary>
-    private static string VersionReference(KernelPackage package, string version)
-    {
-        string vendor = package.Name[..package.Name.IndexOf('/')];
-        return $"refs/tags/{vendor}/{version.Replace('~', '_').Replace(':', '%')}";
-    }
+    private static string VersionReference(string version) =>
+        $"refs/tags/{Vendor}/{version.Replace('~', '_').Replace(':', '%')}";
 
     private string? ReadReference(string reference, CancellationToken cancel)
     {
@@ -98,14 +159,13 @@ internal sealed class KernelImporter
     /// The import goes to a repository of its own, whose one pack then moves over: git leaves
     /// parts of packs behind when it is killed.
     /// </summary>
-    private string ImportArchive(KernelPackage package, string version, CancellationToken cancel)
+    private string ImportArchive(string archive, string message, CancellationToken cancel)
     {
         string temporary = FreshFolder("kernels.git.import");
         try
         {
             InitializeBare(temporary, cancel);
-            string message = $"{package.Package} {version}\n";
-            FeedGit(package.Archive, temporary, message, cancel);
+            FeedGit(archive, temporary, message, cancel);
             string commit = Tool.Output(
                 "git",
                 [.. Trusting, "--git-dir", temporary, "rev-parse", TemporaryReference],
@@ -142,7 +202,7 @@ internal sealed class KernelImporter
     private static void FeedGit(
         string archive, string repository, string message, CancellationToken cancel)
     {
-        using Process xz = Tool.Start("xz", ["-dc", "--", archive]);
+        using Process unpack = Decompress(archive);
         using Process git = Tool.Start(
             "git",
             [
@@ -152,17 +212,17 @@ internal sealed class KernelImporter
             ]);
         using CancellationTokenRegistration kill = cancel.Register(() =>
         {
-            Tool.Kill(xz);
+            Tool.Kill(unpack);
             Tool.Kill(git);
         });
-        xz.StandardInput.Close();
-        Task<string> xzErrors = xz.StandardError.ReadToEndAsync(CancellationToken.None);
+        unpack.StandardInput.Close();
+        Task<string> unpackErrors = unpack.StandardError.ReadToEndAsync(CancellationToken.None);
         Task<string> gitErrors = git.StandardError.ReadToEndAsync(CancellationToken.None);
         Task<string> gitOutput = git.StandardOutput.ReadToEndAsync(CancellationToken.None);
         Exception? failure = null;
         try
         {
-            Pump(xz, git, message, cancel);
+            Pump(unpack, git, message, cancel);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or FormatException)
         {
@@ -170,30 +230,39 @@ internal sealed class KernelImporter
             Tool.Kill(git);
         }
 
-        xz.StandardOutput.Close();
-        xz.WaitForExit();
+        unpack.StandardOutput.Close();
+        unpack.WaitForExit();
         git.WaitForExit();
-        Tool.ThrowIfInterrupted(xz, cancel);
+        Tool.ThrowIfInterrupted(unpack, cancel);
         Tool.ThrowIfInterrupted(git, cancel);
         gitOutput.GetAwaiter().GetResult();
-        string why = $"{xzErrors.GetAwaiter().GetResult()} {gitErrors.GetAwaiter().GetResult()}";
-        if (failure is not null || xz.ExitCode != 0 || git.ExitCode != 0)
+        string why = $"{unpackErrors.GetAwaiter().GetResult()} {gitErrors.GetAwaiter().GetResult()}";
+        if (failure is not null || unpack.ExitCode != 0 || git.ExitCode != 0)
         {
             string reason = why.Trim().Length > 0 ? why.Trim() : failure?.Message ?? "unknown";
             throw new UserErrorException($"{archive}: cannot import it: {reason}");
         }
     }
 
-    private static void Pump(Process xz, Process git, string message, CancellationToken cancel)
+    private static Process Decompress(string archive) => Path.GetExtension(archive) switch
+    {
+        ".xz" => Tool.Start("xz", ["-dc", "--", archive]),
+        ".gz" or ".tgz" => Tool.Start("gzip", ["-dc", "--", archive]),
+        ".tar" => Tool.Start("cat", ["--", archive]),
+        _ => throw new UserErrorException(
+            $"{archive}: not an archive that can be read (.tar, .tar.gz, .tgz or .tar.xz)"),
+    };
+
+    private static void Pump(Process unpack, Process git, string message, CancellationToken cancel)
     {
         const int chunk = 1 << 20;
-        using var tar = new BufferedStream(xz.StandardOutput.BaseStream, chunk);
+        using var tar = new BufferedStream(unpack.StandardOutput.BaseStream, chunk);
         using (var stream = new BufferedStream(git.StandardInput.BaseStream, chunk))
         {
             FastImportWriter.Write(tar, stream, TemporaryReference, message, cancel);
         }
 
-        // Trailing padding: xz must not be cut short, or it would look like a failure.
+        // Trailing padding: the other program must not be cut short, or it would look like a failure.
         tar.CopyTo(Stream.Null);
     }
 

@@ -6,44 +6,48 @@ namespace Dmadiff.KernelHarness.Sources;
 
 /// <summary>
 /// A kernel that the distribution ships as source: "debian/6.12" is the tarball in the
-/// package linux-source-6.12.
+/// package linux-source-6.12, "debian/6.12@6.12.95" is one version of it.
 /// </summary>
 public sealed partial record KernelPackage
 {
-    /// <summary>Names an unpacked archive and what is in it.</summary>
-    /// <param name="name">What users call it: "debian/6.12".</param>
-    /// <param name="package">The package that holds it.</param>
-    /// <param name="archive">Path of its .tar.xz.</param>
-    public KernelPackage(string name, string package, string archive)
+    private KernelPackage(string name, string series, string? version)
     {
         Name = name;
-        Package = package;
-        Archive = archive;
+        Series = series;
+        Version = version;
     }
 
     /// <summary>The kernels that dmadiff compares when it is not told otherwise.</summary>
     public static IReadOnlyList<string> DefaultNames { get; } = ["debian/6.1", "debian/6.12"];
 
-    /// <summary>What users call it: "debian/6.12". Also the branch it is imported to.</summary>
+    /// <summary>What users call it: "debian/6.12", or with a version after an @.</summary>
     public string Name { get; }
 
+    /// <summary>The kernel's first two numbers: "6.12".</summary>
+    public string Series { get; }
+
+    /// <summary>The version asked for, or the start of one that a hyphen follows; null for
+    /// the one that is installed, imported or newest.</summary>
+    public string? Version { get; }
+
     /// <summary>The package that holds it: "linux-source-6.12".</summary>
-    public string Package { get; }
+    public string Package => "linux-source-" + Series;
 
     /// <summary>Path of its .tar.xz once the package is installed.</summary>
-    public string Archive { get; }
+    public string Archive => $"/usr/src/{Package}.tar.xz";
 
-    /// <summary>The package for a name of the form "debian/X.Y", else null.</summary>
-    public static KernelPackage? FromName(string name)
-    {
-        if (NameForm().Match(name) is not { Success: true } match)
-        {
-            return null;
-        }
+    /// <summary>The package for a name, else null.</summary>
+    public static KernelPackage? FromName(string name) =>
+        NameForm().Match(name) is { Success: true } match
+            ? new KernelPackage(
+                name,
+                match.Groups["series"].Value,
+                match.Groups["version"].Success ? match.Groups["version"].Value : null)
+            : null;
 
-        string package = "linux-source-" + match.Groups["series"].Value;
-        return new KernelPackage(name, package, $"/usr/src/{package}.tar.xz");
-    }
+    /// <summary>Whether a version is the one asked for; all are when none was.</summary>
+    public bool Accepts(string version) => Version is null || version == Version
+        || version.StartsWith(Version + "-", StringComparison.Ordinal);
 
     /// <summary>
     /// The version that is installed, such as "6.12.117-1~deb12u1"; null when the package or
@@ -74,6 +78,8 @@ public sealed partial record KernelPackage
                 : null;
     }
 
-    [GeneratedRegex(@"^debian/(?<series>\d+\.\d+)\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^debian/(?<series>\d+\.\d+)(@(?<version>\k<series>\.[0-9A-Za-z.+~-]+))?\z",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NameForm();
 }

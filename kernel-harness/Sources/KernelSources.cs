@@ -9,8 +9,9 @@ namespace Dmadiff.KernelHarness.Sources;
 /// </summary>
 public sealed class KernelSources : IDisposable
 {
+    private readonly CacheDirectory _cache;
     private readonly KernelImporter _importer;
-    private readonly PackageInstaller _installer;
+    private readonly IKernelArchive _archive;
     private readonly TextWriter _messages;
     private readonly Dictionary<string, KernelRepository> _open = new(StringComparer.Ordinal);
 
@@ -18,14 +19,19 @@ public sealed class KernelSources : IDisposable
     /// <param name="cache">Holds the repository of imported kernels, kernels.git.</param>
     /// <param name="messages">Where progress goes; usually standard error.</param>
     public KernelSources(CacheDirectory cache, TextWriter messages)
-        : this(cache, messages, new PackageInstaller(messages))
+        : this(cache, messages, new AptArchive(cache, messages))
     {
     }
 
-    internal KernelSources(CacheDirectory cache, TextWriter messages, PackageInstaller installer)
+    /// <summary>The same, with an archive of one's own.</summary>
+    /// <param name="cache">Holds the repository of imported kernels.</param>
+    /// <param name="messages">Where progress goes.</param>
+    /// <param name="archive">Asked for kernels that are neither imported nor installed.</param>
+    public KernelSources(CacheDirectory cache, TextWriter messages, IKernelArchive archive)
     {
+        _cache = cache;
         _importer = new KernelImporter(cache);
-        _installer = installer;
+        _archive = archive;
         _messages = messages;
     }
 
@@ -43,44 +49,72 @@ public sealed class KernelSources : IDisposable
 
         KernelPackage package = KernelPackage.FromName(revision)
             ?? throw new UserErrorException(
-                $"{revision}: not a kernel known by name, which look like debian/6.12; for a " +
-                "revision of a tree of your own, say --tree PATH");
+                $"{revision}: not a kernel known by name, which look like debian/6.12 or " +
+                "debian/6.12@6.12.95; for a revision of a tree of your own, say --tree PATH");
         return Open(package, cancel);
     }
 
-    /// <summary>Finds the distribution's kernel, installing and importing it if need be.</summary>
+    /// <summary>Finds the distribution's kernel, fetching and importing it if need be.</summary>
     /// <exception cref="UserErrorException">It cannot be had.</exception>
     public KernelRevision Open(KernelPackage package, CancellationToken cancel)
     {
-        string? version = package.InstalledVersion(cancel);
-        string? commit = version is null
-            ? _importer.FindAny(package, cancel)
-            : _importer.FindImported(package, version, cancel);
-        if (commit is null)
+        string? installed = package.InstalledVersion(cancel);
+        if (installed is not null && !package.Accepts(installed))
         {
-            commit = Import(package, version, cancel);
+            installed = null;
         }
 
-        return Repository(_importer.RepositoryPath).Resolve(commit).Named(package.Name);
+        string commit = _importer.Find(package, installed, cancel)
+            ?? (installed is null
+                ? ImportFromArchive(package, cancel)
+                : Import(package, installed, package.Archive, cancel));
+        return Repository(_importer.RepositoryPath).Resolve(commit, package.Name);
+    }
+
+    /// <summary>Takes a kernel that is not in git: a folder, or an archive, which is imported
+    /// when it is first seen.</summary>
+    /// <param name="path">The folder, or a .tar, .tar.gz or .tar.xz; it also names it.</param>
+    /// <param name="cancel">Stops an import.</param>
+    /// <exception cref="UserErrorException">It does not hold a kernel.</exception>
+    public ISourceTree OpenSource(string path, CancellationToken cancel)
+    {
+        if (!File.Exists(path))
+        {
+            return SourceFolder.Open(path);
+        }
+
+        string commit = _importer.ImportFile(
+            path,
+            ContentHash.OfFile(path),
+            () => _messages.WriteLine($"importing {path}"),
+            cancel);
+        return Repository(_importer.RepositoryPath).Resolve(commit, path);
     }
 
     /// <summary>What is known of the kernels that have names.</summary>
-    /// <returns>One entry for each of <see cref="KernelPackage.DefaultNames"/>.</returns>
+    /// <returns>One entry for each of <see cref="KernelPackage.DefaultNames"/> and for each
+    /// kernel that was imported.</returns>
     public IReadOnlyList<KernelStatus> List(CancellationToken cancel)
     {
         var known = new List<KernelStatus>();
-        foreach (string name in KernelPackage.DefaultNames)
+        foreach (string name in KernelPackage.DefaultNames
+            .Union(_importer.Branches(cancel), StringComparer.Ordinal))
         {
             KernelPackage package = KernelPackage.FromName(name)!;
-            string? commit = _importer.FindAny(package, cancel);
+            string? commit = _importer.Find(package, null, cancel);
             KernelRevision? revision = commit is null
                 ? null
-                : Repository(_importer.RepositoryPath).Resolve(commit).Named(name);
+                : Repository(_importer.RepositoryPath).Resolve(commit, name);
             known.Add(new KernelStatus(package, package.InstalledVersion(cancel), revision));
         }
 
         return known;
     }
+
+    /// <summary>What the archive has.</summary>
+    /// <exception cref="UserErrorException">It cannot be reached.</exception>
+    public IReadOnlyList<ArchivedKernel> ListArchive(CancellationToken cancel) =>
+        _archive.List(cancel);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -93,17 +127,42 @@ public sealed class KernelSources : IDisposable
         _open.Clear();
     }
 
-    private string Import(KernelPackage package, string? version, CancellationToken cancel)
+    private string ImportFromArchive(KernelPackage package, CancellationToken cancel)
     {
-        if (version is null)
+        ArchivedKernel[] offered =
+            [.. _archive.List(cancel).Where(k => k.Package == package.Package)];
+        ArchivedKernel kernel = offered.FirstOrDefault(k => package.Accepts(k.Version))
+            ?? throw new UserErrorException(offered.Length == 0
+                ? $"{package.Name}: neither installed nor in the Debian archive; " +
+                    "dmadiff kernels --available lists what there is"
+                : $"{package.Name}: the Debian archive has no such version of " +
+                    $"{package.Package}, but {string.Join(", ", offered.Select(k => k.Version))}");
+        if (_importer.FindVersion(kernel.Version, cancel) is { } known)
         {
-            _installer.Install([package.Package], cancel);
-            version = package.InstalledVersion(cancel) ?? throw new UserErrorException(
-                $"{package.Package} is installed, but {package.Archive} is not there");
+            return known;
         }
 
+        string folder = _cache.PathOf("downloads");
+        using IDisposable held = _cache.Lock("downloads", cancel);
+        CacheDirectory.Empty(folder);
+        try
+        {
+            string archive = Path.Combine(folder, package.Package + ".tar.xz");
+            SourcePackageFile.ExtractArchive(
+                _archive.Download(kernel, folder, cancel), archive, cancel);
+            return Import(package, kernel.Version, archive, cancel);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private string Import(
+        KernelPackage package, string version, string archive, CancellationToken cancel)
+    {
         _messages.WriteLine($"importing {package.Name} from {package.Package} {version}");
-        return _importer.Import(package, version, cancel);
+        return _importer.Import(package, version, archive, cancel);
     }
 
     private KernelRepository Repository(string path)

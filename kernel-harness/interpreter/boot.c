@@ -7,11 +7,11 @@
 #include <linux/mod_devicetable.h>
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
-#include <linux/swiotlb.h>
 
 #include "machine.h"
 #include "region_map.h"
 #include "services.h"
+#include "swiotlb_calls.h"
 #include "swiotlb_view.h"
 #include "dmd_features.h"
 
@@ -41,7 +41,8 @@ void dmd_boot_cmdline(const char *cmdline)
 {
 	char *word = cmdline_copy;
 
-	strncpy(cmdline_copy, cmdline, sizeof(cmdline_copy) - 1);
+	memcpy(cmdline_copy, cmdline,
+	       strnlen(cmdline, sizeof(cmdline_copy) - 1));
 	while (*word) {
 		char *end = word, *value = NULL;
 
@@ -73,6 +74,36 @@ static void name_it(char *name, char letter, u32 number)
 	*name = '\0';
 }
 
+#ifdef DMD_HAVE_RESTRICTED_POOL
+static int set_up_pool(const struct of_device_id *id, struct reserved_mem *rmem)
+{
+#ifdef DMD_HAVE_RMEM_NODE_INIT
+	const struct reserved_mem_ops *ops = id->data;
+	int error = ops->node_init(0, rmem);
+
+	if (!error)
+		rmem->ops = ops;
+	return error;
+#else
+	return ((reservedmem_of_init_fn)id->data)(rmem);
+#endif
+}
+
+static int find_pool_driver(struct reserved_mem *rmem)
+{
+	for (const struct of_device_id *id = dmd_rmem_start; id < dmd_rmem_end;
+	     id++)
+		if (!strcmp(id->compatible, "restricted-dma-pool"))
+			return set_up_pool(id, rmem);
+	return -ENODEV;
+}
+#else
+static int find_pool_driver(struct reserved_mem *rmem)
+{
+	return -ENODEV;
+}
+#endif
+
 void dmd_boot_pool(u32 pool, const struct dmd_pool *declared,
 		   struct dmd_result *result)
 {
@@ -86,10 +117,8 @@ void dmd_boot_pool(u32 pool, const struct dmd_pool *declared,
 	own->rmem.size = declared->bytes;
 	if (PAGE_ALIGNED(declared->base) && PAGE_ALIGNED(declared->bytes))
 		error = dmd_regions_reserve(declared->base, declared->bytes);
-	for (const struct of_device_id *id = dmd_rmem_start;
-	     !error && id < dmd_rmem_end; id++)
-		if (!strcmp(id->compatible, "restricted-dma-pool"))
-			error = ((reservedmem_of_init_fn)id->data)(&own->rmem);
+	if (!error)
+		error = find_pool_driver(&own->rmem);
 	own->usable = !error;
 	dmd_set_errno(result, error);
 }
@@ -97,25 +126,17 @@ void dmd_boot_pool(u32 pool, const struct dmd_pool *declared,
 void dmd_boot_machine(struct dmd_result *result)
 {
 	const struct dmd_machine *machine = &dmd_state->machine;
-	unsigned int flags = SWIOTLB_VERBOSE;
 	bool late = machine->flags & DMD_MACHINE_LATE_INIT;
+	int error = 0;
 
-	if (machine->flags & DMD_MACHINE_SWIOTLB_ANY)
-		flags |= SWIOTLB_ANY;
-	if (machine->flags & DMD_MACHINE_SWIOTLB_FORCE)
-		flags |= SWIOTLB_FORCE;
-	if (!late) {
-		swiotlb_init(machine->flags & DMD_MACHINE_ADDRESSING_LIMIT,
-			     flags);
-		swiotlb_update_mem_attributes();
-	}
+	if (!late)
+		error = dmd_swiotlb_boot(machine);
 	for (initcall_entry_t *entry = dmd_initcall_start;
 	     entry < dmd_initcall_end; entry++)
 		initcall_from_entry(entry)();
 	if (late)
-		dmd_set_errno(result,
-			      swiotlb_init_late(machine->late_pool_bytes,
-						GFP_DMA32, NULL));
+		error = dmd_swiotlb_boot_late(machine);
+	dmd_set_errno(result, error);
 	dmd_swiotlb_account(dmd_swiotlb_default(), result);
 }
 
@@ -128,7 +149,7 @@ static int attach_pool(struct device *dev, u32 number)
 		return -ENODEV;
 	error = pool->rmem.ops->device_init(&pool->rmem, dev);
 	if (!error)
-		pool->mem = dev->dma_io_tlb_mem;
+		pool->mem = dmd_swiotlb_of_device(dev);
 	return error;
 }
 
@@ -145,11 +166,7 @@ void dmd_boot_device(u32 device, const struct dmd_device *declared,
 	dev->dma_parms = &own->parms;
 	own->dma_mask = DMA_BIT_MASK(32);
 	dev->coherent_dma_mask = DMA_BIT_MASK(32);
-#ifdef DMD_HAVE_SWIOTLB_DEV_INIT
-	swiotlb_dev_init(dev);
-#else
-	dev->dma_io_tlb_mem = dmd_swiotlb_default();
-#endif
+	dmd_swiotlb_new_device(dev);
 	if (declared->pool)
 		error = attach_pool(dev, declared->pool);
 	dev->bus_dma_limit = declared->bus_dma_limit;
@@ -158,7 +175,7 @@ void dmd_boot_device(u32 device, const struct dmd_device *declared,
 	dma_set_max_seg_size(dev, declared->max_segment_bytes);
 	mask_error = dma_set_mask(dev, declared->dma_mask);
 	dmd_set_errno(result, error ? error : mask_error);
-	dmd_swiotlb_account(dev->dma_io_tlb_mem, result);
+	dmd_swiotlb_account(dmd_swiotlb_of_device(dev), result);
 }
 
 void dmd_boot_buffer(u32 buffer, const struct dmd_buffer *declared,

@@ -45,7 +45,8 @@ struct dmd_mapping {
 	u32 device;
 	u32 buffer;
 	u32 direction;
-	u32 attrs; /* the kernel's own bits */
+	u32 attrs;	/* the kernel's own bits */
+	u32 align_mask; /* of swiotlb_map */
 };
 
 /* Lives in memory of its own, zeroed at power-off. */

@@ -8,6 +8,7 @@
 
 #include "machine.h"
 #include "services.h"
+#include "swiotlb_calls.h"
 #include "swiotlb_view.h"
 #include "../services/debugfs.h"
 
@@ -51,7 +52,8 @@ static u64 digest_bounced(struct device *dev, u64 address, u64 size, u64 before)
 {
 	u64 start = round_down(address, IO_TLB_SIZE), end;
 
-	if (unobserved() || !dmd_swiotlb_contains(dev->dma_io_tlb_mem, address))
+	if (unobserved() ||
+	    !dmd_swiotlb_contains(dmd_swiotlb_of_device(dev), address))
 		return before;
 	end = round_up(address + size, IO_TLB_SIZE);
 	end = min(end, dmd_state->machine.memory_bytes);
@@ -78,7 +80,7 @@ static u64 digest_buffer(const struct dmd_mapping *mapping, u64 offset,
 /* What the pool looks like after an operation that used [address, + size). */
 static void observe_pool(struct context *c, u64 address, u64 size)
 {
-	struct io_tlb_mem *mem = c->dev->dma_io_tlb_mem;
+	struct io_tlb_mem *mem = dmd_swiotlb_of_device(c->dev);
 
 	if (unobserved())
 		return;
@@ -145,6 +147,7 @@ static void end_mapping(struct context *c, enum dmd_mapping_kind kind,
 		.buffer = op->buffer,
 		.direction = op->direction,
 		.attrs = kernel_attrs(op->attrs),
+		.align_mask = kind == DMD_MAPPING_SWIOTLB ? (u32)op->arg : 0,
 	};
 	c->result->value = address;
 	observe_pool(c, address, op->size);
@@ -153,7 +156,7 @@ static void end_mapping(struct context *c, enum dmd_mapping_kind kind,
 static void mapping_failed(struct context *c)
 {
 	c->result->status = DMD_STATUS_MAPPING_ERROR;
-	dmd_swiotlb_account(c->dev->dma_io_tlb_mem, c->result);
+	dmd_swiotlb_account(dmd_swiotlb_of_device(c->dev), c->result);
 }
 
 static void do_map(struct context *c, enum dmd_mapping_kind kind)
@@ -183,10 +186,13 @@ static void do_map(struct context *c, enum dmd_mapping_kind kind)
 static void do_alloc(struct context *c)
 {
 	struct page *page;
+	int error;
 
 	if (!begin_mapping(c))
 		return bad(c);
-	page = swiotlb_alloc(c->dev, c->op->size);
+	error = dmd_swiotlb_alloc(c->dev, c->op->size, &page);
+	if (error)
+		return dmd_set_errno(c->result, error);
 	if (!page)
 		return mapping_failed(c);
 	end_mapping(c, DMD_MAPPING_ALLOC, page_to_phys(page));
@@ -233,9 +239,9 @@ static void do_unmap(struct context *c, enum dmd_mapping_kind kind)
 		dma_unmap_page_attrs(c->dev, mapping->address, mapping->size,
 				     mapping->direction, attrs);
 	else
-		swiotlb_tbl_unmap_single(c->dev, mapping->address,
-					 mapping->size, mapping->direction,
-					 attrs);
+		dmd_swiotlb_tbl_unmap(c->dev, mapping->address, mapping->size,
+				      mapping->align_mask, mapping->direction,
+				      attrs);
 	mapping->kind = DMD_MAPPING_NONE;
 	c->result->data_digest =
 		digest_bounced(c->dev, mapping->address, mapping->size,
@@ -250,8 +256,8 @@ static void do_free(struct context *c)
 	if (!find_mapping_of(c, DMD_MAPPING_ALLOC))
 		return;
 	mapping = c->mapping;
-	c->result->value = swiotlb_free(c->dev, phys_to_page(mapping->address),
-					mapping->size);
+	c->result->value = dmd_swiotlb_free(
+		c->dev, phys_to_page(mapping->address), mapping->size);
 	mapping->kind = DMD_MAPPING_NONE;
 	observe_pool(c, mapping->address, mapping->size);
 }
@@ -276,12 +282,12 @@ static void do_sync(struct context *c)
 					   c->mapping->direction);
 		break;
 	case DMD_OP_SWIOTLB_SYNC_FOR_CPU:
-		swiotlb_sync_single_for_cpu(c->dev, address, op->size,
-					    c->mapping->direction);
+		dmd_swiotlb_sync_for_cpu(c->dev, address, op->size,
+					 c->mapping->direction);
 		break;
 	default:
-		swiotlb_sync_single_for_device(c->dev, address, op->size,
-					       c->mapping->direction);
+		dmd_swiotlb_sync_for_device(c->dev, address, op->size,
+					    c->mapping->direction);
 	}
 	c->result->data_digest =
 		digest_bounced(c->dev, address, op->size,
@@ -314,7 +320,7 @@ static void do_max_mapping_size(struct context *c)
 	if (!use_device(c, c->op->device))
 		return bad(c);
 	c->result->value = dma_max_mapping_size(c->dev);
-	dmd_swiotlb_account(c->dev->dma_io_tlb_mem, c->result);
+	dmd_swiotlb_account(dmd_swiotlb_of_device(c->dev), c->result);
 }
 
 static void do_debugfs(struct context *c)

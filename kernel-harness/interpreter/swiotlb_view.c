@@ -12,55 +12,41 @@
 #define WINDOW_SLOTS 4
 #define LARGEST_WINDOW 256
 
-/* The part of the bookkeeping that holds slots and areas. */
-#ifdef DMD_HAVE_IO_TLB_POOL
-typedef struct io_tlb_pool view_pool;
-
-static view_pool *pool_of(struct io_tlb_mem *mem)
-{
-	return &mem->defpool;
-}
+#if defined(DMD_HAVE_IO_TLB_POOL)
+#include "swiotlb_shape_pool.h"
+#elif defined(DMD_HAVE_IO_TLB_MEM)
+#include "swiotlb_shape_mem.h"
 #else
-typedef struct io_tlb_mem view_pool;
-
-static view_pool *pool_of(struct io_tlb_mem *mem)
-{
-	return mem;
-}
+#include "swiotlb_shape_globals.h"
 #endif
 
-struct io_tlb_mem *dmd_swiotlb_default(void)
+struct io_tlb_mem *dmd_swiotlb_of_device(struct device *dev)
 {
-	return &io_tlb_default_mem;
+#ifdef DMD_HAVE_DEVICE_POOL
+	return dev->dma_io_tlb_mem;
+#else
+	return dmd_swiotlb_default();
+#endif
 }
 
 static bool has_slots(struct io_tlb_mem *mem)
 {
-	return mem && pool_of(mem)->nslabs && pool_of(mem)->slots;
+	return mem && view_has_slots(pool_of(mem));
 }
 
 bool dmd_swiotlb_contains(struct io_tlb_mem *mem, phys_addr_t address)
 {
-	return has_slots(mem) && address >= pool_of(mem)->start &&
-	       address < pool_of(mem)->end;
+	return has_slots(mem) && address >= view_start(pool_of(mem)) &&
+	       address < view_end(pool_of(mem));
 }
 
 static uint64_t sum_used(const view_pool *pool)
 {
 	uint64_t used = 0;
 
-	for (unsigned int i = 0; i < pool->nareas; i++)
-		used += pool->areas[i].used;
+	for (unsigned int i = 0; i < view_areas(pool); i++)
+		used += view_area_used(pool, i);
 	return used;
-}
-
-static uint64_t hiwater(struct io_tlb_mem *mem)
-{
-#ifdef DMD_HAVE_USED_HIWATER
-	return (uint64_t)atomic_long_read(&mem->used_hiwater);
-#else
-	return 0;
-#endif
 }
 
 void dmd_swiotlb_account(struct io_tlb_mem *mem, struct dmd_result *result)
@@ -68,16 +54,7 @@ void dmd_swiotlb_account(struct io_tlb_mem *mem, struct dmd_result *result)
 	if (!has_slots(mem))
 		return;
 	result->used += sum_used(pool_of(mem));
-	result->hiwater += hiwater(mem);
-}
-
-static uint32_t pad_slots(const struct io_tlb_slot *slot)
-{
-#ifdef DMD_HAVE_PAD_SLOTS
-	return slot->pad_slots;
-#else
-	return 0;
-#endif
+	result->hiwater += view_hiwater(mem);
 }
 
 static uint64_t digest_slots(const view_pool *pool, uint64_t first,
@@ -87,12 +64,12 @@ static uint64_t digest_slots(const view_pool *pool, uint64_t first,
 
 	dmd_words_begin(&digest, before);
 	for (uint64_t i = first; i < end; i++) {
-		const struct io_tlb_slot *slot = &pool->slots[i];
-
 		dmd_words_add(
 			&digest,
-			slot->orig_addr * DMD_K1 + slot->alloc_size * DMD_K2 +
-				(slot->list | (uint64_t)pad_slots(slot) << 32));
+			view_orig_addr(pool, i) * DMD_K1 +
+				view_alloc_size(pool, i) * DMD_K2 +
+				(view_list(pool, i) |
+				 (uint64_t)view_pad_slots(pool, i) << 32));
 	}
 	return dmd_words_end(&digest);
 }
@@ -101,27 +78,27 @@ void dmd_swiotlb_touch(struct io_tlb_mem *mem, phys_addr_t address,
 		       uint64_t size, struct dmd_result *result)
 {
 	const view_pool *pool = pool_of(mem);
-	uint64_t offset = address - pool->start;
+	uint64_t offset = address - view_start(pool);
 	uint64_t slot = offset >> IO_TLB_SHIFT;
 	uint64_t first = slot > WINDOW_SLOTS ? slot - WINDOW_SLOTS : 0;
 	uint64_t end = ((offset + size) >> IO_TLB_SHIFT) + 1 + WINDOW_SLOTS;
-	uint64_t area = slot / pool->area_nslabs;
+	uint64_t area = slot / view_area_slots(pool);
 
 	end = min_t(uint64_t, end, first + LARGEST_WINDOW);
-	end = min_t(uint64_t, end, pool->nslabs);
+	end = min_t(uint64_t, end, view_slots(pool));
 	result->slot_digest = digest_slots(pool, first, end, 0);
-	if (area >= pool->nareas)
+	if (area >= view_areas(pool))
 		return;
 	result->area = (uint32_t)area;
-	result->area_used = (uint32_t)pool->areas[area].used;
-	result->area_index = pool->areas[area].index;
+	result->area_used = (uint32_t)view_area_used(pool, area);
+	result->area_index = view_area_index(pool, area);
 }
 
 uint64_t dmd_swiotlb_digest_slots(struct io_tlb_mem *mem, uint64_t before)
 {
 	if (!has_slots(mem))
 		return before;
-	return digest_slots(pool_of(mem), 0, pool_of(mem)->nslabs, before);
+	return digest_slots(pool_of(mem), 0, view_slots(pool_of(mem)), before);
 }
 
 uint64_t dmd_swiotlb_digest_areas(struct io_tlb_mem *mem, uint64_t before)
@@ -133,9 +110,9 @@ uint64_t dmd_swiotlb_digest_areas(struct io_tlb_mem *mem, uint64_t before)
 		return before;
 	pool = pool_of(mem);
 	dmd_words_begin(&digest, before);
-	for (unsigned int i = 0; i < pool->nareas; i++) {
-		dmd_words_add(&digest, pool->areas[i].used);
-		dmd_words_add(&digest, pool->areas[i].index);
+	for (unsigned int i = 0; i < view_areas(pool); i++) {
+		dmd_words_add(&digest, view_area_used(pool, i));
+		dmd_words_add(&digest, view_area_index(pool, i));
 	}
 	return dmd_words_end(&digest);
 }
@@ -149,15 +126,15 @@ uint32_t dmd_swiotlb_read_pool(struct io_tlb_mem *mem,
 		return 0;
 	pool = pool_of(mem);
 	*state = (struct dmd_pool_state){
-		.start = pool->start,
-		.bytes = pool->end - pool->start,
-		.nslabs = pool->nslabs,
+		.start = view_start(pool),
+		.bytes = view_end(pool) - view_start(pool),
+		.nslabs = view_slots(pool),
 		.used = sum_used(pool),
-		.hiwater = hiwater(mem),
-		.nareas = pool->nareas,
-		.area_nslabs = pool->area_nslabs,
-		.force_bounce = mem->force_bounce,
-		.for_alloc = mem->for_alloc,
+		.hiwater = view_hiwater(mem),
+		.nareas = view_areas(pool),
+		.area_nslabs = view_area_slots(pool),
+		.force_bounce = view_force_bounce(mem),
+		.for_alloc = view_for_alloc(mem),
 	};
 	return 1;
 }
@@ -170,10 +147,10 @@ uint32_t dmd_swiotlb_read_areas(struct io_tlb_mem *mem,
 
 	if (!has_slots(mem))
 		return 0;
-	for (pool = pool_of(mem); count < pool->nareas && count < capacity;
+	for (pool = pool_of(mem); count < view_areas(pool) && count < capacity;
 	     count++) {
-		areas[count].used = pool->areas[count].used;
-		areas[count].index = pool->areas[count].index;
+		areas[count].used = view_area_used(pool, count);
+		areas[count].index = view_area_index(pool, count);
 		areas[count].padding = 0;
 	}
 	return count;
@@ -188,31 +165,12 @@ uint32_t dmd_swiotlb_read_slots(struct io_tlb_mem *mem, uint64_t first,
 	if (!has_slots(mem))
 		return 0;
 	for (pool = pool_of(mem);
-	     count < capacity && first + count < pool->nslabs; count++) {
-		const struct io_tlb_slot *slot = &pool->slots[first + count];
-
+	     count < capacity && first + count < view_slots(pool); count++)
 		slots[count] = (struct dmd_slot_state){
-			.orig_addr = slot->orig_addr,
-			.alloc_size = slot->alloc_size,
-			.list = slot->list,
-			.pad_slots = pad_slots(slot),
+			.orig_addr = view_orig_addr(pool, first + count),
+			.alloc_size = view_alloc_size(pool, first + count),
+			.list = view_list(pool, first + count),
+			.pad_slots = view_pad_slots(pool, first + count),
 		};
-	}
 	return count;
-}
-
-phys_addr_t dmd_swiotlb_tbl_map(struct device *dev, phys_addr_t address,
-				size_t size, unsigned int align_mask,
-				enum dma_data_direction direction,
-				unsigned long attrs)
-{
-#ifdef DMD_HAVE_TBL_MAP_ALLOC_SIZE
-	size_t alloc_size = ALIGN(size, (size_t)align_mask + 1);
-
-	return swiotlb_tbl_map_single(dev, address, size, alloc_size,
-				      align_mask, direction, attrs);
-#else
-	return swiotlb_tbl_map_single(dev, address, size, align_mask, direction,
-				      attrs);
-#endif
 }

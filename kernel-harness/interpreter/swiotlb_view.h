@@ -12,7 +12,11 @@
 
 struct io_tlb_mem;
 
+/* Stands for the default pool; never NULL, even when there is none. */
 struct io_tlb_mem *dmd_swiotlb_default(void);
+
+/* The pool that the device uses, or NULL. */
+struct io_tlb_mem *dmd_swiotlb_of_device(struct device *dev);
 
 /* True when address lies in the pool. */
 bool dmd_swiotlb_contains(struct io_tlb_mem *mem, phys_addr_t address);
@@ -38,11 +42,5 @@ uint32_t dmd_swiotlb_read_areas(struct io_tlb_mem *mem,
 uint32_t dmd_swiotlb_read_slots(struct io_tlb_mem *mem, uint64_t first,
 				struct dmd_slot_state *slots,
 				uint32_t capacity);
-
-/* swiotlb_tbl_map_single() with the arguments that this revision takes. */
-phys_addr_t dmd_swiotlb_tbl_map(struct device *dev, phys_addr_t address,
-				size_t size, unsigned int align_mask,
-				enum dma_data_direction direction,
-				unsigned long attrs);
 
 #endif

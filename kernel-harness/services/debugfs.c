@@ -5,6 +5,7 @@
 #include <linux/string.h>
 
 #include "debugfs.h"
+#include "dmd_features.h"
 #include "services.h"
 
 #define MAX_ENTRIES 64
@@ -50,7 +51,7 @@ struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
 	return (struct dentry *)entry;
 }
 
-/* Called under names that differ between revisions; see the aliases below. */
+/* A macro in some revisions: defined under a name of our own. */
 struct dentry *dmd_debugfs_create_file(
 	const char *name, umode_t mode, struct dentry *parent, void *data,
 	const struct file_operations *fops) __asm__("debugfs_create_file");
@@ -64,10 +65,24 @@ struct dentry *dmd_debugfs_create_file(const char *name, umode_t mode,
 	entry->fops = fops;
 	return (struct dentry *)entry;
 }
-extern struct dentry *dmd_debugfs_create_file_full(
-	const char *name, umode_t mode, struct dentry *parent, void *data,
-	const struct file_operations *fops) __asm__("debugfs_create_file_full")
-	__attribute__((alias("debugfs_create_file")));
+
+#ifdef DMD_HAVE_DEBUGFS_AUX
+#define DMD_AUX const void *aux,
+#else
+#define DMD_AUX
+#endif
+struct dentry *
+dmd_debugfs_create_file_full(const char *name, umode_t mode,
+			     struct dentry *parent, void *data,
+			     DMD_AUX const struct file_operations
+				     *fops) __asm__("debugfs_create_file_full");
+struct dentry *
+dmd_debugfs_create_file_full(const char *name, umode_t mode,
+			     struct dentry *parent, void *data,
+			     DMD_AUX const struct file_operations *fops)
+{
+	return dmd_debugfs_create_file(name, mode, parent, data, fops);
+}
 
 void dmd_debugfs_create_ulong(
 	const char *name, umode_t mode, struct dentry *parent,

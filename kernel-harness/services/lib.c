@@ -12,6 +12,7 @@
 
 unsigned long jiffies = FIRST_JIFFY;
 unsigned int nr_cpu_ids;
+unsigned int __num_possible_cpus;
 unsigned int dmd_cpu;
 unsigned long dmd_irqs_disabled;
 unsigned long dmd_page_offset;
@@ -35,6 +36,7 @@ void dmd_set_cpus(unsigned int count)
 	memcpy(__cpu_online_mask, __cpu_possible_mask,
 	       sizeof(__cpu_possible_mask));
 	nr_cpu_ids = count;
+	__num_possible_cpus = count;
 }
 
 unsigned int __bitmap_weight(const unsigned long *bitmap, unsigned int bits)

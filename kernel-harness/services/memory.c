@@ -8,11 +8,33 @@
 #include "region_map.h"
 #include "services.h"
 #include "dmadiff_abi.h"
+#include "dmd_features.h"
+#include "dmd_host.h"
 #include "kernel_constants.h"
 
 #define DMA_LIMIT (16ull << 20)
 #define DMA32_LIMIT (4ull << 30)
 #define LARGEST_ORDER 10
+
+/* Below this, clearing by hand costs less than a system call and the faults
+ * after it. */
+#define LAZY_CLEAR_BYTES (128ull << 10)
+
+/*
+ * The kernel's, and that of all that is linked with it. Booting clears whole
+ * pools, of which a short trace touches a few pages.
+ */
+void *memset(void *start, int value, size_t bytes)
+{
+	u64 base = virt_to_phys(start), end = (u64)max_mapnr << PAGE_SHIFT;
+
+	if (!value && bytes >= LAZY_CLEAR_BYTES && base < end &&
+	    bytes <= end - base)
+		dmd_host_clear(start, bytes);
+	else
+		dmd_host_set(start, value, bytes);
+	return start;
+}
 
 const unsigned int dmd_gfp_zero = (__force unsigned int)__GFP_ZERO;
 
@@ -34,19 +56,40 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 	return phys_to_virt(base);
 }
 
-void memblock_free(void *ptr, size_t size)
+/*
+ * The names below have had other prototypes, or were inline, in some revision:
+ * each is defined under a name of our own, with the kernel's as its symbol.
+ */
+#ifdef DMD_HAVE_MEMBLOCK_FREE_ADDRESS
+int dmd_memblock_free(phys_addr_t base,
+		      phys_addr_t size) __asm__("memblock_free");
+int dmd_memblock_free(phys_addr_t base, phys_addr_t size)
+{
+	dmd_regions_free(base, size);
+	return 0;
+}
+#else
+void dmd_memblock_free(void *ptr, size_t size) __asm__("memblock_free");
+void dmd_memblock_free(void *ptr, size_t size)
 {
 	if (ptr)
 		dmd_regions_free(virt_to_phys(ptr), size);
 }
+#endif
 
-/* Three revisions of one function; the older ones take an address. */
-#ifndef DMD_HAVE_MEMBLOCK_FREE_LATE_VIRT
-void memblock_free_late(phys_addr_t base, phys_addr_t size)
+int dmd_memblock_phys_free(phys_addr_t base,
+			   phys_addr_t size) __asm__("memblock_phys_free");
+int dmd_memblock_phys_free(phys_addr_t base, phys_addr_t size)
 {
 	dmd_regions_free(base, size);
+	return 0;
 }
-#endif
+extern int dmd_memblock_free_late(phys_addr_t base, phys_addr_t size) __asm__(
+	"memblock_free_late") __attribute__((alias("memblock_phys_free")));
+extern int dmd_memblock_free_inner(phys_addr_t base,
+				   phys_addr_t size) __asm__("__memblock_"
+							     "free_late")
+	__attribute__((alias("memblock_phys_free")));
 
 static uint64_t take_pages(unsigned int gfp, unsigned int order)
 {
@@ -65,10 +108,14 @@ static uint64_t take_pages(unsigned int gfp, unsigned int order)
 	return base;
 }
 
-/*
- * The names below changed with memory allocation profiling (6.10); both sets
- * are defined under symbols of their own so that no prototype can clash.
- */
+static struct page *take_page(unsigned int gfp, unsigned int order)
+{
+	uint64_t base = take_pages(gfp, order);
+
+	return base == DMD_NO_ADDRESS ? NULL : phys_to_page(base);
+}
+
+/* The names of these changed with memory allocation profiling. */
 unsigned long
 dmd_get_free_pages(unsigned int gfp,
 		   unsigned int order) __asm__("__get_free_pages");
@@ -83,19 +130,29 @@ dmd_get_free_pages_noprof(unsigned int gfp,
 			  unsigned int order) __asm__("get_free_pages_noprof")
 	__attribute__((alias("__get_free_pages")));
 
-struct page *dmd_alloc_pages(unsigned int gfp, unsigned int order, int nid,
-			     void *nodemask) __asm__("__alloc_pages");
-struct page *dmd_alloc_pages(unsigned int gfp, unsigned int order, int nid,
-			     void *nodemask)
-{
-	uint64_t base = take_pages(gfp, order);
+#define DMD_ALLOC_PAGES(own, symbol)                                           \
+	struct page *own(unsigned int gfp, unsigned int order, int nid,        \
+			 void *nodemask) __asm__(symbol);                      \
+	struct page *own(unsigned int gfp, unsigned int order, int nid,        \
+			 void *nodemask)                                       \
+	{                                                                      \
+		return take_page(gfp, order);                                  \
+	}
 
-	return base == DMD_NO_ADDRESS ? NULL : phys_to_page(base);
+#ifdef DMD_HAVE_ALLOC_PAGES_NODEMASK
+DMD_ALLOC_PAGES(dmd_alloc_pages_nodemask, "__alloc_pages_nodemask")
+#else
+DMD_ALLOC_PAGES(dmd_alloc_pages, "__alloc_pages")
+DMD_ALLOC_PAGES(dmd_alloc_pages_noprof, "__alloc_pages_noprof")
+#endif
+
+struct page *
+dmd_alloc_pages_node(int nid, unsigned int gfp,
+		     unsigned int order) __asm__("alloc_pages_node_noprof");
+struct page *dmd_alloc_pages_node(int nid, unsigned int gfp, unsigned int order)
+{
+	return take_page(gfp, order);
 }
-extern struct page *
-dmd_alloc_pages_noprof(unsigned int gfp, unsigned int order, int nid,
-		       void *nodemask) __asm__("__alloc_pages_noprof")
-	__attribute__((alias("__alloc_pages")));
 
 void __free_pages(struct page *page, unsigned int order)
 {

@@ -42,7 +42,8 @@ public sealed class Campaign
                     (trace, divergence) => contest.LockStep.Inspect(
                         TraceLowering.Lower(trace), comparison, divergence),
                     shrinkEach: 1,
-                    mostRuns: ShrinkRuns);
+                    mostRuns: ShrinkRuns,
+                    explain: contest.HasCatalogue(i));
         }
     }
 
@@ -92,9 +93,9 @@ public sealed class Campaign
             report.Failures.Select(failure => new BrokenExpectation(origin, failure)));
         for (var i = 0; i < report.Crashes.Count; i++)
         {
-            if (Contest.IsKernel(i) && report.Crashes[i] is { } crash)
+            if (_contest.IsKernel(i) && report.Crashes[i] is { } crash)
             {
-                TakeCrash(origin, trace, i, crash);
+                TakeCrash(origin, trace, i, crash, report.Crashes[i + 1]);
             }
         }
 
@@ -153,7 +154,8 @@ public sealed class Campaign
             _contest.LockStep.Inspect(lowered, comparison, shown)));
     }
 
-    private void TakeCrash(string origin, Trace trace, int engine, CrashReport crash)
+    private void TakeCrash(
+        string origin, Trace trace, int engine, CrashReport crash, CrashReport? ofReference)
     {
         var key = (engine, crash.What + crash.Where);
         if (_crashes.TryGetValue(key, out var known))
@@ -162,17 +164,34 @@ public sealed class Campaign
             return;
         }
 
-        var wanted = crash.What + crash.Where;
-        var shrinker = new CrashShrinker(_contest.Engines[engine], wanted);
-        var small = shrinker.Shrink(
-            trace, crash.Kind == AbiCrashKind.Hang ? HangShrinkRuns : ShrinkRuns);
+        var kernel = new CrashShrinker(_contest.Engines[engine], crash);
+        var small = crash.Kind == AbiCrashKind.Hang
+            ? ShrinkHang(trace, kernel, _contest.Engines[engine + 1], ofReference)
+            : kernel.Shrink(trace, ShrinkRuns);
         _crashes.Add(key, new KernelCrash(
             origin,
             _contest.Engines[engine].Name,
             crash,
             1,
-            shrinker.OperationAtCrash(small),
+            kernel.OperationAtCrash(small),
             small));
+    }
+
+    // The reference knows an endless loop when it is in one, where the kernel has to be waited
+    // for: it shrinks in the kernel's place, which then only has to confirm.
+    private static Trace ShrinkHang(
+        Trace trace, CrashShrinker kernel, IEngine reference, CrashReport? ofReference)
+    {
+        if (ofReference is { Kind: AbiCrashKind.Hang })
+        {
+            var small = new CrashShrinker(reference, ofReference).Shrink(trace, ShrinkRuns);
+            if (kernel.Crashes(small))
+            {
+                return small;
+            }
+        }
+
+        return kernel.Shrink(trace, HangShrinkRuns);
     }
 
     private Divergence? Compare(Trace trace, int comparison) =>

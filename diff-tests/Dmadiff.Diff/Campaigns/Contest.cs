@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.Diff.Differences;
 using Dmadiff.Diff.Judges;
 using Dmadiff.Diff.Running;
 
@@ -7,8 +8,9 @@ namespace Dmadiff.Diff.Campaigns;
 
 /// <summary>A kernel and the reference it is held against.</summary>
 /// <param name="Kernel">The kernel's own C.</param>
-/// <param name="Reference">The managed port with the profile that fits.</param>
-public sealed record Contestant(IEngine Kernel, IEngine Reference);
+/// <param name="Reference">The managed port with the profile that fits; null when there is
+/// none, and the kernel is compared with other kernels alone.</param>
+public sealed record Contestant(IEngine Kernel, IEngine? Reference);
 
 /// <summary>
 /// Who is compared with whom: every kernel exactly with its reference, and the first kernel
@@ -17,6 +19,8 @@ public sealed record Contestant(IEngine Kernel, IEngine Reference);
 public sealed class Contest : IDisposable
 {
     private readonly IReadOnlyList<Contestant> _contestants;
+    private readonly List<int> _kernels = [];
+    private readonly int _exact;
 
     /// <summary>Sets it up, and owns the engines from now on.</summary>
     /// <param name="contestants">At least one.</param>
@@ -27,21 +31,25 @@ public sealed class Contest : IDisposable
         var comparisons = new List<Comparison>();
         foreach (var contestant in contestants)
         {
+            _kernels.Add(engines.Count);
             engines.Add(contestant.Kernel);
-            engines.Add(contestant.Reference);
-            comparisons.Add(new Comparison(engines.Count - 2, engines.Count - 1, new ExactJudge()));
+            if (contestant.Reference is { } reference)
+            {
+                engines.Add(reference);
+                comparisons.Add(
+                    new Comparison(engines.Count - 2, engines.Count - 1, new ExactJudge()));
+            }
         }
 
-        for (var i = 1; i < contestants.Count; i++)
-        {
-            comparisons.Add(new Comparison(0, 2 * i, new BehaviourJudge()));
-        }
+        _exact = comparisons.Count;
+        comparisons.AddRange(_kernels.Skip(1).Select(
+            other => new Comparison(_kernels[0], other, new BehaviourJudge())));
 
         Engines = engines;
-        LockStep = new LockStep(engines, comparisons);
+        LockStep = new LockStep(engines, comparisons, parallel: true);
     }
 
-    /// <summary>All engines: each kernel, followed by its reference.</summary>
+    /// <summary>All engines: each kernel, followed by its reference if it has one.</summary>
     public IReadOnlyList<IEngine> Engines { get; }
 
     /// <summary>Names of the kernels.</summary>
@@ -52,11 +60,21 @@ public sealed class Contest : IDisposable
 
     /// <summary>Whether a comparison is one of a kernel with its reference.</summary>
     /// <param name="comparison">Index in <see cref="LockStep.Comparisons"/>.</param>
-    public bool IsExact(int comparison) => comparison < _contestants.Count;
+    public bool IsExact(int comparison) => comparison < _exact;
+
+    /// <summary>Whether a comparison is one that the catalogue of known differences is about:
+    /// of a kernel like 6.1 with one like 6.12, as their references tell.</summary>
+    /// <param name="comparison">Index in <see cref="LockStep.Comparisons"/>.</param>
+    public bool HasCatalogue(int comparison)
+    {
+        var (left, right, _) = LockStep.Comparisons[comparison];
+        return !IsExact(comparison) && Engines[left + 1].Name == KnownDifferences.OlderReference
+            && Engines[right + 1].Name == KnownDifferences.NewerReference;
+    }
 
     /// <summary>Whether an engine is a kernel's own C.</summary>
     /// <param name="engine">Index in <see cref="Engines"/>.</param>
-    public static bool IsKernel(int engine) => engine % 2 == 0;
+    public bool IsKernel(int engine) => _kernels.Contains(engine);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -68,6 +68,11 @@ public sealed class BehaviourJudge : Judge
         Table.GetValueOrDefault(kind, Outcome);
 
     /// <inheritdoc/>
+    protected override bool IsPassing(AbiOpKind kind, ResultField fields) =>
+        fields == ResultField.Log
+        || kind is AbiOpKind.DebugfsRead or AbiOpKind.DebugfsWrite;
+
+    /// <inheritdoc/>
     protected override ResultField Reconsider(
         ResultField fields,
         EngineRun left,

@@ -12,7 +12,8 @@ public abstract class Judge
     /// <summary>What reports call it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The first step at which the two disagree, or null.</summary>
+    /// <summary>The first step at which the two disagree, or null. A disagreement that leaves
+    /// the machines alike gives way to a later one that does not, which it would hide.</summary>
     /// <param name="trace">What both ran.</param>
     /// <param name="left">What the first engine did with it.</param>
     /// <param name="right">What the second engine did with it.</param>
@@ -57,14 +58,18 @@ public abstract class Judge
         EngineRun right,
         int step) => fields;
 
+    /// <summary>Whether a difference in these fields has no consequences.</summary>
+    protected virtual bool IsPassing(AbiOpKind kind, ResultField fields) => false;
+
     private Divergence? CompareOps(LoweredTrace trace, EngineRun left, EngineRun right)
     {
+        Divergence? passing = null;
         for (var from = 0; from < left.Ops.Length;)
         {
             var step = FirstUnequal(left.Ops, right.Ops, from);
             if (step < 0)
             {
-                return null;
+                break;
             }
 
             var asked = FieldsOf(trace.Ops[step].Kind);
@@ -72,13 +77,19 @@ public abstract class Judge
             fields = Reconsider(fields, left, right, left.Boot.Length + step);
             if (fields != ResultField.None)
             {
-                return Found(trace, left, right, step, atBoot: false, fields);
+                var found = Found(trace, left, right, step, atBoot: false, fields);
+                if (!IsPassing(trace.Ops[step].Kind, fields))
+                {
+                    return found;
+                }
+
+                passing ??= found;
             }
 
             from = step + 1;
         }
 
-        return null;
+        return passing;
     }
 
     // Bytes are compared, not fields: agreement is the rule and must cost next to nothing.

@@ -125,6 +125,26 @@ public class JudgeTests
     }
 
     [Fact]
+    public void A_difference_without_consequences_gives_way_to_one_that_has_some()
+    {
+        var logs = new FakeEngine
+        {
+            LogOf = (_, i) => i == 0 ? ["4 something"] : [],
+        };
+        var logsAndMaps = new FakeEngine
+        {
+            LogOf = (_, i) => i == 0 ? ["4 something"] : [],
+            OnOp = (_, i) => i == 2
+                ? Change(FakeEngine.Result(), ResultField.Data)
+                : FakeEngine.Result(),
+        };
+
+        Compare(new BehaviourJudge(), new FakeEngine(), logs)!.Step.ShouldBe(0);
+        Compare(new BehaviourJudge(), new FakeEngine(), logsAndMaps)!.Step.ShouldBe(2);
+        Compare(new ExactJudge(), new FakeEngine(), logsAndMaps)!.Step.ShouldBe(0);
+    }
+
+    [Fact]
     public void Expectations_that_do_not_hold_are_told()
     {
         var trace = TraceLowering.Lower(TraceParser.Parse("""

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace Dmadiff.Cli;
+
+/// <summary>Which kernels a command was asked to run on.</summary>
+/// <param name="Tree">The user's repository, or null.</param>
+/// <param name="Source">A kernel that is not in git, a folder or an archive, or null; it is
+/// the first.</param>
+/// <param name="Revisions">Names, or revisions of the repository.</param>
+internal sealed record KernelChoice(
+    string? Tree, string? Source, IReadOnlyList<string> Revisions);

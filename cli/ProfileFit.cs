@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.ManagedPort.KernelDma;
+
+namespace Dmadiff.Cli;
+
+/// <summary>
+/// Which profile of the port a kernel is held against, by what its own headers have, and in
+/// what it is known to differ from the kernel that the profile follows.
+/// </summary>
+/// <param name="Profile">The profile; null when none comes near.</param>
+/// <param name="Has">What the kernel has, and the profile's has not.</param>
+/// <param name="Lacks">What the profile's kernel has, and this one has not.</param>
+internal sealed record ProfileFit(
+    SwiotlbProfile? Profile, IReadOnlyList<string> Has, IReadOnlyList<string> Lacks)
+{
+    /// <summary>What the port's results depend on, and which profile's kernel has it.</summary>
+    private static readonly Trait[] Traits =
+    [
+        new("DMD_HAVE_IO_TLB_POOL", "pools inside of struct io_tlb_mem", false, true),
+        new("DMD_HAVE_PAD_SLOTS", "padding slots", false, true),
+        new("DMD_HAVE_USED_HIWATER", "a high-water mark", false, true),
+        new("DMD_HAVE_HIWATER_ON_REQUEST", "a high-water mark on request alone", false, false),
+        new("DMD_HAVE_SWIOTLB_INIT_FLAGS", "flags of swiotlb_init()", true, true),
+        new("DMD_HAVE_SWIOTLB_FORCE_FLAG", "the flag SWIOTLB_FORCE", true, true),
+        new("DMD_HAVE_RESTRICTED_POOL", "restricted pools", true, true),
+        new("DMD_HAVE_TBL_MAP_ALLOC_SIZE", "an alloc_size given to map", true, false),
+        new("DMD_HAVE_TBL_UNMAP_ALLOC_SIZE", "an alloc_size given to unmap", false, false),
+    ];
+
+    /// <summary>Whether nothing is known that the profile's kernel does otherwise.</summary>
+    public bool IsExact => Profile is not null && Has.Count == 0 && Lacks.Count == 0;
+
+    /// <summary>Finds the profile for a kernel with these features.</summary>
+    public static ProfileFit For(IReadOnlySet<string> features)
+    {
+        if (!features.Contains("DMD_HAVE_IO_TLB_AREAS"))
+        {
+            return new ProfileFit(null, [], ["areas"]);
+        }
+
+        bool newer = features.Contains("DMD_HAVE_IO_TLB_POOL");
+        bool Expected(Trait trait) => newer ? trait.In6_12 : trait.In6_1;
+        return new ProfileFit(
+            newer ? SwiotlbProfile.V6_12 : SwiotlbProfile.V6_1,
+            [
+                .. Traits.Where(t => features.Contains(t.Feature) && !Expected(t))
+                    .Select(t => t.Text),
+            ],
+            [
+                .. Traits.Where(t => !features.Contains(t.Feature) && Expected(t))
+                    .Select(t => t.Text),
+            ]);
+    }
+
+    /// <summary>Lines for the user: which profile, and why it may differ.</summary>
+    public IEnumerable<string> Describe()
+    {
+        if (Profile is null)
+        {
+            yield return "no profile of the port fits (it has no " + string.Join(", no ", Lacks)
+                + "): not held against it";
+            yield break;
+        }
+
+        yield return $"held against the port's profile {Profile.Name}"
+            + (IsExact ? string.Empty : ", and may differ from it:");
+        foreach (string text in Has)
+        {
+            yield return "  has " + text;
+        }
+
+        foreach (string text in Lacks)
+        {
+            yield return "  lacks " + text;
+        }
+    }
+
+    private sealed record Trait(string Feature, string Text, bool In6_1, bool In6_12);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace Dmadiff.KernelHarness;
+
+/// <summary>What one part of the cache holds.</summary>
+/// <param name="Name">The folder.</param>
+/// <param name="Entries">How many things are in it.</param>
+/// <param name="Bytes">What they take, in bytes.</param>
+public sealed record CachePart(string Name, int Entries, long Bytes);
+
+/// <summary>What came of pruning.</summary>
+/// <param name="Removed">Entries removed.</param>
+/// <param name="FreedBytes">What they took, in bytes.</param>
+/// <param name="LeftBytes">What is left, without imported kernels.</param>
+public sealed record PruneResult(int Removed, long FreedBytes, long LeftBytes);
+
+/// <summary>What the cache holds, and how it is kept from growing without end.</summary>
+/// <param name="cache">The cache.</param>
+public sealed class CacheInventory(CacheDirectory cache)
+{
+    /// <summary>What may be kept when nobody says otherwise, in bytes, imported kernels not
+    /// counted.</summary>
+    public const long DefaultLimitBytes = 2L << 30;
+
+    /// <summary>Imported kernels are never pruned: they take long to make again.</summary>
+    private const string Kernels = "kernels.git";
+
+    /// <summary>Each has a folder for every entry, all of which can be made again.</summary>
+    private static readonly string[] Prunable =
+        ["builds", "headers", "hosts", "objects", "trees"];
+
+    /// <summary>What was used more recently may be in use by another run right now.</summary>
+    private static readonly TimeSpan MaybeInUse = TimeSpan.FromMinutes(10);
+
+    /// <summary>The parts of the cache that exist, imported kernels first.</summary>
+    public IReadOnlyList<CachePart> Parts()
+    {
+        var parts = new List<CachePart>();
+        if (Directory.Exists(cache.PathOf(Kernels)))
+        {
+            parts.Add(new CachePart(Kernels, 1, SizeOf(new(cache.PathOf(Kernels)))));
+        }
+
+        foreach (string kind in Prunable)
+        {
+            DirectoryInfo[] entries = Entries(kind);
+            if (entries.Length > 0)
+            {
+                parts.Add(new CachePart(kind, entries.Length, entries.Sum(SizeOf)));
+            }
+        }
+
+        return parts;
+    }
+
+    /// <summary>Removes entries, those unused for longest first, until the rest fits.</summary>
+    /// <param name="limitBytes">What may be left, in bytes, imported kernels not counted.
+    /// </param>
+    /// <param name="cancel">Stops between two entries.</param>
+    public PruneResult Prune(long limitBytes, CancellationToken cancel)
+    {
+        (string Kind, DirectoryInfo Folder, long Bytes)[] entries =
+        [
+            .. Prunable
+                .SelectMany(kind => Entries(kind).Select(e => (kind, e, SizeOf(e))))
+                .OrderBy(e => e.e.LastWriteTimeUtc)
+                .ThenBy(e => e.e.FullName, StringComparer.Ordinal),
+        ];
+        long total = entries.Sum(e => e.Bytes);
+        long freed = 0;
+        int removed = 0;
+        DateTime newest = DateTime.UtcNow - MaybeInUse;
+        foreach ((string kind, DirectoryInfo folder, long bytes) in entries)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (total - freed <= limitBytes || folder.LastWriteTimeUtc > newest)
+            {
+                break;
+            }
+
+            Remove(kind, folder, cancel);
+            removed++;
+            freed += bytes;
+        }
+
+        return new PruneResult(removed, freed, total - freed);
+    }
+
+    private void Remove(string kind, DirectoryInfo folder, CancellationToken cancel)
+    {
+        // Under the lock that its maker holds, and out of sight in one step: nobody finds
+        // half an entry.
+        using IDisposable held = cache.Lock($"{kind}-{folder.Name}", cancel);
+        string doomed = cache.PathOf(kind, "tmp-pruned-" + folder.Name);
+        Directory.Move(folder.FullName, doomed);
+        Directory.Delete(doomed, recursive: true);
+    }
+
+    private DirectoryInfo[] Entries(string kind)
+    {
+        var folder = new DirectoryInfo(cache.PathOf(kind));
+        return folder.Exists ? folder.GetDirectories() : [];
+    }
+
+    private static long SizeOf(DirectoryInfo folder) => folder
+        .EnumerateFiles("*", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        })
+        .Sum(file => file.Length);
+}
