@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Diff.Campaigns;
+using Dmadiff.Diff.Contract;
 using Dmadiff.Diff.Differences;
 using Dmadiff.Diff.Reports;
 using Dmadiff.Diff.Traces;
@@ -14,6 +15,9 @@ namespace Dmadiff.Cli.Output;
 internal sealed class CampaignReport(
     TextWriter output, string environment, Func<string, string> replay, TraceFiles files)
 {
+    private const int Width = 75;
+    private const int Indent = 10;
+
     /// <summary>Writes all findings.</summary>
     public void Write(Campaign campaign)
     {
@@ -26,6 +30,11 @@ internal sealed class CampaignReport(
         {
             output.WriteLine($"{broken.Origin}: {broken.Failure}");
             output.WriteLine();
+        }
+
+        foreach (ContractBreach breach in campaign.Breaches)
+        {
+            Write(breach);
         }
 
         foreach (KernelCrash crash in campaign.Crashes)
@@ -54,6 +63,45 @@ internal sealed class CampaignReport(
             ReplayCommand = replay(path),
         }));
         output.WriteLine();
+    }
+
+    private void Write(ContractBreach breach)
+    {
+        ContractFinding finding = breach.Finding;
+        string path = files.Write($"{breach.Kernel} contract {finding.Signature}", breach.Trace);
+        string rule = ContractRuleNames.Title(finding.Signature.Rule);
+        output.WriteLine($"{breach.Kernel} breaks the contract, {rule}:");
+        WritePart("at", finding.Line);
+        WritePart("expected", finding.Expected);
+        WritePart("actual", finding.Actual);
+        WritePart("found by", Times(breach.Origin, breach.Count));
+        output.WriteLine();
+        foreach (string line in TraceText(breach.Trace))
+        {
+            output.WriteLine("    " + line);
+        }
+
+        output.WriteLine();
+        output.WriteLine($"  replay   {replay(path)}");
+        output.WriteLine();
+    }
+
+    // A name and its text, which goes on below itself where the line ends.
+    private void WritePart(string name, string text)
+    {
+        string line = $"  {name,-8}";
+        foreach (string word in text.Split(' '))
+        {
+            if (line.Length + 1 + word.Length > Width && line.Length > Indent)
+            {
+                output.WriteLine(line);
+                line = new string(' ', Indent);
+            }
+
+            line += $" {word}";
+        }
+
+        output.WriteLine(line);
     }
 
     private void Write(KernelCrash crash)

@@ -14,6 +14,7 @@ internal static class Summary
         [
             .. Some(campaign.Disagreements.Count, "difference from the port"),
             .. Some(campaign.BrokenExpectations.Count, "broken expectation"),
+            .. Some(campaign.Breaches.Count, "breach of the contract"),
             .. Some(campaign.Crashes.Count, "crash"),
             .. Some(differences, "difference between kernels"),
         ];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.Diff.Contract;
 using Dmadiff.Diff.Differences;
 using Dmadiff.Diff.Judges;
 using Dmadiff.Diff.Running;
@@ -24,6 +25,7 @@ public sealed class Campaign
     private readonly Dictionary<(int, DivergenceSignature), Disagreement> _disagreements = [];
     private readonly Dictionary<(int, string), KernelCrash> _crashes = [];
     private readonly List<BrokenExpectation> _expectations = [];
+    private readonly ContractCollector _contract = new(ShrinkRuns);
     private readonly DifferenceCollector?[] _collectors;
 
     /// <summary>Starts with nothing found.</summary>
@@ -59,6 +61,9 @@ public sealed class Campaign
     /// <summary>How kernels crash, in the order found.</summary>
     public IReadOnlyCollection<KernelCrash> Crashes => _crashes.Values;
 
+    /// <summary>How kernels break the contract, in the order found.</summary>
+    public IReadOnlyCollection<ContractBreach> Breaches => _contract.Breaches;
+
     /// <summary>Expect lines that do not hold.</summary>
     public IReadOnlyList<BrokenExpectation> BrokenExpectations => _expectations;
 
@@ -78,7 +83,8 @@ public sealed class Campaign
 
     /// <summary>Whether there is anything to report.</summary>
     public bool IsClean => _disagreements.Count == 0 && _crashes.Count == 0
-        && _expectations.Count == 0 && Differences.All(d => d.Groups.Count == 0);
+        && Breaches.Count == 0 && _expectations.Count == 0
+        && Differences.All(d => d.Groups.Count == 0);
 
     /// <summary>Runs one sequence on all engines and takes in what it shows.</summary>
     /// <param name="origin">Where it comes from, for reports: a file, or seed and number.</param>
@@ -99,6 +105,7 @@ public sealed class Campaign
             }
         }
 
+        JudgeByContract(origin, report);
         for (var i = 0; i < report.Divergences.Count; i++)
         {
             if (report.Divergences[i] is not { } divergence)
@@ -118,6 +125,18 @@ public sealed class Campaign
             else
             {
                 TakeDisagreement(origin, trace, i, divergence, InvolvesHang(report, i));
+            }
+        }
+    }
+
+    private void JudgeByContract(string origin, RunReport report)
+    {
+        for (var i = 0; i < report.Crashes.Count; i++)
+        {
+            // An endless loop takes as long again, and is reported by itself.
+            if (_contest.IsKernel(i) && report.Crashes[i]?.Kind != AbiCrashKind.Hang)
+            {
+                _contract.Run(_contest.Engines[i], origin, report.Trace);
             }
         }
     }

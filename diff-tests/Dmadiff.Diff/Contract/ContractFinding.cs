@@ -19,6 +19,7 @@ public sealed record ContractSignature(ContractRuleId Rule, string Operation)
 /// <param name="Line">The operation in the words of the trace.</param>
 /// <param name="Expected">What the rule asks for, with numbers.</param>
 /// <param name="Actual">What there is instead.</param>
+/// <param name="IsAdded">Whether the checker added the operation to the trace.</param>
 /// <param name="IsCrash">Whether the machine died of it.</param>
 public sealed record ContractFinding(
     ContractSignature Signature,
@@ -27,6 +28,7 @@ public sealed record ContractFinding(
     string Line,
     string Expected,
     string Actual,
+    bool IsAdded,
     bool IsCrash);
 
 /// <summary>What came of one trace.</summary>

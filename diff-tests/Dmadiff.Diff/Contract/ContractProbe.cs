@@ -36,13 +36,15 @@ internal static class ContractProbe
                 continue;
             }
 
-            var size = Math.Min(promised, largest.Bytes);
+            // The most bytes are skipped when all bits that are preserved are set.
+            var offset = Math.Min(shadow.Devices[i].MinAlign, largest.Bytes / 2);
+            var size = Math.Min(promised, largest.Bytes - offset);
             operations.Add(new Operation(OperationKind.Map)
             {
                 Mapping = name,
                 Device = trace.Trace.Devices[i].Name,
                 Buffer = largest.Name,
-                Offset = largest.Bytes - size,
+                Offset = offset,
                 Size = size,
                 Direction = AbiDirection.ToDevice,
             });

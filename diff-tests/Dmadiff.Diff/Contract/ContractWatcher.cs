@@ -12,6 +12,7 @@ internal sealed class ContractWatcher
     private readonly IEngine _engine;
     private readonly bool _thorough;
     private readonly List<ContractFinding> _findings = [];
+    private readonly LoweredTrace _asGiven;
     private LoweredTrace _trace;
     private ShadowMachine? _shadow;
     private ShadowBytes? _bytes;
@@ -24,6 +25,7 @@ internal sealed class ContractWatcher
     public ContractWatcher(IEngine engine, LoweredTrace trace, bool thorough)
     {
         _engine = engine;
+        _asGiven = trace;
         _trace = trace;
         _thorough = thorough;
     }
@@ -222,7 +224,8 @@ internal sealed class ContractWatcher
             operation is null ? "check" : TracePrinter.Print(operation),
             expected,
             actual,
-            _step.Result.Status == AbiStatus.Crash));
+            IsAdded: _trace != _asGiven,
+            IsCrash: _step.Result.Status == AbiStatus.Crash));
     }
 
     private void ReportBoot(int step, string expected, string actual, bool isCrash)
@@ -235,6 +238,7 @@ internal sealed class ContractWatcher
             $"boot: {what}",
             expected,
             actual,
+            IsAdded: false,
             isCrash));
     }
 

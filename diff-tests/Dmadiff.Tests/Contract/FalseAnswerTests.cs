@@ -308,7 +308,7 @@ public class FalseAnswerTests
         };
         ContractReport report = Judged.Report(engine, Bounced);
         report.Findings[0].Signature.ToString().ShouldBe("C11 promise map");
-        report.Findings[0].Line.ShouldBe("map probe d0 b0+0 64K to_device");
+        report.Findings[0].Line.ShouldBe("map probe d2 b0+0 64K to_device");
         report.Trace.Operations.Count.ShouldBeGreaterThan(report.Findings[0].Step);
     }
 
