@@ -22,11 +22,7 @@ internal sealed class CampaignReport(
             Write(disagreement);
         }
 
-        foreach (BrokenExpectation broken in campaign.BrokenExpectations)
-        {
-            output.WriteLine($"{broken.Origin}: {broken.Failure}");
-            output.WriteLine();
-        }
+        Write(campaign.BrokenExpectations);
 
         foreach (KernelCrash crash in campaign.Crashes)
         {
@@ -56,9 +52,25 @@ internal sealed class CampaignReport(
         output.WriteLine();
     }
 
+    // What several engines have instead is one fact, told once.
+    private void Write(IReadOnlyList<BrokenExpectation> expectations)
+    {
+        foreach (var same in expectations.GroupBy(
+            b => (b.Origin, b.Failure.Operation, b.Failure.Actual)))
+        {
+            string engines = string.Join(", ", same.Select(b => b.Failure.EngineName));
+            output.WriteLine(
+                $"{same.Key.Origin}:{same.Key.Operation.Source.Number}: "
+                + $"{TracePrinter.Print(same.Key.Operation)}, but it is {same.Key.Actual}");
+            output.WriteLine($"  on {engines}");
+            output.WriteLine();
+        }
+    }
+
     private void Write(KernelCrash crash)
     {
-        string path = files.Write($"{crash.Kernel} crash {crash.Crash.Where}", crash.Trace);
+        string function = crash.Crash.Where.Split(' ')[0];
+        string path = files.Write($"{crash.Kernel} crash {function}", crash.Trace);
         output.WriteLine($"{crash.Kernel} crashes: {crash.Crash.What}");
         output.WriteLine($"  in       {crash.Crash.Where}");
         output.WriteLine($"  during   {crash.Operation}");
