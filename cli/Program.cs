@@ -25,6 +25,13 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
+        if (arguments.Length == 0)
+        {
+            // Nothing was asked for: say what there is, but not that all went well.
+            await CreateRoot().Parse(["--help"]).InvokeAsync();
+            return ExitCode.Usage;
+        }
+
         ParseResult parsed = CreateRoot().Parse(arguments);
         if (parsed.Errors.Count > 0)
         {

@@ -15,9 +15,6 @@ namespace Dmadiff.Cli.Output;
 internal sealed class CampaignReport(
     TextWriter output, string environment, Func<string, string> replay, TraceFiles files)
 {
-    private const int Width = 75;
-    private const int Indent = 10;
-
     /// <summary>Writes all findings.</summary>
     public void Write(Campaign campaign)
     {
@@ -26,11 +23,7 @@ internal sealed class CampaignReport(
             Write(disagreement);
         }
 
-        foreach (BrokenExpectation broken in campaign.BrokenExpectations)
-        {
-            output.WriteLine($"{broken.Origin}: {broken.Failure}");
-            output.WriteLine();
-        }
+        Write(campaign.BrokenExpectations);
 
         foreach (ContractBreach breach in campaign.Breaches)
         {
@@ -65,48 +58,35 @@ internal sealed class CampaignReport(
         output.WriteLine();
     }
 
+    // What several engines have instead is one fact, told once.
+    private void Write(IReadOnlyList<BrokenExpectation> expectations)
+    {
+        foreach (var same in expectations.GroupBy(
+            b => (b.Origin, b.Failure.Operation, b.Failure.Actual)))
+        {
+            string engines = string.Join(", ", same.Select(b => b.Failure.EngineName));
+            output.WriteLine(
+                $"{same.Key.Origin}:{same.Key.Operation.Source.Number}: "
+                + $"{TracePrinter.Print(same.Key.Operation)}, but it is {same.Key.Actual}");
+            output.WriteLine($"  on {engines}");
+            output.WriteLine();
+        }
+    }
+
     private void Write(ContractBreach breach)
     {
-        ContractFinding finding = breach.Finding;
-        string path = files.Write($"{breach.Kernel} contract {finding.Signature}", breach.Trace);
-        string rule = ContractRuleNames.Title(finding.Signature.Rule);
-        output.WriteLine($"{breach.Kernel} breaks the contract, {rule}:");
-        WritePart("at", finding.Line);
-        WritePart("expected", finding.Expected);
-        WritePart("actual", finding.Actual);
-        WritePart("found by", Times(breach.Origin, breach.Count));
-        output.WriteLine();
-        foreach (string line in TraceText(breach.Trace))
-        {
-            output.WriteLine("    " + line);
-        }
-
+        string path = files.Write(
+            $"{breach.Kernel} contract {breach.Finding.Signature}", breach.Trace);
+        output.Write(ContractRenderer.Render(breach));
         output.WriteLine();
         output.WriteLine($"  replay   {replay(path)}");
         output.WriteLine();
     }
 
-    // A name and its text, which goes on below itself where the line ends.
-    private void WritePart(string name, string text)
-    {
-        string line = $"  {name,-8}";
-        foreach (string word in text.Split(' '))
-        {
-            if (line.Length + 1 + word.Length > Width && line.Length > Indent)
-            {
-                output.WriteLine(line);
-                line = new string(' ', Indent);
-            }
-
-            line += $" {word}";
-        }
-
-        output.WriteLine(line);
-    }
-
     private void Write(KernelCrash crash)
     {
-        string path = files.Write($"{crash.Kernel} crash {crash.Crash.Where}", crash.Trace);
+        string function = crash.Crash.Where.Split(' ')[0];
+        string path = files.Write($"{crash.Kernel} crash {function}", crash.Trace);
         output.WriteLine($"{crash.Kernel} crashes: {crash.Crash.What}");
         output.WriteLine($"  in       {crash.Crash.Where}");
         output.WriteLine($"  during   {crash.Operation}");
