@@ -32,10 +32,8 @@ internal sealed record SourceEdit(
     /// <summary>The file's text with the edit.</summary>
     public string Text(ISourceTree tree)
     {
-        (string text, int start, int length) = Find(tree);
-        string edited = Regex.Replace(
-            text.Substring(start, length), Pattern, Replacement, RegexOptions.None, Limit);
-        return text[..start] + edited + text[(start + length)..];
+        (string text, int start, Match match) = Find(tree);
+        return text[..start] + match.Result(Replacement) + text[(start + match.Length)..];
     }
 
     /// <summary>The line, counted from 1, that the edit is on.</summary>
@@ -45,7 +43,7 @@ internal sealed record SourceEdit(
         return text[..start].Count(c => c == '\n') + 1;
     }
 
-    private (string Text, int Start, int Length) Find(ISourceTree tree)
+    private (string Text, int Start, Match Match) Find(ISourceTree tree)
     {
         byte[] bytes = tree.ReadFile(File)
             ?? throw new InvalidOperationException($"{tree.Name} has no {File}");
@@ -55,14 +53,14 @@ internal sealed record SourceEdit(
             RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
             Limit);
         Group[] bodies = [.. definition.Matches(text).Select(m => m.Groups["body"])];
-        (int Index, int Length)[] places =
+        (int Start, Match Match)[] places =
         [
             .. bodies.SelectMany(body =>
                 Regex.Matches(body.Value, Pattern, RegexOptions.None, Limit)
-                    .Select(match => (body.Index + match.Index, match.Length))),
+                    .Select(match => (body.Index + match.Index, match))),
         ];
         return places.Length == 1
-            ? (text, places[0].Index, places[0].Length)
+            ? (text, places[0].Start, places[0].Match)
             : throw new InvalidOperationException(
                 $"{tree.Name}: \"{Pattern}\" is {places.Length} times in the "
                 + $"{bodies.Length} definitions of {Function}, not once");
