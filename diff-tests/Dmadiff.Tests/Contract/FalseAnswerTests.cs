@@ -48,6 +48,26 @@ public class FalseAnswerTests
         Judged.Findings(engine, Bounced).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_high_water_mark_that_was_reset_counts_from_the_next_bounce_on()
+    {
+        using var engine = new TamperedEngine();
+        Judged.Findings(engine, """
+            dmadiff-trace 1
+            device d0 dma_mask=32
+            buffer b0 size=8K
+            swiotlb_map m0 d0 b0+0 8K to_device
+            swiotlb_map m1 d0 b0+0 4K to_device
+            debugfs_write default used_hiwater 0
+            swiotlb_unmap m0
+            map m2 d0 b0+0 4K to_device
+            debugfs_read default used_hiwater
+            swiotlb_map m3 d0 b0+0 1 to_device
+            debugfs_read default used_hiwater
+
+            """).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("1G", 0xfffff000ul)]
     [InlineData("8G", 0x100001000ul)]

@@ -19,7 +19,7 @@ internal sealed class AccountingRule(SlotTables tables) : ContractRule
             && step.Shadow.PoolOf(device) is { } pool)
         {
             RequireUsed(step, pool, step.Result.Used, "used slots");
-            if (step.Role == StepRole.Make)
+            if (step is { Role: StepRole.Make, Mapping.Bounced: true })
             {
                 pool.Hiwater = Math.Max(pool.Hiwater, Bounds(step, pool).Least);
             }

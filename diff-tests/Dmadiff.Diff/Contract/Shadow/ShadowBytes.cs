@@ -97,7 +97,8 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
                 : ContractRuleId.Data;
             content.CopyTo(made.View);
             var seen = Read(made.Address, made.View.Length);
-            wrong = ByteComparison.FirstWrong(rule, seen, content, nothing, i => DevicePlace(made, i));
+            wrong = ByteComparison.FirstWrong(
+                rule, seen, content, nothing, i => DevicePlace(made, i));
             seen.CopyTo(made.View);
         }
 
