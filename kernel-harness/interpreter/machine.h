@@ -79,6 +79,10 @@ void dmd_boot_buffer(u32 buffer, const struct dmd_buffer *declared,
 /* One operation; everything but the log fields of result. */
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result);
 
+/* Those that look at the machine as a whole. */
+void dmd_debugfs_access(const struct dmd_op *op, struct dmd_result *result);
+void dmd_check(struct dmd_result *result);
+
 static inline void dmd_set_errno(struct dmd_result *result, int error)
 {
 	result->error = error;

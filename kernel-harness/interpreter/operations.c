@@ -10,7 +10,6 @@
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
-#include "../services/debugfs.h"
 
 /* Bytes on each side of a range that must not change and are compared. */
 #define GUARD_BYTES 64ull
@@ -323,60 +322,13 @@ static void do_max_mapping_size(struct context *c)
 	dmd_swiotlb_account(dmd_swiotlb_of_device(c->dev), c->result);
 }
 
-static void do_debugfs(struct context *c)
-{
-	static const char *const files[DMD_DEBUGFS_FILES] = {
-		[DMD_DEBUGFS_NSLABS] = "io_tlb_nslabs",
-		[DMD_DEBUGFS_USED] = "io_tlb_used",
-		[DMD_DEBUGFS_USED_HIWATER] = "io_tlb_used_hiwater",
-	};
-	const struct dmd_op *op = c->op;
-	const char *directory = "swiotlb";
-	u64 value = 0;
-	int error;
-
-	if (op->device >= dmd_state->pool_count || op->arg >= DMD_DEBUGFS_FILES)
-		return bad(c);
-	if (op->device)
-		directory = dmd_state->pools[op->device].name;
-	if (op->kind == DMD_OP_DEBUGFS_READ)
-		error = dmd_debugfs_read(directory, files[op->arg], &value);
-	else
-		error = dmd_debugfs_write(directory, files[op->arg], op->size);
-	c->result->value = value;
-	dmd_set_errno(c->result, error);
-	dmd_swiotlb_account(dmd_pool_mem(op->device), c->result);
-}
-
-static void do_check(struct context *c)
-{
-	struct dmd_result *result = c->result;
-
-	for (u32 i = 0; i < dmd_state->pool_count; i++) {
-		struct io_tlb_mem *mem = dmd_pool_mem(i);
-
-		result->slot_digest =
-			dmd_swiotlb_digest_slots(mem, result->slot_digest);
-		result->value = dmd_swiotlb_digest_areas(mem, result->value);
-		dmd_swiotlb_account(mem, result);
-	}
-	for (u32 i = 0; i < dmd_state->buffer_count; i++) {
-		const struct dmd_buffer *buffer = &dmd_state->buffers[i];
-
-		if (buffer->bytes)
-			result->data_digest = dmd_digest_bytes(
-				result->data_digest, memory_at(buffer->base),
-				buffer->bytes);
-	}
-}
-
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 {
 	struct context c = {.op = op, .result = result};
 
 	switch (op->kind) {
 	case DMD_OP_CHECK:
-		return do_check(&c);
+		return dmd_check(result);
 	case DMD_OP_CPU:
 		if (op->arg >= dmd_state->machine.cpus)
 			return bad(&c);
@@ -413,7 +365,7 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 		return do_max_mapping_size(&c);
 	case DMD_OP_DEBUGFS_READ:
 	case DMD_OP_DEBUGFS_WRITE:
-		return do_debugfs(&c);
+		return dmd_debugfs_access(op, result);
 	default:
 		return bad(&c);
 	}
