@@ -66,7 +66,8 @@ public sealed class UsageTests : IDisposable
     [Fact]
     public void Two_kernels_that_differ_are_told_apart()
     {
-        Outcome run = Dmadiff.Run("run", "--findings", "out", CorpusTrace("sync-second-slot"));
+        _folder.Write("odd.trace", File.ReadAllText(CorpusTrace("sync-second-slot")));
+        Outcome run = Dmadiff.Run("run", "--findings", "out", "odd.trace");
         Verifier.Verify($"{run.Output}\nexit {run.Exit}\n");
         Directory.GetFiles(_folder["out"]).ShouldNotBeEmpty();
     }
