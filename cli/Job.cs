@@ -15,6 +15,12 @@ internal sealed record Job(KernelChoice Kernels, string Arguments, string Findin
     public CampaignReport Report(TextWriter output) => new(
         output, KernelBuilder.Compiler, Replay, new TraceFiles(Findings));
 
+    /// <summary>What the user called this program by, as the launcher tells.</summary>
+    private static string Program =>
+        Environment.GetEnvironmentVariable("DMADIFF_COMMAND") is { Length: > 0 } command
+            ? ShellWord.Quote(command)
+            : "dmadiff";
+
     private string Replay(string path) =>
-        $"dmadiff run {Arguments} {ShellWord.Quote(path)}".Replace("  ", " ");
+        $"{Program} run {Arguments} {ShellWord.Quote(path)}".Replace("  ", " ");
 }

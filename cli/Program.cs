@@ -10,20 +10,29 @@ namespace Dmadiff.Cli;
 /// <summary>The dmadiff command.</summary>
 internal static class Program
 {
+    /// <summary>The command line: all commands and their options.</summary>
+    public static RootCommand CreateRoot() => new(
+        "Runs Linux's DMA code and a reference implementation of it side by side, on the "
+        + "same operations, and compares every step.")
+    {
+        DemoCommand.Create(),
+        RunCommand.Create(),
+        FuzzCommand.Create(),
+        KernelsCommand.Create(),
+        BenchCommand.Create(),
+        CacheCommand.Create(),
+    };
+
     private static async Task<int> Main(string[] arguments)
     {
-        var root = new RootCommand(
-            "Runs Linux's DMA code and a reference implementation of it side by side, on the "
-            + "same operations, and compares every step.")
+        if (arguments.Length == 0)
         {
-            DemoCommand.Create(),
-            RunCommand.Create(),
-            FuzzCommand.Create(),
-            KernelsCommand.Create(),
-            BenchCommand.Create(),
-            CacheCommand.Create(),
-        };
-        ParseResult parsed = root.Parse(arguments);
+            // Nothing was asked for: say what there is, but not that all went well.
+            await CreateRoot().Parse(["--help"]).InvokeAsync();
+            return ExitCode.Usage;
+        }
+
+        ParseResult parsed = CreateRoot().Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

@@ -40,7 +40,7 @@ internal sealed class Workbench : IDisposable
     /// <summary>Finds a revision: in the user's repository if there is one, and otherwise,
     /// or when it is not there but has the form of a name, among the named kernels.</summary>
     /// <exception cref="UserErrorException">There is no such kernel.</exception>
-    public KernelRevision Find(string? tree, string revision, CancellationToken cancel)
+    private KernelRevision Find(string? tree, string revision, CancellationToken cancel)
     {
         if (tree is not null && KernelPackage.FromName(revision) is { } package)
         {
@@ -55,23 +55,6 @@ internal sealed class Workbench : IDisposable
         }
 
         return _sources.Open(tree, revision, cancel);
-    }
-
-    /// <summary>Finds kernels.</summary>
-    /// <exception cref="UserErrorException">One cannot be found.</exception>
-    public IEnumerable<ISourceTree> Find(KernelChoice choice, CancellationToken cancel)
-    {
-        if (choice.Source is { } source)
-        {
-            _progress.Show($"reading {source}");
-            yield return _sources.OpenSource(source, cancel);
-        }
-
-        foreach (string name in choice.Revisions)
-        {
-            _progress.Show($"finding {name}");
-            yield return Find(choice.Tree, name, cancel);
-        }
     }
 
     /// <summary>What the archive has of named kernels.</summary>
@@ -139,4 +122,21 @@ internal sealed class Workbench : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _sources.Dispose();
+
+    /// <summary>Finds kernels, importing them if need be.</summary>
+    /// <exception cref="UserErrorException">One cannot be found.</exception>
+    public IEnumerable<ISourceTree> Find(KernelChoice choice, CancellationToken cancel)
+    {
+        if (choice.Source is { } source)
+        {
+            _progress.Show($"reading {source}");
+            yield return _sources.OpenSource(source, cancel);
+        }
+
+        foreach (string name in choice.Revisions)
+        {
+            _progress.Show($"finding {name}");
+            yield return Find(choice.Tree, name, cancel);
+        }
+    }
 }

@@ -9,7 +9,7 @@ using Dmadiff.KernelHarness.Git;
 
 namespace Dmadiff.Cli.Commands;
 
-/// <summary>dmadiff bench build: what it takes to get from a tree to its library.</summary>
+/// <summary>dmadiff bench build: what it takes to get from a revision to its library.</summary>
 internal static class BenchBuildCommand
 {
     private const string Unit = "kernel/dma/swiotlb.c";
@@ -73,7 +73,7 @@ internal static class BenchBuildCommand
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [path] = Encoding.UTF8.GetString(tree.ReadFile(path)
-                ?? throw new UserErrorException($"tree {tree.Name} has no {path}"))
+                ?? throw new UserErrorException($"revision {tree.Name} has no {path}"))
                 + "\n/* measured */\n",
         });
 

@@ -65,6 +65,7 @@ internal static class DemoCommand
         WriteFigures(campaign, corpus, clock.Elapsed, contest);
         var job = new Job(choice, string.Empty, findings);
         job.Report(Console.Out).Write(campaign);
+        Console.Out.WriteLine(Summary.Of(campaign, contest));
         return campaign.Disagreements.Count > 0 || campaign.BrokenExpectations.Count > 0
             ? ExitCode.Findings
             : ExitCode.Clean;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Diff.Campaigns;
+using Dmadiff.Diff.Contract;
 using Dmadiff.Diff.Differences;
 using Dmadiff.Diff.Reports;
 using Dmadiff.Diff.Traces;
@@ -22,10 +23,11 @@ internal sealed class CampaignReport(
             Write(disagreement);
         }
 
-        foreach (BrokenExpectation broken in campaign.BrokenExpectations)
+        Write(campaign.BrokenExpectations);
+
+        foreach (ContractBreach breach in campaign.Breaches)
         {
-            output.WriteLine($"{broken.Origin}: {broken.Failure}");
-            output.WriteLine();
+            Write(breach);
         }
 
         foreach (KernelCrash crash in campaign.Crashes)
@@ -35,7 +37,7 @@ internal sealed class CampaignReport(
 
         foreach (KernelDifferences differences in campaign.Differences)
         {
-            Write(differences);
+            Write(differences, campaign.Crashes.Count > 0);
         }
     }
 
@@ -56,9 +58,35 @@ internal sealed class CampaignReport(
         output.WriteLine();
     }
 
+    // What several engines have instead is one fact, told once.
+    private void Write(IReadOnlyList<BrokenExpectation> expectations)
+    {
+        foreach (var same in expectations.GroupBy(
+            b => (b.Origin, b.Failure.Operation, b.Failure.Actual)))
+        {
+            string engines = string.Join(", ", same.Select(b => b.Failure.EngineName));
+            output.WriteLine(
+                $"{same.Key.Origin}:{same.Key.Operation.Source.Number}: "
+                + $"{TracePrinter.Print(same.Key.Operation)}, but it is {same.Key.Actual}");
+            output.WriteLine($"  on {engines}");
+            output.WriteLine();
+        }
+    }
+
+    private void Write(ContractBreach breach)
+    {
+        string path = files.Write(
+            $"{breach.Kernel} contract {breach.Finding.Signature}", breach.Trace);
+        output.Write(ContractRenderer.Render(breach));
+        output.WriteLine();
+        output.WriteLine($"  replay   {replay(path)}");
+        output.WriteLine();
+    }
+
     private void Write(KernelCrash crash)
     {
-        string path = files.Write($"{crash.Kernel} crash {crash.Crash.Where}", crash.Trace);
+        string function = crash.Crash.Where.Split(' ')[0];
+        string path = files.Write($"{crash.Kernel} crash {function}", crash.Trace);
         output.WriteLine($"{crash.Kernel} crashes: {crash.Crash.What}");
         output.WriteLine($"  in       {crash.Crash.Where}");
         output.WriteLine($"  during   {crash.Operation}");
@@ -74,19 +102,21 @@ internal sealed class CampaignReport(
         output.WriteLine();
     }
 
-    private void Write(KernelDifferences differences)
+    private void Write(KernelDifferences differences, bool crashed)
     {
         if (differences.Groups.Count == 0)
         {
+            // Where one hangs the two are not compared.
+            string extent = crashed ? ", apart from the crashes above." : " on all of this.";
             output.WriteLine(
-                $"{differences.Left} and {differences.Right} behave the same on all of this.");
+                $"{differences.Left} and {differences.Right} behave the same{extent}");
             output.WriteLine();
             return;
         }
 
         output.WriteLine(
             $"{differences.Left} and {differences.Right} behave differently, in "
-            + $"{differences.Groups.Count} ways:");
+            + $"{Summary.Count(differences.Groups.Count, "way")}:");
         output.WriteLine();
         foreach (DifferenceGroup group in differences.Groups)
         {

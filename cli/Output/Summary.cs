@@ -13,7 +13,8 @@ internal static class Summary
         string[] findings =
         [
             .. Some(campaign.Disagreements.Count, "difference from the port"),
-            .. Some(campaign.BrokenExpectations.Count, "broken expectation"),
+            .. Some(Broken(campaign), "broken expectation"),
+            .. Some(campaign.Breaches.Count, "breach of the contract"),
             .. Some(campaign.Crashes.Count, "crash"),
             .. Some(differences, "difference between kernels"),
         ];
@@ -26,6 +27,10 @@ internal static class Summary
     public static string Count(long number, string noun) => number == 1
         ? "1 " + noun
         : $"{number:N0} {Plural(noun)}";
+
+    // One line of a trace, on however many engines it does not hold.
+    private static int Broken(Campaign campaign) => campaign.BrokenExpectations
+        .Select(b => (b.Origin, b.Failure.Operation)).Distinct().Count();
 
     private static string[] Some(int number, string noun) =>
         number == 0 ? [] : [Count(number, noun)];

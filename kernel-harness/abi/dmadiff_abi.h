@@ -68,28 +68,45 @@ enum dmd_op_kind {
 	DMD_OP_DEBUGFS_READ = 18,
 	/* Write size to the debugfs file arg of a pool. */
 	DMD_OP_DEBUGFS_WRITE = 19,
+	/* Number of kinds. */
 	DMD_OP_KINDS = 20
 };
 
+/* The files in a pool's debugfs directory. */
 enum dmd_debugfs_file {
+	/* io_tlb_nslabs: slots of the pool. */
 	DMD_DEBUGFS_NSLABS = 0,
+	/* io_tlb_used: slots in use. */
 	DMD_DEBUGFS_USED = 1,
+	/* io_tlb_used_hiwater: the most that were in use; not in every
+	 * revision.
+	 */
 	DMD_DEBUGFS_USED_HIWATER = 2,
+	/* Number of files. */
 	DMD_DEBUGFS_FILES = 3
 };
 
 /* enum dma_data_direction, by value. */
 enum dmd_direction {
+	/* DMA_BIDIRECTIONAL: copied both ways. */
 	DMD_BIDIRECTIONAL = 0,
+	/* DMA_TO_DEVICE: the device only reads. */
 	DMD_TO_DEVICE = 1,
+	/* DMA_FROM_DEVICE: the device only writes. */
 	DMD_FROM_DEVICE = 2
 };
 
 /* Bits of dmd_op.attrs; mapped to the tree's own DMA_ATTR_ values. */
-enum dmd_attr { DMD_ATTR_SKIP_CPU_SYNC = 1, DMD_ATTR_NO_WARN = 2 };
+enum dmd_attr {
+	/* DMA_ATTR_SKIP_CPU_SYNC: no copy back at unmap. */
+	DMD_ATTR_SKIP_CPU_SYNC = 1,
+	/* DMA_ATTR_NO_WARN: a full pool is not logged. */
+	DMD_ATTR_NO_WARN = 2
+};
 
 /* What came of an operation. */
 enum dmd_status {
+	/* It was done. */
 	DMD_STATUS_OK = 0,
 	/* DMA_MAPPING_ERROR, or a NULL page from an allocation. */
 	DMD_STATUS_MAPPING_ERROR = 1,
@@ -109,10 +126,15 @@ enum dmd_status {
 
 /* How a machine died. */
 enum dmd_crash_kind {
+	/* It lives. */
 	DMD_CRASH_NONE = 0,
+	/* A trap of the processor: a bad access, a division by 0. */
 	DMD_CRASH_SIGNAL = 1,
+	/* BUG() or BUG_ON(). */
 	DMD_CRASH_BUG = 2,
+	/* panic(). */
 	DMD_CRASH_PANIC = 3,
+	/* An operation that does not end. */
 	DMD_CRASH_HANG = 4,
 	/* The code under test called a kernel function the harness lacks. */
 	DMD_CRASH_MISSING_SERVICE = 5,
@@ -122,6 +144,7 @@ enum dmd_crash_kind {
 
 /* What a faulting instruction reached for. */
 enum dmd_fault {
+	/* The instruction did not fault, or nothing is known. */
 	DMD_FAULT_NONE = 0,
 	/* A NULL pointer: fault_address is the offset from it. */
 	DMD_FAULT_NULL = 1,
@@ -157,24 +180,25 @@ struct dmd_machine {
 
 /* A reserved-memory node that is a "restricted-dma-pool". */
 struct dmd_pool {
-	uint64_t base;
-	uint64_t bytes;
+	uint64_t base;	/* physical address, a multiple of the page size */
+	uint64_t bytes; /* its size, a multiple of the page size */
 };
 
+/* A device, with what limits its DMA. */
 struct dmd_device {
-	uint64_t dma_mask;	/* handed to dma_set_mask() */
-	uint64_t bus_dma_limit; /* 0: none */
-	uint64_t seg_boundary;	/* a mask: 4 GiB is 0xffffffff */
-	uint32_t min_align_mask;
-	uint32_t max_segment_bytes;
-	uint32_t pool; /* 0: the default pool; else a declared one */
-	uint32_t padding;
+	uint64_t dma_mask;	    /* handed to dma_set_mask() */
+	uint64_t bus_dma_limit;	    /* last address its bus reaches; 0: none */
+	uint64_t seg_boundary;	    /* a mask: 4 GiB is 0xffffffff */
+	uint32_t min_align_mask;    /* address bits that a bounce must keep */
+	uint32_t max_segment_bytes; /* longest segment of a scatterlist */
+	uint32_t pool;	  /* 0: the default pool; else a declared one */
+	uint32_t padding; /* always 0 */
 };
 
 /* Memory owned by a driver, which it maps for devices. */
 struct dmd_buffer {
-	uint64_t base;
-	uint64_t bytes;
+	uint64_t base;	/* physical address */
+	uint64_t bytes; /* size */
 };
 
 /* One operation. Unused operands are zero. */
@@ -182,10 +206,10 @@ struct dmd_op {
 	uint32_t kind;	  /* enum dmd_op_kind */
 	uint32_t device;  /* or the pool, for debugfs: 0 is the default pool */
 	uint32_t mapping; /* handle that the operation makes or uses */
-	uint32_t buffer;
-	uint64_t offset;    /* bytes */
-	uint64_t size;	    /* bytes */
-	uint64_t arg;	    /* see enum dmd_op_kind */
+	uint32_t buffer;  /* the one filled or mapped */
+	uint64_t offset;  /* bytes */
+	uint64_t size;	  /* bytes */
+	uint64_t arg;	  /* see enum dmd_op_kind */
 	uint32_t direction; /* enum dmd_direction */
 	uint32_t attrs;	    /* enum dmd_attr */
 };
@@ -203,35 +227,37 @@ struct dmd_result {
 	uint64_t hiwater; /* its high-water mark; 0 where the revision has none
 			   */
 	uint32_t area;	  /* area touched, or DMD_NONE */
-	uint32_t area_used;
+	uint32_t area_used;  /* used slots of that area */
 	uint32_t area_index; /* where the area's next search starts */
 	uint32_t log_lines;  /* lines logged since boot, after this operation */
 };
 
 /* A pool as it stands, for reports. */
 struct dmd_pool_state {
-	uint64_t start; /* physical address */
-	uint64_t bytes;
-	uint64_t nslabs;
-	uint64_t used;
-	uint64_t hiwater;
-	uint32_t nareas;
-	uint32_t area_nslabs;
-	uint32_t force_bounce;
-	uint32_t for_alloc;
+	uint64_t start;	  /* physical address */
+	uint64_t bytes;	  /* 0 while there is no pool */
+	uint64_t nslabs;  /* slots */
+	uint64_t used;	  /* used slots, summed over areas */
+	uint64_t hiwater; /* most used slots; 0 where the revision has none */
+	uint32_t nareas;  /* areas */
+	uint32_t area_nslabs;  /* slots of an area */
+	uint32_t force_bounce; /* 1: all mappings of its devices bounce */
+	uint32_t for_alloc;    /* 1: memory may be allocated from it */
 };
 
+/* One area of a pool. */
 struct dmd_area_state {
-	uint64_t used;
-	uint32_t index;
-	uint32_t padding;
+	uint64_t used;	  /* used slots */
+	uint32_t index;	  /* where the next search starts, within the area */
+	uint32_t padding; /* always 0 */
 };
 
+/* One slot of a pool. */
 struct dmd_slot_state {
-	uint64_t orig_addr; /* DMD_NO_ADDRESS when free */
-	uint64_t alloc_size;
-	uint32_t list;
-	uint32_t pad_slots;
+	uint64_t orig_addr;  /* DMD_NO_ADDRESS when free */
+	uint64_t alloc_size; /* bytes of the mapping from this slot on */
+	uint32_t list;	    /* free slots from here to the end of the segment */
+	uint32_t pad_slots; /* padding before the mapping; 0 without any */
 };
 
 /* How the machine died, and where. Strings are NUL-terminated. */
@@ -242,20 +268,20 @@ struct dmd_crash {
 	uint64_t library_offset; /* of the instruction, for addr2line; 0 if
 				    outside */
 	uint32_t op;		 /* index in the batch that was running */
-	uint32_t line;
-	uint32_t fault; /* enum dmd_fault */
-	uint32_t padding;
-	uint8_t function[64];
-	uint8_t file[128];
-	uint8_t message[192];
+	uint32_t line;		 /* line of file; 0 if unknown */
+	uint32_t fault;		 /* enum dmd_fault */
+	uint32_t padding;	 /* always 0 */
+	uint8_t function[64];	 /* where it crashed; empty if unknown */
+	uint8_t file[128];	 /* path in the kernel tree; empty if unknown */
+	uint8_t message[192];	 /* text of a panic or misuse */
 };
 
 /* One row of the layout table: the size of a struct, or the offset of a field.
  */
 struct dmd_layout {
 	uint8_t name[64]; /* "dmd_op" or "dmd_op.kind" */
-	uint32_t offset;
-	uint32_t size;
+	uint32_t offset;  /* in bytes; 0 for a struct */
+	uint32_t size;	  /* bytes */
 };
 
 /* Only these leave the library: the kernel's own names stay inside. */
@@ -279,10 +305,14 @@ void dmd_run(const struct dmd_op *ops, uint32_t count,
 	     struct dmd_result *results);
 
 /* State, for reports. Pool 0 is the default pool, then the declared ones.
- * Each returns the number of entries written, at most capacity. */
+ * Returns 1, or 0 when there is no such pool. */
 uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state);
+
+/* The areas of a pool, from its first on. Returns the number written. */
 uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
 			uint32_t capacity);
+
+/* The slots of a pool, from slot first on. Returns the number written. */
 uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
 			struct dmd_slot_state *slots, uint32_t capacity);
 

@@ -29,12 +29,21 @@ struct dmd_host_death {
 	char message[192];
 };
 
-/* Sparse zeroed memory, or NULL. large: to be cleared often in large pieces. */
-DMD_HOST_API void *dmd_host_map(uint64_t bytes, int large);
+/* Sparse zeroed memory, or NULL. */
+DMD_HOST_API void *dmd_host_map(uint64_t bytes);
 DMD_HOST_API void dmd_host_unmap(void *base, uint64_t bytes);
 
 /* Makes it read as zeros again, lifts protection and gives the pages back. */
 DMD_HOST_API void dmd_host_zap(void *base, uint64_t bytes);
+
+/* The host's memset(). */
+DMD_HOST_API void dmd_host_set(void *start, int value, uint64_t bytes);
+
+/*
+ * Zeroes part of what was mapped by giving whole pages back: only those that
+ * are touched again cost anything.
+ */
+DMD_HOST_API void dmd_host_clear(void *start, uint64_t bytes);
 
 /* Any access to these whole pages is a SIGSEGV from now on. */
 DMD_HOST_API void dmd_host_protect(void *base, uint64_t bytes);
@@ -53,8 +62,8 @@ DMD_HOST_API uint64_t dmd_host_offset(void *snapshot, uint64_t address);
 /*
  * Runs body(context). When it crashes, loops for ever or calls dmd_host_die(),
  * returns 1 with death filled in, else 0. progress is a counter that body moves
- * on with every operation: one that stands still for patience_ms of CPU time
- * (give or take a tenth of a second) is an endless loop.
+ * on all the time: one that stands still for patience_ms of CPU time (give or
+ * take 25 ms) is an endless loop.
  */
 DMD_HOST_API int dmd_host_guard(void (*body)(void *context), void *context,
 				const volatile uint32_t *progress,

@@ -25,7 +25,7 @@
 
 /* Free for us: the .NET runtime uses none of the timer signals. */
 #define WATCHDOG_SIGNAL SIGVTALRM
-#define WATCHDOG_PERIOD_MS 100
+#define WATCHDOG_PERIOD_MS 25
 #define NS_PER_MS 1000000L
 /* Words of stack looked at for the caller of a library routine. */
 #define STACK_SCAN_WORDS 64

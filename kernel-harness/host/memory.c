@@ -10,8 +10,9 @@
 
 /* Untouchable memory on both sides, so that mappings cannot run together. */
 #define FENCE_BYTES (2ull << 20)
+#define PAGE_BYTES 4096ul
 
-void *dmd_host_map(uint64_t bytes, int large)
+void *dmd_host_map(uint64_t bytes)
 {
 	char *fenced = mmap(NULL, bytes + 2 * FENCE_BYTES, PROT_NONE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -24,10 +25,6 @@ void *dmd_host_map(uint64_t bytes, int large)
 		munmap(fenced, bytes + 2 * FENCE_BYTES);
 		return NULL;
 	}
-	/* Every boot clears its pools: large pages make that several times
-	 * cheaper. Where there are none, nothing is lost. */
-	if (large)
-		madvise(base, bytes, MADV_HUGEPAGE);
 	return base;
 }
 
@@ -40,6 +37,27 @@ void dmd_host_zap(void *base, uint64_t bytes)
 {
 	mprotect(base, bytes, PROT_READ | PROT_WRITE);
 	madvise(base, bytes, MADV_DONTNEED);
+}
+
+void dmd_host_set(void *start, int value, uint64_t bytes)
+{
+	memset(start, value, bytes);
+}
+
+void dmd_host_clear(void *start, uint64_t bytes)
+{
+	uintptr_t first = (uintptr_t)start;
+	uintptr_t end = first + bytes;
+	uintptr_t whole = (first + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
+	uintptr_t whole_end = end & ~(PAGE_BYTES - 1);
+
+	if (whole >= whole_end ||
+	    madvise((void *)whole, whole_end - whole, MADV_DONTNEED)) {
+		memset(start, 0, bytes);
+		return;
+	}
+	memset(start, 0, whole - first);
+	memset((void *)whole_end, 0, end - whole_end);
 }
 
 void dmd_host_protect(void *base, uint64_t bytes)

@@ -10,15 +10,14 @@
 #include "services.h"
 #include "swiotlb_view.h"
 
-/* CPU time after which a step is taken for an endless loop. An operation does
- * microseconds of work; a boot may clear gigabytes. */
-#define OPERATION_PATIENCE_MS 400
+/* CPU time after which a step is taken for an endless loop. The kernel's part
+ * of an operation is microseconds of work, ten milliseconds when it searches a
+ * pool of gigabytes; a boot may clear gigabytes. */
+#define OPERATION_PATIENCE_MS 100
 #define BOOT_PATIENCE_MS 20000
 
-struct dmd_state *dmd_state;
-
 static struct dmd_host_death death;
-static volatile u32 progress;
+static volatile u32 current_step;
 
 static void power_on(const struct dmd_machine *machine)
 {
@@ -45,7 +44,7 @@ static void end_result(struct dmd_result *result, u32 first_line)
 	result->log_digest = dmd_log_digest(first_line);
 }
 
-/* What runs under the guard: count steps, the current one in progress. */
+/* What runs under the guard: count steps. */
 struct batch {
 	u32 count;
 	struct dmd_result *results;
@@ -60,7 +59,8 @@ static void run_steps(void *context)
 	struct batch *batch = context;
 
 	for (u32 i = 0; i < batch->count; i++) {
-		progress = i;
+		current_step = i;
+		dmd_beats++;
 		begin_result(&batch->results[i], DMD_STATUS_OK);
 		batch->first_line = dmd_log_lines();
 		batch->step(batch, i);
@@ -73,9 +73,9 @@ static void run_batch(struct batch *batch)
 	u32 next = 0;
 
 	if (!death.kind &&
-	    dmd_host_guard(run_steps, batch, &progress, batch->patience_ms,
+	    dmd_host_guard(run_steps, batch, &dmd_beats, batch->patience_ms,
 			   dmd_arena.snapshot, &death)) {
-		next = progress;
+		next = current_step;
 		begin_result(&batch->results[next], DMD_STATUS_CRASH);
 		end_result(&batch->results[next], batch->first_line);
 		next++;
@@ -178,13 +178,6 @@ void dmd_run(const struct dmd_op *ops, uint32_t count,
 		run_batch(&batch);
 }
 
-struct io_tlb_mem *dmd_pool_mem(u32 pool)
-{
-	if (pool >= dmd_state->pool_count)
-		return NULL;
-	return pool ? dmd_state->pools[pool].mem : dmd_swiotlb_default();
-}
-
 uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)
 {
 	return dmd_swiotlb_read_pool(dmd_pool_mem(pool), state);
@@ -225,7 +218,7 @@ uint32_t dmd_read_crash(struct dmd_crash *crash)
 		.signal = death.signal,
 		.library_offset =
 			dmd_host_offset(dmd_arena.snapshot, death.instruction),
-		.op = progress,
+		.op = current_step,
 		.line = death.line,
 	};
 	if (death.kind == DMD_CRASH_SIGNAL) {

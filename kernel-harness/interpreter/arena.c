@@ -14,12 +14,12 @@ static u64 page_map_bytes(u64 memory_bytes)
 }
 
 /* Memory that reads as zeros: what there is, or what there was not yet. */
-static bool clean(void **base, u64 bytes, int large)
+static bool clean(void **base, u64 bytes)
 {
 	if (*base)
 		dmd_host_zap(*base, bytes);
 	else
-		*base = dmd_host_map(bytes, large);
+		*base = dmd_host_map(bytes);
 	return *base != NULL;
 }
 
@@ -51,11 +51,11 @@ int dmd_arena_power_off(u64 memory_bytes)
 	if (arena.ram_bytes != memory_bytes)
 		drop_ram(&arena);
 	arena.ram_bytes = memory_bytes;
-	complete = clean(&arena.ram, memory_bytes, 1) &&
-		   clean(&arena.page_map, page_map_bytes(memory_bytes), 0) &&
-		   clean(&arena.state, sizeof(struct dmd_state), 0) &&
-		   clean(&arena.slab, DMD_SLAB_BYTES, 0) &&
-		   clean(&arena.log, DMD_LOG_BYTES, 0);
+	complete = clean(&arena.ram, memory_bytes) &&
+		   clean(&arena.page_map, page_map_bytes(memory_bytes)) &&
+		   clean(&arena.state, sizeof(struct dmd_state)) &&
+		   clean(&arena.slab, DMD_SLAB_BYTES) &&
+		   clean(&arena.log, DMD_LOG_BYTES);
 	dmd_arena = arena;
 	return complete ? 0 : -ENOMEM;
 }

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Digests of bytes: the portable way, and with vectors where the CPU has them.
+/*
+ * Digests of bytes, the portable way and with vectors where the CPU has them,
+ * and patterns. A range may be gigabytes: the guard is told of every MiB.
  */
 #include "digest.h"
+#include "services.h"
+
+#define BEAT_BYTES (1ull << 20)
+
+volatile uint32_t dmd_beats;
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -58,25 +65,66 @@ add_blocks_avx2(struct dmd_digest *digest, const uint8_t *bytes,
 }
 #endif
 
+static void add_all(struct dmd_digest *digest, const uint8_t *bytes,
+		    uint64_t blocks)
+{
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx2"))
+		return add_blocks_avx2(digest, bytes, blocks);
+#endif
+	add_blocks(digest, bytes, blocks);
+}
+
 uint64_t dmd_digest_bytes(uint64_t before, const void *data, uint64_t length)
 {
 	const uint8_t *bytes = data;
-	uint64_t whole = length / DMD_BLOCK_BYTES;
-	uint64_t tail = length % DMD_BLOCK_BYTES;
+	uint64_t left = length;
 	struct dmd_digest digest;
 
 	dmd_digest_begin(&digest, before);
-#ifdef __x86_64__
-	if (__builtin_cpu_supports("avx2"))
-		add_blocks_avx2(&digest, bytes, whole);
-	else
-#endif
-		add_blocks(&digest, bytes, whole);
-	if (tail) {
+	for (; left >= BEAT_BYTES; left -= BEAT_BYTES, bytes += BEAT_BYTES) {
+		add_all(&digest, bytes, BEAT_BYTES / DMD_BLOCK_BYTES);
+		dmd_beats++;
+	}
+	add_all(&digest, bytes, left / DMD_BLOCK_BYTES);
+	bytes += left - left % DMD_BLOCK_BYTES;
+	left %= DMD_BLOCK_BYTES;
+	if (left) {
 		uint8_t block[DMD_BLOCK_BYTES] = {0};
 
-		memcpy(block, bytes + whole * DMD_BLOCK_BYTES, tail);
+		memcpy(block, bytes, left);
 		add_blocks(&digest, block, 1);
 	}
 	return dmd_digest_end(&digest, length);
+}
+
+static uint64_t mix(uint64_t z)
+{
+	z = (z ^ z >> 30) * DMD_K2;
+	z = (z ^ z >> 27) * DMD_K3;
+	return z ^ z >> 31;
+}
+
+void dmd_pattern(uint64_t seed, void *data, uint64_t length)
+{
+	uint8_t *bytes = data;
+	uint64_t z = seed * DMD_K1;
+
+	while (length >= sizeof(z)) {
+		uint64_t now = length < BEAT_BYTES ? length : BEAT_BYTES;
+		uint64_t words = now / sizeof(z);
+
+		for (uint64_t i = 0; i < words; i++, bytes += sizeof(z)) {
+			uint64_t word = mix(z++);
+
+			__builtin_memcpy(bytes, &word, sizeof(word));
+		}
+		length -= words * sizeof(z);
+		dmd_beats++;
+	}
+	if (length) {
+		uint64_t word = mix(z);
+
+		memcpy(bytes, &word, length);
+	}
 }

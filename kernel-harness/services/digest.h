@@ -94,29 +94,7 @@ static inline uint64_t dmd_words_end(struct dmd_word_digest *words)
 /* digest(before, data) of SPEC.md. */
 uint64_t dmd_digest_bytes(uint64_t before, const void *data, uint64_t length);
 
-static inline uint64_t dmd_mix(uint64_t z)
-{
-	z = (z ^ z >> 30) * DMD_K2;
-	z = (z ^ z >> 27) * DMD_K3;
-	return z ^ z >> 31;
-}
-
 /* Writes the pattern of seed to length bytes. */
-static inline void dmd_pattern(uint64_t seed, void *data, uint64_t length)
-{
-	uint8_t *bytes = data;
-	uint64_t i = 0;
-
-	for (; length >= 8; length -= 8, bytes += 8, i++) {
-		uint64_t word = dmd_mix(seed * DMD_K1 + i);
-
-		__builtin_memcpy(bytes, &word, sizeof(word));
-	}
-	if (length) {
-		uint64_t word = dmd_mix(seed * DMD_K1 + i);
-
-		memcpy(bytes, &word, length);
-	}
-}
+void dmd_pattern(uint64_t seed, void *data, uint64_t length);
 
 #endif

@@ -9,11 +9,32 @@
 #include "services.h"
 #include "dmadiff_abi.h"
 #include "dmd_features.h"
+#include "dmd_host.h"
 #include "kernel_constants.h"
 
 #define DMA_LIMIT (16ull << 20)
 #define DMA32_LIMIT (4ull << 30)
 #define LARGEST_ORDER 10
+
+/* Below this, clearing by hand costs less than a system call and the faults
+ * after it. */
+#define LAZY_CLEAR_BYTES (128ull << 10)
+
+/*
+ * The kernel's, and that of all that is linked with it. Booting clears whole
+ * pools, of which a short trace touches a few pages.
+ */
+void *memset(void *start, int value, size_t bytes)
+{
+	u64 base = virt_to_phys(start), end = (u64)max_mapnr << PAGE_SHIFT;
+
+	if (!value && bytes >= LAZY_CLEAR_BYTES && base < end &&
+	    bytes <= end - base)
+		dmd_host_clear(start, bytes);
+	else
+		dmd_host_set(start, value, bytes);
+	return start;
+}
 
 const unsigned int dmd_gfp_zero = (__force unsigned int)__GFP_ZERO;
 

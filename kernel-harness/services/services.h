@@ -20,6 +20,12 @@ void dmd_misuse(const char *what) __attribute__((noreturn));
 /* Ends the machine because a function is called that the harness lacks. */
 void dmd_missing_service(const char *name) __attribute__((noreturn));
 
+/*
+ * What the guard watches: moved on by every step, and by our own work within
+ * one. Standing still means an endless loop in the code under test.
+ */
+extern volatile uint32_t dmd_beats;
+
 /* The log, SPEC.md "Log". */
 #define DMD_LOG_BYTES (8ull << 20)
 /* Starts an empty log in DMD_LOG_BYTES of memory. */

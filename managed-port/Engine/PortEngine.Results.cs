@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Runtime.CompilerServices;
 using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
@@ -108,6 +109,7 @@ public sealed unsafe partial class PortEngine
         return Digest.Of(chain, _machine.Memory.At(start, end - start, "digest"), end - start);
     }
 
+    [SkipLocalsInit]
     private ulong DigestSlots(ulong chain, IoTlbMem mem, ulong first, ulong count)
     {
         ulong* words = stackalloc ulong[WordsPerChunk];
@@ -129,6 +131,7 @@ public sealed unsafe partial class PortEngine
         return digest.Finish();
     }
 
+    [SkipLocalsInit]
     private static ulong DigestAreas(ulong chain, IoTlbMem mem)
     {
         ulong* words = stackalloc ulong[WordsPerChunk];

@@ -54,4 +54,20 @@ public readonly unsafe struct KernelArray<T>
         }
         return _start + index;
     }
+
+    /// <summary>Elements in a row; one check for all of them.</summary>
+    /// <param name="index">The first one, as the C computed it.</param>
+    /// <param name="count">How many; of 0 and less, none is looked at.</param>
+    /// <param name="where">Kernel function to name when one of them is not there.</param>
+    /// <exception cref="KernelDeathException">There is no memory.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T* Range(long index, long count, string where)
+    {
+        if (count > 0)
+        {
+            At(index, where);
+            At(index + count - 1, where);
+        }
+        return _start + index;
+    }
 }

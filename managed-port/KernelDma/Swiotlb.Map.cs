@@ -119,9 +119,10 @@ public sealed unsafe partial class Swiotlb
     /// </summary>
     private static void NoteOrigins(IoTlbMem mem, int index, ulong count, ulong origAddr)
     {
+        IoTlbSlot* slot = mem.Slots.Range((uint)index, (long)count, Maps);
         for (uint i = 0; i < count; i++)
         {
-            mem.Slots.At((uint)index + i, Maps)->OrigAddr = SlotAddr(origAddr, i);
+            slot[i].OrigAddr = SlotAddr(origAddr, i);
         }
     }
 
@@ -185,16 +186,17 @@ public sealed unsafe partial class Swiotlb
         {
             count = TList.Get(slots.At(index + nslots, Releases));
         }
-        for (int i = index + nslots - 1; i >= index; i--)
+        IoTlbSlot* slot = slots.Range(index, nslots, Releases) + nslots;
+        for (int i = 0; i < nslots; i++)
         {
-            IoTlbSlot* slot = slots.At(i, Releases);
+            slot--;
             slot->OrigAddr = IoTlbSlot.NoAddress;
             slot->AllocSize = 0;
             // Before the list: a wide one covers these bits.
             slot->PadSlots = 0;
             TList.Set(slot, ++count);
         }
-        CountBack<TList>(slots, index - 1, count, Releases);
+        CountBack<TList>(slots, index, count, Releases);
     }
 
     /// <summary>swiotlb_tbl_unmap_single(): copies back what the device wrote, unless told

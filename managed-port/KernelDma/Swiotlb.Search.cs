@@ -210,35 +210,31 @@ public sealed unsafe partial class Swiotlb
         uint offset, string where)
         where TList : IListWidth
     {
-        uint end = slotIndex + nslots;
-        for (uint i = slotIndex; i < end; i++)
+        IoTlbSlot* slot = slots.Range(slotIndex, nslots, where);
+        for (uint i = 0; i < nslots; i++, slot++)
         {
-            IoTlbSlot* slot = slots.At(i, where);
             TList.Set(slot, 0);
-            slot->AllocSize = allocSize - (offset + ((i - slotIndex) << SlotShift));
+            slot->AllocSize = allocSize - (offset + (i << SlotShift));
         }
-        CountBack<TList>(slots, slotIndex - 1, 0, where);
+        CountBack<TList>(slots, slotIndex, 0, where);
     }
 
     /// <summary>
-    /// Counts the free slots of a segment backwards from one on, each as one more than the
-    /// one after it, up to a taken slot or the segment's start.
+    /// Counts the free slots before one backwards, each as one more than the one after it, up
+    /// to a taken slot or the segment's start.
     /// </summary>
     /// <param name="slots">The slot table.</param>
-    /// <param name="last">The slot to start with; that of another segment ends it.</param>
-    /// <param name="count">Free slots that follow it.</param>
+    /// <param name="end">The slot to start before.</param>
+    /// <param name="count">Free slots from it on.</param>
     /// <param name="where">The kernel function that is running.</param>
     private static void CountBack<TList>(
-        KernelArray<IoTlbSlot> slots, long last, uint count, string where)
+        KernelArray<IoTlbSlot> slots, long end, uint count, string where)
         where TList : IListWidth
     {
-        for (long i = last; SegmentOffset((ulong)i) != SegmentSlots - 1; i--)
+        int before = (int)SegmentOffset((ulong)end);
+        IoTlbSlot* slot = slots.Range(end - before, before, where) + before;
+        for (; before != 0 && TList.Get(--slot) != 0; before--)
         {
-            IoTlbSlot* slot = slots.At(i, where);
-            if (TList.Get(slot) == 0)
-            {
-                break;
-            }
             TList.Set(slot, ++count);
         }
     }

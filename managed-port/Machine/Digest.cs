@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -12,6 +13,7 @@ namespace Dmadiff.ManagedPort.Machine;
 /// together. Lanes 0 to 3 and 4 to 7 are vectors, because comparing must not cost more than
 /// the copies that are compared.
 /// </summary>
+[StructLayout(LayoutKind.Sequential)]
 public unsafe struct Digest
 {
     /// <summary>First odd multiplier, 2^64 over the golden ratio.</summary>
@@ -25,6 +27,7 @@ public unsafe struct Digest
 
     private const int BlockBytes = 64;
     private const int HalfBytes = BlockBytes / 2;
+    private const int Lanes = BlockBytes / sizeof(ulong);
 
     private static readonly Vector256<ulong> FirstLanes = Multiples(K1, 1);
     private static readonly Vector256<ulong> LastLanes = Multiples(K1, 5);
@@ -65,34 +68,15 @@ public unsafe struct Digest
     /// <param name="length">How many.</param>
     public void Add(byte* bytes, ulong length)
     {
-        Vector256<ulong> lanes0 = _lanes0;
-        Vector256<ulong> lanes1 = _lanes1;
-        Vector256<ulong> keys0 = _keys0;
-        Vector256<ulong> keys1 = _keys1;
-        Vector256<ulong> step = Vector256.Create(K3);
-        byte* end = bytes + (length & ~(ulong)(BlockBytes - 1));
-        for (; bytes != end; bytes += BlockBytes)
-        {
-            lanes0 = Mix(lanes0, keys0, Vector256.Load((ulong*)bytes));
-            lanes1 = Mix(lanes1, keys1, Vector256.Load((ulong*)(bytes + HalfBytes)));
-            keys0 += step;
-            keys1 += step;
-        }
-
-        int rest = (int)(length & (BlockBytes - 1));
+        uint rest = (uint)length % BlockBytes;
+        byte* end = bytes + (length - rest);
+        AddBlocks(bytes, end);
         if (rest != 0)
         {
-            byte* padded = stackalloc byte[BlockBytes];
-            new Span<byte>(padded, BlockBytes).Clear();
-            Unsafe.CopyBlockUnaligned(padded, bytes, (uint)rest);
-            lanes0 = Mix(lanes0, keys0, Vector256.Load((ulong*)padded));
-            lanes1 = Mix(lanes1, keys1, Vector256.Load((ulong*)(padded + HalfBytes)));
+            Block padded = default;
+            Unsafe.CopyBlockUnaligned(&padded, end, rest);
+            AddBlocks((byte*)&padded, (byte*)(&padded + 1));
         }
-
-        _lanes0 = lanes0;
-        _lanes1 = lanes1;
-        _keys0 = keys0;
-        _keys1 = keys1;
         _length += length;
     }
 
@@ -101,20 +85,42 @@ public unsafe struct Digest
     public readonly ulong Finish()
     {
         ulong r = _length * K3;
-        for (int i = 0; i < Vector256<ulong>.Count; i++)
+        fixed (void* first = &_lanes0)
         {
-            r = (BitOperations.RotateLeft(r ^ _lanes0[i], 27) * K1) + K2;
-        }
-
-        for (int i = 0; i < Vector256<ulong>.Count; i++)
-        {
-            r = (BitOperations.RotateLeft(r ^ _lanes1[i], 27) * K1) + K2;
+            ulong* lanes = (ulong*)first;
+            for (int i = 0; i < Lanes; i++)
+            {
+                r = (BitOperations.RotateLeft(r ^ lanes[i], 27) * K1) + K2;
+            }
         }
 
         r ^= r >> 29;
         r *= K3;
         r ^= r >> 32;
         return r == 0 ? 1 : r;
+    }
+
+    // On its own because it calls nothing: around a call, vectors cannot stay in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddBlocks(byte* bytes, byte* end)
+    {
+        Vector256<ulong> lanes0 = _lanes0;
+        Vector256<ulong> lanes1 = _lanes1;
+        Vector256<ulong> keys0 = _keys0;
+        Vector256<ulong> keys1 = _keys1;
+        Vector256<ulong> step = Vector256.Create(K3);
+        for (; bytes != end; bytes += BlockBytes)
+        {
+            lanes0 = Mix(lanes0, keys0, Vector256.Load((ulong*)bytes));
+            lanes1 = Mix(lanes1, keys1, Vector256.Load((ulong*)(bytes + HalfBytes)));
+            keys0 += step;
+            keys1 += step;
+        }
+
+        _lanes0 = lanes0;
+        _lanes1 = lanes1;
+        _keys0 = keys0;
+        _keys1 = keys1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -136,4 +142,10 @@ public unsafe struct Digest
             unchecked(constant * (first + 1)),
             unchecked(constant * (first + 2)),
             unchecked(constant * (first + 3)));
+
+    [InlineArray(BlockBytes)]
+    private struct Block
+    {
+        private byte _first;
+    }
 }

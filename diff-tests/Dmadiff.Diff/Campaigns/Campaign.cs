@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.Diff.Contract;
 using Dmadiff.Diff.Differences;
 using Dmadiff.Diff.Judges;
 using Dmadiff.Diff.Running;
@@ -24,6 +25,7 @@ public sealed class Campaign
     private readonly Dictionary<(int, DivergenceSignature), Disagreement> _disagreements = [];
     private readonly Dictionary<(int, string), KernelCrash> _crashes = [];
     private readonly List<BrokenExpectation> _expectations = [];
+    private readonly ContractCollector _contract = new(ShrinkRuns);
     private readonly DifferenceCollector?[] _collectors;
 
     /// <summary>Starts with nothing found.</summary>
@@ -42,7 +44,8 @@ public sealed class Campaign
                     (trace, divergence) => contest.LockStep.Inspect(
                         TraceLowering.Lower(trace), comparison, divergence),
                     shrinkEach: 1,
-                    mostRuns: ShrinkRuns);
+                    mostRuns: ShrinkRuns,
+                    explain: contest.HasCatalogue(i));
         }
     }
 
@@ -57,6 +60,9 @@ public sealed class Campaign
 
     /// <summary>How kernels crash, in the order found.</summary>
     public IReadOnlyCollection<KernelCrash> Crashes => _crashes.Values;
+
+    /// <summary>How kernels break the contract, in the order found.</summary>
+    public IReadOnlyCollection<ContractBreach> Breaches => _contract.Breaches;
 
     /// <summary>Expect lines that do not hold.</summary>
     public IReadOnlyList<BrokenExpectation> BrokenExpectations => _expectations;
@@ -77,7 +83,8 @@ public sealed class Campaign
 
     /// <summary>Whether there is anything to report.</summary>
     public bool IsClean => _disagreements.Count == 0 && _crashes.Count == 0
-        && _expectations.Count == 0 && Differences.All(d => d.Groups.Count == 0);
+        && Breaches.Count == 0 && _expectations.Count == 0
+        && Differences.All(d => d.Groups.Count == 0);
 
     /// <summary>Runs one sequence on all engines and takes in what it shows.</summary>
     /// <param name="origin">Where it comes from, for reports: a file, or seed and number.</param>
@@ -94,10 +101,11 @@ public sealed class Campaign
         {
             if (_contest.IsKernel(i) && report.Crashes[i] is { } crash)
             {
-                TakeCrash(origin, trace, i, crash);
+                TakeCrash(origin, trace, i, crash, report.Crashes[i + 1]);
             }
         }
 
+        JudgeByContract(origin, report);
         for (var i = 0; i < report.Divergences.Count; i++)
         {
             if (report.Divergences[i] is not { } divergence)
@@ -117,6 +125,18 @@ public sealed class Campaign
             else
             {
                 TakeDisagreement(origin, trace, i, divergence, InvolvesHang(report, i));
+            }
+        }
+    }
+
+    private void JudgeByContract(string origin, RunReport report)
+    {
+        for (var i = 0; i < report.Crashes.Count; i++)
+        {
+            // An endless loop takes as long again, and is reported by itself.
+            if (_contest.IsKernel(i) && report.Crashes[i]?.Kind != AbiCrashKind.Hang)
+            {
+                _contract.Run(_contest.Engines[i], origin, report.Trace);
             }
         }
     }
@@ -153,7 +173,8 @@ public sealed class Campaign
             _contest.LockStep.Inspect(lowered, comparison, shown)));
     }
 
-    private void TakeCrash(string origin, Trace trace, int engine, CrashReport crash)
+    private void TakeCrash(
+        string origin, Trace trace, int engine, CrashReport crash, CrashReport? ofReference)
     {
         var key = (engine, crash.What + crash.Where);
         if (_crashes.TryGetValue(key, out var known))
@@ -162,17 +183,34 @@ public sealed class Campaign
             return;
         }
 
-        var wanted = crash.What + crash.Where;
-        var shrinker = new CrashShrinker(_contest.Engines[engine], wanted);
-        var small = shrinker.Shrink(
-            trace, crash.Kind == AbiCrashKind.Hang ? HangShrinkRuns : ShrinkRuns);
+        var kernel = new CrashShrinker(_contest.Engines[engine], crash);
+        var small = crash.Kind == AbiCrashKind.Hang
+            ? ShrinkHang(trace, kernel, _contest.Engines[engine + 1], ofReference)
+            : kernel.Shrink(trace, ShrinkRuns);
         _crashes.Add(key, new KernelCrash(
             origin,
             _contest.Engines[engine].Name,
             crash,
             1,
-            shrinker.OperationAtCrash(small),
+            kernel.OperationAtCrash(small),
             small));
+    }
+
+    // The reference knows an endless loop when it is in one, where the kernel has to be waited
+    // for: it shrinks in the kernel's place, which then only has to confirm.
+    private static Trace ShrinkHang(
+        Trace trace, CrashShrinker kernel, IEngine reference, CrashReport? ofReference)
+    {
+        if (ofReference is { Kind: AbiCrashKind.Hang })
+        {
+            var small = new CrashShrinker(reference, ofReference).Shrink(trace, ShrinkRuns);
+            if (kernel.Crashes(small))
+            {
+                return small;
+            }
+        }
+
+        return kernel.Shrink(trace, HangShrinkRuns);
     }
 
     private Divergence? Compare(Trace trace, int comparison) =>

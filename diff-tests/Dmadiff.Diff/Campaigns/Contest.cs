@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.Diff.Differences;
 using Dmadiff.Diff.Judges;
 using Dmadiff.Diff.Running;
 
@@ -45,7 +46,7 @@ public sealed class Contest : IDisposable
             other => new Comparison(_kernels[0], other, new BehaviourJudge())));
 
         Engines = engines;
-        LockStep = new LockStep(engines, comparisons);
+        LockStep = new LockStep(engines, comparisons, parallel: true);
     }
 
     /// <summary>All engines: each kernel, followed by its reference if it has one.</summary>
@@ -60,6 +61,16 @@ public sealed class Contest : IDisposable
     /// <summary>Whether a comparison is one of a kernel with its reference.</summary>
     /// <param name="comparison">Index in <see cref="LockStep.Comparisons"/>.</param>
     public bool IsExact(int comparison) => comparison < _exact;
+
+    /// <summary>Whether a comparison is one that the catalogue of known differences is about:
+    /// of a kernel like 6.1 with one like 6.12, as their references tell.</summary>
+    /// <param name="comparison">Index in <see cref="LockStep.Comparisons"/>.</param>
+    public bool HasCatalogue(int comparison)
+    {
+        var (left, right, _) = LockStep.Comparisons[comparison];
+        return !IsExact(comparison) && Engines[left + 1].Name == KnownDifferences.OlderReference
+            && Engines[right + 1].Name == KnownDifferences.NewerReference;
+    }
 
     /// <summary>Whether an engine is a kernel's own C.</summary>
     /// <param name="engine">Index in <see cref="Engines"/>.</param>

@@ -7,11 +7,10 @@ using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Campaigns;
 
-/// <summary>Makes a trace that crashes a kernel smaller, keeping the same crash.</summary>
-/// <param name="engine">The kernel.</param>
-/// <param name="wanted">What and where, as the crash report says them, one after the other.
-/// </param>
-internal sealed class CrashShrinker(IEngine engine, string wanted)
+/// <summary>Makes a trace that crashes an engine smaller, keeping the same crash.</summary>
+/// <param name="engine">The kernel, or its reference.</param>
+/// <param name="wanted">The crash: what and where count.</param>
+internal sealed class CrashShrinker(IEngine engine, CrashReport wanted)
 {
     // Stands for "the wanted crash": the shrinker only asks whether it is still there.
     private static readonly DivergenceSignature Same =
@@ -23,8 +22,16 @@ internal sealed class CrashShrinker(IEngine engine, string wanted)
     /// <param name="trace">One that shows the crash.</param>
     /// <param name="mostRuns">How often it may be run.</param>
     public Trace Shrink(Trace trace, int mostRuns) =>
-        new Shrinker(candidate => Crash(candidate) == wanted ? Same : null, mostRuns)
+        new Shrinker(candidate => Crashes(candidate) ? Same : null, mostRuns)
             .Shrink(trace, Same).Trace;
+
+    /// <summary>Whether a trace shows the crash.</summary>
+    public bool Crashes(Trace trace)
+    {
+        _run.Execute(TraceLowering.Lower(trace));
+        return _run.Crash() is { } crash
+            && crash.What == wanted.What && crash.Where == wanted.Where;
+    }
 
     /// <summary>What the kernel was doing when it crashed, in the trace's words.</summary>
     public string OperationAtCrash(Trace trace)
@@ -50,11 +57,5 @@ internal sealed class CrashShrinker(IEngine engine, string wanted)
         }
 
         return "nothing";
-    }
-
-    private string? Crash(Trace trace)
-    {
-        _run.Execute(TraceLowering.Lower(trace));
-        return _run.Crash() is { } crash ? crash.What + crash.Where : null;
     }
 }

@@ -14,11 +14,13 @@ namespace Dmadiff.Diff.Differences;
 /// <param name="inspect">Runs a trace on both up to a divergence and reads their state.</param>
 /// <param name="shrinkEach">How many differences of a kind are shrunk.</param>
 /// <param name="mostRuns">How often one shrink may compare.</param>
+/// <param name="explain">Whether the catalogue is about these two revisions.</param>
 public sealed class DifferenceCollector(
     Func<Trace, Divergence?> compare,
     Func<Trace, Divergence, DivergenceDetails> inspect,
     int shrinkEach = 3,
-    int mostRuns = 800)
+    int mostRuns = 800,
+    bool explain = true)
 {
     private readonly Dictionary<(DivergenceSignature Signature, string Guess), Kind> _kinds = new();
 
@@ -86,9 +88,11 @@ public sealed class DifferenceCollector(
             inspect(smallest.Trace, smallest.Divergence));
     }
 
-    private static KnownDifference? Explain(Shrunk shrunk) =>
+    private KnownDifference? Explain(Shrunk shrunk) =>
         Explain(shrunk.Trace, shrunk.Divergence);
 
-    private static KnownDifference? Explain(Trace trace, Divergence divergence) =>
-        KnownDifferences.Find(new DifferenceContext(TraceLowering.Lower(trace), divergence));
+    private KnownDifference? Explain(Trace trace, Divergence divergence) =>
+        explain
+            ? KnownDifferences.Find(new DifferenceContext(TraceLowering.Lower(trace), divergence))
+            : null;
 }

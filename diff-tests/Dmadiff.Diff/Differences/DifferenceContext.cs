@@ -67,6 +67,22 @@ public sealed class DifferenceContext
     public bool Makes =>
         Divergence.Kind is AbiOpKind.Map or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc;
 
+    /// <summary>True when the default pool cannot have the size it is asked to have, since
+    /// memory is no larger.</summary>
+    public bool PoolShrinks
+    {
+        get
+        {
+            const string parameter = "swiotlb=";
+            const ulong usualSlots = 32768;
+            var value = Trace.Setup.Cmdline.Split(' ')
+                .LastOrDefault(word => word.StartsWith(parameter, StringComparison.Ordinal));
+            var number = value?[parameter.Length..].Split(',')[0] ?? "";
+            var slots = Quantity.ParseNumber(number, out var asked) is null ? asked : usualSlots;
+            return slots << 11 >= Trace.Setup.Machine.MemoryBytes;
+        }
+    }
+
     /// <summary>True when the op copies between a buffer and its bounce, or ends that.
     /// </summary>
     public bool Copies => Divergence.Kind is AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice

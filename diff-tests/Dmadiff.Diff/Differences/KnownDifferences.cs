@@ -19,6 +19,12 @@ public sealed record KnownDifference(
 /// that applies is taken, so special ones come before general ones.</summary>
 public static class KnownDifferences
 {
+    /// <summary>Name of the reference that the older side has.</summary>
+    public const string OlderReference = "port 6.1";
+
+    /// <summary>Name of the reference that the newer side has.</summary>
+    public const string NewerReference = "port 6.12";
+
     /// <summary>The entries, in the order in which they are tried.</summary>
     public static IReadOnlyList<KnownDifference> Catalogue { get; } =
     [
@@ -36,7 +42,9 @@ public static class KnownDifferences
             "When the pool cannot be had at full size and shrinks, the older code computes "
             + "a smaller number of areas and then uses the old one, so that areas become "
             + "smaller than a segment. The newer code uses what it computed.",
-            c => c.Divergence.AtBoot && c.Divergence.Operation == "boot machine"),
+            c => (c.Divergence.AtBoot && c.Divergence.Operation == "boot machine")
+                || (c.Makes && c.PoolShrinks && c.Device?.Pool == 0
+                    && c.MinAlign == 0 && c.AllocAlign == 0)),
         new(
             "search-never-ends",
             "swiotlb_do_find_slots, now swiotlb_search_pool_area",
@@ -44,7 +52,7 @@ public static class KnownDifferences
             + "multiple of the stride. A device whose minimum alignment needs an odd slot "
             + "moves it off the multiples, and in a crowded area it goes round for ever. "
             + "The newer search counts the slots it has looked at.",
-            c => c.Makes && c.Divergence.Left.Status == AbiStatus.Crash
+            c => c.Makes && c.MinAlign > 0x7ff && c.Divergence.Left.Status == AbiStatus.Crash
                 && c.Divergence.Right.Status is AbiStatus.Ok or AbiStatus.MappingError
                 && c.Op.Size != 0),
         new(

@@ -11,6 +11,7 @@ public sealed class LockStep : IDisposable
     private readonly EngineRun[] _runs;
     private readonly Comparison[] _comparisons;
     private readonly EngineThread[] _threads;
+    private readonly int[] _all;
 
     /// <summary>Sets it up; engines stay the caller's to dispose.</summary>
     /// <param name="engines">At least one.</param>
@@ -29,6 +30,7 @@ public sealed class LockStep : IDisposable
 
         _runs = [.. engines.Select(engine => new EngineRun(engine))];
         _comparisons = [.. comparisons];
+        _all = [.. Enumerable.Range(0, _runs.Length)];
         _threads = parallel ? [.. _runs.Skip(1).Select(run => new EngineThread(run))] : [];
     }
 
@@ -49,7 +51,7 @@ public sealed class LockStep : IDisposable
     /// <exception cref="MachineException">This host cannot hold the machine.</exception>
     public RunReport Run(LoweredTrace trace)
     {
-        ExecuteAll(trace);
+        Drive(_all, trace, trace.Ops.Length);
         var divergences = new Divergence?[_comparisons.Length];
         for (var i = 0; i < divergences.Length; i++)
         {
@@ -75,8 +77,7 @@ public sealed class LockStep : IDisposable
     public Divergence? Compare(LoweredTrace trace, int comparison)
     {
         var (left, right, judge) = _comparisons[comparison];
-        Drive(left, trace, trace.Ops.Length);
-        Drive(right, trace, trace.Ops.Length);
+        Drive([left, right], trace, trace.Ops.Length);
         return judge.Compare(trace, _runs[left], _runs[right]);
     }
 
@@ -106,52 +107,43 @@ public sealed class LockStep : IDisposable
 
     private MachineSnapshot Snapshot(int engine, LoweredTrace trace, Divergence divergence)
     {
-        Drive(engine, trace, divergence.AtBoot ? 0 : divergence.Step + 1);
+        Drive([engine], trace, divergence.AtBoot ? 0 : divergence.Step + 1);
         var step = divergence.Step + (divergence.AtBoot ? 0 : trace.Setup.StepCount);
         return MachineSnapshot.Take(trace, _runs[engine], step);
     }
 
-    private void ExecuteAll(LoweredTrace trace)
+    private void Drive(ReadOnlySpan<int> engines, LoweredTrace trace, int count)
     {
-        foreach (var thread in _threads)
+        foreach (var engine in engines)
         {
-            thread.Start(trace, trace.Ops.Length);
+            ThreadOf(engine)?.Start(trace, count);
         }
 
         try
         {
-            var own = _threads.Length > 0 ? 1 : _runs.Length;
-            for (var i = 0; i < own; i++)
+            foreach (var engine in engines)
             {
-                _runs[i].Execute(trace);
+                if (ThreadOf(engine) is null)
+                {
+                    _runs[engine].Execute(trace, count);
+                }
             }
         }
         finally
         {
-            // Even when the first engine failed: the others must be idle before the next run.
-            foreach (var thread in _threads)
+            // Even when an engine failed: the others must be idle before the next run.
+            foreach (var engine in engines)
             {
-                thread.Wait();
+                ThreadOf(engine)?.Wait();
             }
         }
 
-        foreach (var thread in _threads)
+        foreach (var engine in engines)
         {
-            thread.ThrowIfFailed();
+            ThreadOf(engine)?.ThrowIfFailed();
         }
     }
 
-    private void Drive(int engine, LoweredTrace trace, int count)
-    {
-        if (engine == 0 || _threads.Length == 0)
-        {
-            _runs[engine].Execute(trace, count);
-            return;
-        }
-
-        var thread = _threads[engine - 1];
-        thread.Start(trace, count);
-        thread.Wait();
-        thread.ThrowIfFailed();
-    }
+    private EngineThread? ThreadOf(int engine) =>
+        engine > 0 && _threads.Length > 0 ? _threads[engine - 1] : null;
 }

@@ -33,28 +33,22 @@ public unsafe struct AbiEntryPoints
     public delegate* unmanaged<AbiOp*, uint, AbiResult*, void> Run;
 
     /// <summary>
-    /// State, for reports. Pool 0 is the default pool, then the declared ones. Each returns the
-    /// number of entries written, at most capacity.
+    /// State, for reports. Pool 0 is the default pool, then the declared ones. Returns 1, or 0 when
+    /// there is no such pool.
     /// </summary>
     /// <remarks>
     /// <c>uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)</c>
     /// </remarks>
     public delegate* unmanaged<uint, AbiPoolState*, uint> ReadPool;
 
-    /// <summary>
-    /// State, for reports. Pool 0 is the default pool, then the declared ones. Each returns the
-    /// number of entries written, at most capacity.
-    /// </summary>
+    /// <summary>The areas of a pool, from its first on. Returns the number written.</summary>
     /// <remarks>
     /// <c>uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas, uint32_t
     /// capacity)</c>
     /// </remarks>
     public delegate* unmanaged<uint, AbiAreaState*, uint, uint> ReadAreas;
 
-    /// <summary>
-    /// State, for reports. Pool 0 is the default pool, then the declared ones. Each returns the
-    /// number of entries written, at most capacity.
-    /// </summary>
+    /// <summary>The slots of a pool, from slot first on. Returns the number written.</summary>
     /// <remarks>
     /// <c>uint32_t dmd_read_slots(uint32_t pool, uint64_t first, struct dmd_slot_state *slots,
     /// uint32_t capacity)</c>

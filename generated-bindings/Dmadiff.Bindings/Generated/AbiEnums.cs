@@ -52,31 +52,31 @@ public enum AbiOpKind : uint
     DebugfsRead = 18,
     /// <summary>Write size to the debugfs file arg of a pool.</summary>
     DebugfsWrite = 19,
-    /// <summary>C: <c>DMD_OP_KINDS</c>.</summary>
+    /// <summary>Number of kinds.</summary>
     Kinds = 20,
 }
 
-/// <summary>C: <c>enum dmd_debugfs_file</c>.</summary>
+/// <summary>The files in a pool's debugfs directory.</summary>
 public enum AbiDebugfsFile : uint
 {
-    /// <summary>C: <c>DMD_DEBUGFS_NSLABS</c>.</summary>
+    /// <summary>io_tlb_nslabs: slots of the pool.</summary>
     Nslabs = 0,
-    /// <summary>C: <c>DMD_DEBUGFS_USED</c>.</summary>
+    /// <summary>io_tlb_used: slots in use.</summary>
     Used = 1,
-    /// <summary>C: <c>DMD_DEBUGFS_USED_HIWATER</c>.</summary>
+    /// <summary>io_tlb_used_hiwater: the most that were in use; not in every revision.</summary>
     UsedHiwater = 2,
-    /// <summary>C: <c>DMD_DEBUGFS_FILES</c>.</summary>
+    /// <summary>Number of files.</summary>
     Files = 3,
 }
 
 /// <summary>Enum dma_data_direction, by value.</summary>
 public enum AbiDirection : uint
 {
-    /// <summary>C: <c>DMD_BIDIRECTIONAL</c>.</summary>
+    /// <summary>DMA_BIDIRECTIONAL: copied both ways.</summary>
     Bidirectional = 0,
-    /// <summary>C: <c>DMD_TO_DEVICE</c>.</summary>
+    /// <summary>DMA_TO_DEVICE: the device only reads.</summary>
     ToDevice = 1,
-    /// <summary>C: <c>DMD_FROM_DEVICE</c>.</summary>
+    /// <summary>DMA_FROM_DEVICE: the device only writes.</summary>
     FromDevice = 2,
 }
 
@@ -86,16 +86,16 @@ public enum AbiAttr : uint
 {
     /// <summary>No bit.</summary>
     None = 0,
-    /// <summary>C: <c>DMD_ATTR_SKIP_CPU_SYNC</c>.</summary>
+    /// <summary>DMA_ATTR_SKIP_CPU_SYNC: no copy back at unmap.</summary>
     SkipCpuSync = 1,
-    /// <summary>C: <c>DMD_ATTR_NO_WARN</c>.</summary>
+    /// <summary>DMA_ATTR_NO_WARN: a full pool is not logged.</summary>
     NoWarn = 2,
 }
 
 /// <summary>What came of an operation.</summary>
 public enum AbiStatus : uint
 {
-    /// <summary>C: <c>DMD_STATUS_OK</c>.</summary>
+    /// <summary>It was done.</summary>
     Ok = 0,
     /// <summary>DMA_MAPPING_ERROR, or a NULL page from an allocation.</summary>
     MappingError = 1,
@@ -116,15 +116,15 @@ public enum AbiStatus : uint
 /// <summary>How a machine died.</summary>
 public enum AbiCrashKind : uint
 {
-    /// <summary>C: <c>DMD_CRASH_NONE</c>.</summary>
+    /// <summary>It lives.</summary>
     None = 0,
-    /// <summary>C: <c>DMD_CRASH_SIGNAL</c>.</summary>
+    /// <summary>A trap of the processor: a bad access, a division by 0.</summary>
     Signal = 1,
-    /// <summary>C: <c>DMD_CRASH_BUG</c>.</summary>
+    /// <summary>BUG() or BUG_ON().</summary>
     Bug = 2,
-    /// <summary>C: <c>DMD_CRASH_PANIC</c>.</summary>
+    /// <summary>panic().</summary>
     Panic = 3,
-    /// <summary>C: <c>DMD_CRASH_HANG</c>.</summary>
+    /// <summary>An operation that does not end.</summary>
     Hang = 4,
     /// <summary>The code under test called a kernel function the harness lacks.</summary>
     MissingService = 5,
@@ -135,7 +135,7 @@ public enum AbiCrashKind : uint
 /// <summary>What a faulting instruction reached for.</summary>
 public enum AbiFault : uint
 {
-    /// <summary>C: <c>DMD_FAULT_NONE</c>.</summary>
+    /// <summary>The instruction did not fault, or nothing is known.</summary>
     None = 0,
     /// <summary>A NULL pointer: fault_address is the offset from it.</summary>
     Null = 1,

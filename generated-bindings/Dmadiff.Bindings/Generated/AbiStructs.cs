@@ -25,29 +25,29 @@ public partial struct AbiMachine
 [StructLayout(LayoutKind.Sequential)]
 public partial struct AbiPool
 {
-    /// <summary>C: <c>dmd_pool.base</c>.</summary>
+    /// <summary>Physical address, a multiple of the page size.</summary>
     public ulong Base;
-    /// <summary>C: <c>dmd_pool.bytes</c>.</summary>
+    /// <summary>Its size, a multiple of the page size.</summary>
     public ulong Bytes;
 }
 
-/// <summary>C: <c>struct dmd_device</c>.</summary>
+/// <summary>A device, with what limits its DMA.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public partial struct AbiDevice
 {
     /// <summary>Handed to dma_set_mask().</summary>
     public ulong DmaMask;
-    /// <summary>0: none.</summary>
+    /// <summary>Last address its bus reaches; 0: none.</summary>
     public ulong BusDmaLimit;
     /// <summary>A mask: 4 GiB is 0xffffffff.</summary>
     public ulong SegBoundary;
-    /// <summary>C: <c>dmd_device.min_align_mask</c>.</summary>
+    /// <summary>Address bits that a bounce must keep.</summary>
     public uint MinAlignMask;
-    /// <summary>C: <c>dmd_device.max_segment_bytes</c>.</summary>
+    /// <summary>Longest segment of a scatterlist.</summary>
     public uint MaxSegmentBytes;
     /// <summary>0: the default pool; else a declared one.</summary>
     public uint Pool;
-    /// <summary>C: <c>dmd_device.padding</c>.</summary>
+    /// <summary>Always 0.</summary>
     public uint Padding;
 }
 
@@ -55,9 +55,9 @@ public partial struct AbiDevice
 [StructLayout(LayoutKind.Sequential)]
 public partial struct AbiBuffer
 {
-    /// <summary>C: <c>dmd_buffer.base</c>.</summary>
+    /// <summary>Physical address.</summary>
     public ulong Base;
-    /// <summary>C: <c>dmd_buffer.bytes</c>.</summary>
+    /// <summary>Size.</summary>
     public ulong Bytes;
 }
 
@@ -71,7 +71,7 @@ public partial struct AbiOp
     public uint Device;
     /// <summary>Handle that the operation makes or uses.</summary>
     public uint Mapping;
-    /// <summary>C: <c>dmd_op.buffer</c>.</summary>
+    /// <summary>The one filled or mapped.</summary>
     public uint Buffer;
     /// <summary>Bytes.</summary>
     public ulong Offset;
@@ -107,7 +107,7 @@ public partial struct AbiResult
     public ulong Hiwater;
     /// <summary>Area touched, or <see cref="AbiConstants.None"/>.</summary>
     public uint Area;
-    /// <summary>C: <c>dmd_result.area_used</c>.</summary>
+    /// <summary>Used slots of that area.</summary>
     public uint AreaUsed;
     /// <summary>Where the area's next search starts.</summary>
     public uint AreaIndex;
@@ -121,47 +121,47 @@ public partial struct AbiPoolState
 {
     /// <summary>Physical address.</summary>
     public ulong Start;
-    /// <summary>C: <c>dmd_pool_state.bytes</c>.</summary>
+    /// <summary>0 while there is no pool.</summary>
     public ulong Bytes;
-    /// <summary>C: <c>dmd_pool_state.nslabs</c>.</summary>
+    /// <summary>Slots.</summary>
     public ulong Nslabs;
-    /// <summary>C: <c>dmd_pool_state.used</c>.</summary>
+    /// <summary>Used slots, summed over areas.</summary>
     public ulong Used;
-    /// <summary>C: <c>dmd_pool_state.hiwater</c>.</summary>
+    /// <summary>Most used slots; 0 where the revision has none.</summary>
     public ulong Hiwater;
-    /// <summary>C: <c>dmd_pool_state.nareas</c>.</summary>
+    /// <summary>Areas.</summary>
     public uint Nareas;
-    /// <summary>C: <c>dmd_pool_state.area_nslabs</c>.</summary>
+    /// <summary>Slots of an area.</summary>
     public uint AreaNslabs;
-    /// <summary>C: <c>dmd_pool_state.force_bounce</c>.</summary>
+    /// <summary>1: all mappings of its devices bounce.</summary>
     public uint ForceBounce;
-    /// <summary>C: <c>dmd_pool_state.for_alloc</c>.</summary>
+    /// <summary>1: memory may be allocated from it.</summary>
     public uint ForAlloc;
 }
 
-/// <summary>C: <c>struct dmd_area_state</c>.</summary>
+/// <summary>One area of a pool.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public partial struct AbiAreaState
 {
-    /// <summary>C: <c>dmd_area_state.used</c>.</summary>
+    /// <summary>Used slots.</summary>
     public ulong Used;
-    /// <summary>C: <c>dmd_area_state.index</c>.</summary>
+    /// <summary>Where the next search starts, within the area.</summary>
     public uint Index;
-    /// <summary>C: <c>dmd_area_state.padding</c>.</summary>
+    /// <summary>Always 0.</summary>
     public uint Padding;
 }
 
-/// <summary>C: <c>struct dmd_slot_state</c>.</summary>
+/// <summary>One slot of a pool.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public partial struct AbiSlotState
 {
     /// <summary><see cref="AbiConstants.NoAddress"/> when free.</summary>
     public ulong OrigAddr;
-    /// <summary>C: <c>dmd_slot_state.alloc_size</c>.</summary>
+    /// <summary>Bytes of the mapping from this slot on.</summary>
     public ulong AllocSize;
-    /// <summary>C: <c>dmd_slot_state.list</c>.</summary>
+    /// <summary>Free slots from here to the end of the segment.</summary>
     public uint List;
-    /// <summary>C: <c>dmd_slot_state.pad_slots</c>.</summary>
+    /// <summary>Padding before the mapping; 0 without any.</summary>
     public uint PadSlots;
 }
 
@@ -179,17 +179,17 @@ public partial struct AbiCrash
     public ulong LibraryOffset;
     /// <summary>Index in the batch that was running.</summary>
     public uint Op;
-    /// <summary>C: <c>dmd_crash.line</c>.</summary>
+    /// <summary>Line of file; 0 if unknown.</summary>
     public uint Line;
     /// <summary>One of <see cref="AbiFault"/>.</summary>
     public AbiFault Fault;
-    /// <summary>C: <c>dmd_crash.padding</c>.</summary>
+    /// <summary>Always 0.</summary>
     public uint Padding;
-    /// <summary>C: <c>dmd_crash.function</c>.</summary>
+    /// <summary>Where it crashed; empty if unknown.</summary>
     public AbiBytes64 Function;
-    /// <summary>C: <c>dmd_crash.file</c>.</summary>
+    /// <summary>Path in the kernel tree; empty if unknown.</summary>
     public AbiBytes128 File;
-    /// <summary>C: <c>dmd_crash.message</c>.</summary>
+    /// <summary>Text of a panic or misuse.</summary>
     public AbiBytes192 Message;
 }
 
@@ -199,8 +199,8 @@ public partial struct AbiLayout
 {
     /// <summary>"dmd_op" or "dmd_op.kind".</summary>
     public AbiBytes64 Name;
-    /// <summary>C: <c>dmd_layout.offset</c>.</summary>
+    /// <summary>In bytes; 0 for a struct.</summary>
     public uint Offset;
-    /// <summary>C: <c>dmd_layout.size</c>.</summary>
+    /// <summary>Bytes.</summary>
     public uint Size;
 }

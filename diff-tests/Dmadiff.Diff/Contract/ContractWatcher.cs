@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Contract.Rules;
+using Dmadiff.Diff.Contract.Shadow;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Contract;
+
+/// <summary>Watches one run of one trace, op by op.</summary>
+internal sealed class ContractWatcher
+{
+    private readonly IEngine _engine;
+    private readonly bool _thorough;
+    private readonly List<ContractFinding> _findings = [];
+    private readonly LoweredTrace _asGiven;
+    private LoweredTrace _trace;
+    private ShadowMachine? _shadow;
+    private ShadowBytes? _bytes;
+    private ContractStep? _step;
+    private ContractRule[] _rules = [];
+    private uint _logLines;
+    private int _index;
+    private bool _stop;
+
+    public ContractWatcher(IEngine engine, LoweredTrace trace, bool thorough)
+    {
+        _engine = engine;
+        _asGiven = trace;
+        _trace = trace;
+        _thorough = thorough;
+    }
+
+    public IReadOnlyList<ContractFinding> Findings => _findings;
+
+    /// <summary>Something was found only because a check looks at everything.</summary>
+    public bool FoundBySweep { get; private set; }
+
+    public ShadowMachine Shadow => _shadow!;
+
+    /// <summary>Boots the machine.</summary>
+    /// <returns>Whether there is anything left to watch.</returns>
+    public bool Boot()
+    {
+        var results = new AbiResult[_trace.Setup.StepCount];
+        _engine.Boot(_trace.Setup, results);
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].Status == AbiStatus.Crash)
+            {
+                var crash = _engine.ReadCrash();
+                ReportBoot(i, "no crash", crash is null ? "a crash" : Text(crash), isCrash: true);
+                return false;
+            }
+
+            if (Log(results[i].LogLines).FirstOrDefault(NoComplaintRule.IsComplaint) is { } line)
+            {
+                ReportBoot(i, "no complaint", $"\"{line}\"", isCrash: false);
+            }
+        }
+
+        _shadow = new ShadowMachine(_engine, _trace, results);
+        _bytes = new ShadowBytes(_engine, _shadow);
+        _bytes.Reload();
+        _step = new ContractStep(_engine, _shadow, _thorough, Report);
+        var verdict = new ByteVerdict(_bytes);
+        _rules =
+        [
+            new NoComplaintRule(),
+            new RangeRule(),
+            new AlignmentRule(),
+            new ExclusiveRule(),
+            new RestrictedRule(),
+            new FailureRule(),
+            new PromiseRule(),
+            new DataRule(verdict),
+            new NoLeakRule(verdict),
+            new AccountingRule(new SlotTables(_step)),
+        ];
+        return true;
+    }
+
+    /// <summary>Runs and judges some ops.</summary>
+    /// <param name="trace">The trace that they are of; what was run before is the same in it.
+    /// </param>
+    /// <param name="from">The first.</param>
+    /// <param name="to">The one after the last.</param>
+    /// <returns>Whether there is anything left to watch.</returns>
+    public bool Go(LoweredTrace trace, int from, int to)
+    {
+        _trace = trace;
+        Span<AbiResult> result = stackalloc AbiResult[1];
+        for (_index = from; _index < to && !_stop; _index++)
+        {
+            var op = trace.Ops[_index];
+            var role = DriverFaults.RoleOf(op.Kind);
+            var mapping = role is StepRole.Make or StepRole.Other ? null : Shadow.Find(op.Mapping);
+            var fault = DriverFaults.Of(op, role, mapping);
+            _engine.Run([op], result);
+            var log = Log(result[0].LogLines);
+            if (result[0].Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
+            {
+                continue;
+            }
+
+            mapping = Follow(op, result[0], role, mapping);
+            if (fault == DriverFault.OutsideMapping)
+            {
+                Excuse(op, result[0], mapping);
+                continue;
+            }
+
+            _step!.Begin(op, result[0], role, mapping, fault, log);
+            Judge(result[0].Status == AbiStatus.Crash);
+        }
+
+        return !_stop;
+    }
+
+    /// <summary>What the machine promises a device, or 0.</summary>
+    public ulong MaxMappingSize(int device)
+    {
+        var answer = _step!.Ask(new AbiOp
+        {
+            Kind = AbiOpKind.MaxMappingSize,
+            Device = (uint)device,
+        });
+        return answer.Status == AbiStatus.Ok ? answer.Value : 0;
+    }
+
+    private void Judge(bool crashed)
+    {
+        foreach (var rule in _rules)
+        {
+            rule.Judge(_step!);
+            if (crashed)
+            {
+                _stop = true;
+                return;
+            }
+        }
+    }
+
+    // Keeps the list of what is live.
+    private ShadowMapping? Follow(
+        in AbiOp op, in AbiResult result, StepRole role, ShadowMapping? mapping)
+    {
+        if (result.Status != AbiStatus.Ok)
+        {
+            return mapping;
+        }
+
+        if (role == StepRole.End)
+        {
+            Shadow.Remove(op.Mapping);
+        }
+        else if (role == StepRole.Make)
+        {
+            var isAllocation = op.Kind == AbiOpKind.SwiotlbAlloc;
+            var buffer = isAllocation ? null : Shadow.Buffers[(int)op.Buffer];
+            mapping = new ShadowMapping
+            {
+                Name = _trace.OperationOf(_index)!.Mapping,
+                Maker = op,
+                Device = Shadow.Devices[(int)op.Device],
+                Buffer = buffer,
+                Address = result.Value,
+                Bounced = op.Size > 0
+                    && (op.Kind != AbiOpKind.Map || result.Value != buffer!.Base + op.Offset),
+            };
+            Shadow.Add(op.Mapping, mapping);
+        }
+
+        return mapping;
+    }
+
+    // What a driver's own fault did to memory is taken as it is. If it may have gone where
+    // nobody looks, no judgement after it would be fair.
+    private void Excuse(in AbiOp op, in AbiResult result, ShadowMapping? mapping)
+    {
+        if (result.Status == AbiStatus.Crash)
+        {
+            _stop = true;
+            return;
+        }
+
+        foreach (var pool in Shadow.Pools)
+        {
+            pool.LastUsed = null;
+        }
+
+        if (op.Kind == AbiOpKind.DevRead || mapping is null || mapping.Size == 0)
+        {
+            return;
+        }
+
+        _stop |= !Shadow.IsWatched(mapping.Address + op.Offset, op.Size)
+            || (mapping.Buffer is { } buffer
+                && !Shadow.IsWatched(buffer.Base + mapping.Offset + op.Offset, op.Size));
+        _bytes!.Reload();
+    }
+
+    private IEnumerable<string> NewLines(uint lines)
+    {
+        var first = (int)_logLines;
+        _logLines = lines;
+        return _engine.ReadLog(first).Take((int)lines - first);
+    }
+
+    private IReadOnlyList<string> Log(uint lines) =>
+        lines <= _logLines ? [] : [.. NewLines(lines)];
+
+    private void Report(ContractRuleId rule, string expected, string actual)
+    {
+        // From here on the shadow may be wrong itself.
+        _stop |= rule is ContractRuleId.Exclusive or ContractRuleId.Data or ContractRuleId.NoLeak
+            or ContractRuleId.Accounting;
+        FoundBySweep |= _step!.Op.Kind == AbiOpKind.Check;
+        var operation = _trace.OperationOf(_index);
+        Add(new ContractFinding(
+            new ContractSignature(
+                rule, OperationSyntax.WordOf(operation?.Kind ?? OperationKind.Check)),
+            AtBoot: false,
+            _index,
+            operation is null ? "check" : TracePrinter.Print(operation),
+            expected,
+            actual,
+            IsAdded: _trace != _asGiven,
+            IsCrash: _step.Result.Status == AbiStatus.Crash));
+    }
+
+    private void ReportBoot(int step, string expected, string actual, bool isCrash)
+    {
+        var what = _trace.DescribeBootStep(step);
+        Add(new ContractFinding(
+            new ContractSignature(ContractRuleId.NoComplaint, $"boot {what.Split(' ')[0]}"),
+            AtBoot: true,
+            step,
+            $"boot: {what}",
+            expected,
+            actual,
+            IsAdded: false,
+            isCrash));
+    }
+
+    private void Add(ContractFinding finding)
+    {
+        if (!_findings.Exists(known => known.Signature == finding.Signature))
+        {
+            _findings.Add(finding);
+        }
+    }
+
+    private static string Text(CrashReport crash) => $"{crash.What} in {crash.Where}";
+}

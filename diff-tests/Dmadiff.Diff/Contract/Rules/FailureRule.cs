@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Contract.Shadow;
+
+namespace Dmadiff.Diff.Contract.Rules;
+
+/// <summary>
+/// C8. dma-api.rst, dma_mapping_error(): creating a mapping may fail, and the driver is to give
+/// up or try again later. So failure has one form; it leaves nothing behind; it comes only
+/// where bounce memory is needed; and once room is there, the same request succeeds: swiotlb.rst
+/// says that a request fails only when all areas lack the space.
+/// </summary>
+internal sealed class FailureRule : ContractRule
+{
+    public override void Judge(ContractStep step)
+    {
+        JudgeStatus(step);
+        if (step.Device is not { } device || step.Shadow.PoolOf(device) is not { } pool)
+        {
+            JudgeRefusal(step, pool: null);
+            return;
+        }
+
+        JudgeRefusal(step, pool);
+        if (step.Refused && pool.LastUsed is { } before && before != step.Result.Used)
+        {
+            step.Report(
+                ContractRuleId.Failure,
+                $"used slots {before}, as before the mapping failed",
+                $"{step.Result.Used}");
+        }
+
+        if (step.Role is StepRole.Make or StepRole.End)
+        {
+            pool.LastUsed = step.Result.Used;
+            Remember(step, pool);
+        }
+    }
+
+    private static void JudgeStatus(ContractStep step)
+    {
+        if (step.Result.Status is AbiStatus.Errno && step.Role != StepRole.Other)
+        {
+            step.Report(
+                ContractRuleId.Failure,
+                "success, or the error that the API names",
+                $"error {step.Result.Error}");
+        }
+        else if (step is { Op.Kind: AbiOpKind.SwiotlbFree, Succeeded: true, Result.Value: 0 })
+        {
+            step.Report(
+                ContractRuleId.Failure,
+                "memory of swiotlb_alloc() is taken back",
+                "swiotlb_free() returned false");
+        }
+    }
+
+    private static void JudgeRefusal(ContractStep step, ShadowPool? pool)
+    {
+        if (step is not { Refused: true, Device: { } device })
+        {
+            return;
+        }
+
+        if (step is { Op.Kind: AbiOpKind.Map, Buffer: { } buffer }
+            && !step.Shadow.ForcesBounce
+            && !device.IsRestricted
+            && device.Reaches(buffer.Base + step.Op.Offset, step.Op.Size))
+        {
+            step.Report(
+                ContractRuleId.Failure,
+                $"success: the device reaches {Span(buffer.Base + step.Op.Offset, step.Op.Size)}",
+                "mapping_error");
+        }
+        else if (pool is not null
+            && device.Reaches(pool.Start, pool.Bytes)
+            && pool.Freed.Contains(Request.Of(step.Op, device, step.Buffer)))
+        {
+            step.Report(
+                ContractRuleId.Failure,
+                "success: the place of an equal mapping has become free, and none was taken",
+                "mapping_error");
+        }
+    }
+
+    private static void Remember(ContractStep step, ShadowPool pool)
+    {
+        if (step.Mapping is not { Bounced: true } mapping)
+        {
+            return;
+        }
+
+        if (step.Role == StepRole.Make)
+        {
+            pool.Freed.Clear();
+        }
+        else
+        {
+            pool.Freed.Add(mapping.Request);
+        }
+    }
+}

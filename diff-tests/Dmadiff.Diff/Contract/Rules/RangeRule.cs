@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Contract.Shadow;
+
+namespace Dmadiff.Diff.Contract.Rules;
+
+/// <summary>
+/// C1. dma-api.rst, dma_map_single(): the DMA address of the memory must be within the device's
+/// dma_mask, and where it is not the platform arranges for it or the mapping fails. dma-api.rst
+/// and struct device_dma_parameters: a segment handed out for a device does not cross its
+/// segment boundary. What swiotlb_tbl_map_single() and swiotlb_alloc() return is checked
+/// against the mask by their callers, so for these only the boundary counts.
+/// </summary>
+internal sealed class RangeRule : ContractRule
+{
+    // No user of the API may set a smaller one.
+    private const ulong LeastBoundary = 0xfff;
+
+    public override void Judge(ContractStep step)
+    {
+        if (step is not { Role: StepRole.Make, Succeeded: true, Mapping: { } made })
+        {
+            return;
+        }
+
+        var device = made.Device;
+        var last = made.Address + made.Size - 1;
+        if (last < made.Address || last >= step.Shadow.MemoryBytes)
+        {
+            step.Report(
+                ContractRuleId.Range,
+                $"addresses below 0x{step.Shadow.MemoryBytes:x}, where memory ends",
+                Span(made.Address, made.Size));
+        }
+        else if (step.Op.Kind == AbiOpKind.Map && !device.Reaches(made.Address, made.Size))
+        {
+            step.Report(
+                ContractRuleId.Range,
+                $"addresses up to 0x{device.Limit:x}, which the device reaches",
+                Span(made.Address, made.Size));
+        }
+        else if (made.Bounced && Crosses(device, made.Address, made.Size))
+        {
+            step.Report(
+                ContractRuleId.Range,
+                $"no byte beyond a multiple of 0x{device.Boundary:x} + 1",
+                Span(made.Address, made.Size));
+        }
+    }
+
+    // A mapping of more than the boundary cannot but cross it: the driver's own doing.
+    private static bool Crosses(ShadowDevice device, ulong address, ulong size) =>
+        device.Boundary >= LeastBoundary
+        && size - 1 <= device.Boundary
+        && (address & ~device.Boundary) != ((address + size - 1) & ~device.Boundary);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
+namespace Dmadiff.Diff.Contract.Shadow;
+
+/// <summary>A device, with the limits that are in force after its boot step.</summary>
+internal sealed class ShadowDevice
+{
+    private const ulong DefaultMask = 0xffffffff;
+
+    // -EIO: dma_set_mask() refused. Any other error comes from attaching to the pool.
+    private const int MaskRefused = -5;
+
+    public ShadowDevice(int index, in AbiDevice declared, in AbiResult booted)
+    {
+        Index = index;
+        MinAlign = declared.MinAlignMask;
+        Boundary = declared.SegBoundary;
+        var attached = booted.Status == AbiStatus.Ok || booted.Error == MaskRefused;
+        Pool = attached ? (int)declared.Pool : 0;
+        var mask = booted.Status == AbiStatus.Ok ? declared.DmaMask : DefaultMask;
+        if (!attached)
+        {
+            // The error hides whether the mask was taken.
+            mask = Math.Max(declared.DmaMask, DefaultMask);
+        }
+
+        Limit = declared.BusDmaLimit == 0 ? mask : Math.Min(mask, declared.BusDmaLimit);
+    }
+
+    public int Index { get; }
+
+    /// <summary>The highest address that it reaches.</summary>
+    public ulong Limit { get; }
+
+    /// <summary>Address bits that a bounce preserves.</summary>
+    public ulong MinAlign { get; }
+
+    /// <summary>A segment does not cross a multiple of this mask plus one byte.</summary>
+    public ulong Boundary { get; }
+
+    /// <summary>Number of its pool; 0 is the default pool.</summary>
+    public int Pool { get; }
+
+    /// <summary>Whether it may use nothing but its pool.</summary>
+    public bool IsRestricted => Pool != 0;
+
+    public bool Reaches(ulong address, ulong size) =>
+        size <= Limit && address <= Limit - size + 1;
+}

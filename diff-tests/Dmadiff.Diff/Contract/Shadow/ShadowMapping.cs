@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
+namespace Dmadiff.Diff.Contract.Shadow;
+
+/// <summary>A live mapping, or an allocation.</summary>
+internal sealed class ShadowMapping
+{
+    public required string Name { get; init; }
+
+    public required AbiOp Maker { get; init; }
+
+    public required ShadowDevice Device { get; init; }
+
+    /// <summary>Null for an allocation.</summary>
+    public required ShadowBuffer? Buffer { get; init; }
+
+    public required ulong Address { get; init; }
+
+    /// <summary>The device's bytes are not the buffer's own.</summary>
+    public required bool Bounced { get; init; }
+
+    /// <summary>What the device is to see; empty when it is not bounced.</summary>
+    public byte[] View { get; set; } = [];
+
+    /// <summary>The buffer was written to during the mapping's life, by the CPU or through
+    /// another mapping: the driver must not do that, and which bytes win is open.</summary>
+    public bool Contested { get; set; }
+
+    public ulong Size => Maker.Size;
+
+    public ulong Offset => Maker.Offset;
+
+    public AbiDirection Direction => Maker.Direction;
+
+    public bool SkipSync => Maker.Attrs.HasFlag(AbiAttr.SkipCpuSync);
+
+    public bool IsAllocation => Maker.Kind == AbiOpKind.SwiotlbAlloc;
+
+    public bool Overlaps(ulong address, ulong size) =>
+        address < Address ? size > Address - address : Size > address - Address;
+
+    /// <summary>What a request like this one has in common with others that fit in its place.
+    /// </summary>
+    public Request Request => Request.Of(Maker, Device, Buffer);
+}
+
+/// <summary>What decides where a mapping may be placed.</summary>
+internal readonly record struct Request(
+    AbiOpKind Kind, int Device, ulong Size, ulong Align, ulong PreservedBits)
+{
+    public static Request Of(in AbiOp op, ShadowDevice device, ShadowBuffer? buffer) => new(
+        op.Kind,
+        device.Index,
+        op.Size,
+        op.Arg,
+        buffer is null ? 0 : (buffer.Base + op.Offset) & device.MinAlign);
+}

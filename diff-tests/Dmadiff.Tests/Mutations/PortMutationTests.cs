@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.KernelHarness.Native;
+using Dmadiff.ManagedPort.Engine;
+using Dmadiff.ManagedPort.KernelDma;
+using Dmadiff.Tests.RealKernels;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Dmadiff.Tests.Mutations;
+
+[CollectionDefinition(nameof(PortMutationTests))]
+public sealed class PortMutationCollection : ICollectionFixture<Kernels>;
+
+/// <summary>One-line mistakes in the port are found by comparing with the kernels.</summary>
+[Collection(nameof(PortMutationTests))]
+public sealed class PortMutationTests(Kernels kernels, ITestOutputHelper output) : IDisposable
+{
+    private static readonly (string Kernel, string Profile)[] Pairs =
+    [
+        (Kernels.Old, nameof(SwiotlbProfile.V6_1)),
+        (Kernels.New, nameof(SwiotlbProfile.V6_12)),
+    ];
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private readonly PortCompiler _compiler = new();
+
+    public static TheoryData<string> Mutants => [.. PortMutation.All.Select(m => m.Name)];
+
+    public void Dispose() => _compiler.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Mutants))]
+    public async Task A_mistake_is_found(string mistake)
+    {
+        PortCompiler.Assemblies port = _compiler.Compile(
+            PortMutation.All.Single(m => m.Name == mistake));
+        Catch?[] found = await Task.WhenAll(
+            Pairs.Select(pair => Find(port, pair.Kernel, pair.Profile)));
+        foreach (((string kernel, _), Catch? one) in Pairs.Zip(found))
+        {
+            output.WriteLine($"{kernel}: {mistake}: {one?.ToString() ?? "not found"}");
+        }
+
+        found.ShouldContain(one => one != null);
+    }
+
+    [Fact]
+    public async Task Nothing_is_found_where_there_is_no_mistake()
+    {
+        PortCompiler.Assemblies port = _compiler.Compile(null);
+        foreach ((string kernel, string profile) in Pairs)
+        {
+            using (IEngine engine = port.Engine(profile))
+            {
+                engine.ShouldNotBeOfType<PortEngine>("it was compiled here");
+            }
+
+            (await Find(port, kernel, profile)).ShouldBeNull(kernel);
+        }
+    }
+
+    // Nothing cuts an endless loop of managed code: a mistake that makes one fails the test.
+    private Task<Catch?> Find(PortCompiler.Assemblies port, string kernel, string profile) =>
+        Task.Run(() =>
+        {
+            using IEngine mutant = port.Engine(profile);
+            using var native = new NativeEngine(kernels[kernel].Build);
+            return Hunt.Find(native, mutant);
+        }).WaitAsync(Limit);
+}
