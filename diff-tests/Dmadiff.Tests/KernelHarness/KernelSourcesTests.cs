@@ -60,6 +60,8 @@ public sealed class KernelSourcesTests : IDisposable
 
         Open(name).CommitId.ShouldBe(kernel.CommitId);
         _archive.Downloads.ShouldBe(["6.99.3-1", version]);
+        _sources.List(CancellationToken.None).Select(s => s.Package.Name)
+            .ShouldNotContain(name);
     }
 
     [Fact]

@@ -117,6 +117,19 @@ public sealed class OtherRevisionTests : IDisposable
         run.Ops[2].Value.ShouldBe(0u);
     }
 
+    [ImportedKernelTheory(New)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void There_are_as_many_areas_as_cpus_on_the_newest(int cpus)
+    {
+        using var engine = new NativeEngine(Build(New));
+        var run = new EngineRun(engine);
+        run.Execute(TraceLowering.Lower(TraceParser.Parse(
+            $"dmadiff-trace 1\nmachine memory=1G cpus={cpus}\ncmdline swiotlb=512\n", "test")));
+        engine.ReadLog(0).ShouldContain($"6 software IO TLB: area num {cpus}.");
+    }
+
     private static int[] Errors(ReadOnlySpan<AbiResult> results) =>
         [.. results.ToArray().Select(r => r.Error)];
 
