@@ -57,6 +57,23 @@ internal sealed class Workbench : IDisposable
         return _sources.Open(tree, revision, cancel);
     }
 
+    /// <summary>Finds kernels.</summary>
+    /// <exception cref="UserErrorException">One cannot be found.</exception>
+    public IEnumerable<ISourceTree> Find(KernelChoice choice, CancellationToken cancel)
+    {
+        if (choice.Source is { } source)
+        {
+            _progress.Show($"reading {source}");
+            yield return _sources.OpenSource(source, cancel);
+        }
+
+        foreach (string name in choice.Revisions)
+        {
+            _progress.Show($"finding {name}");
+            yield return Find(choice.Tree, name, cancel);
+        }
+    }
+
     /// <summary>What the archive has of named kernels.</summary>
     /// <exception cref="UserErrorException">It cannot be reached.</exception>
     public IReadOnlyList<ArchivedKernel> ListArchive(CancellationToken cancel) =>
@@ -122,19 +139,4 @@ internal sealed class Workbench : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _sources.Dispose();
-
-    private IEnumerable<ISourceTree> Find(KernelChoice choice, CancellationToken cancel)
-    {
-        if (choice.Source is { } source)
-        {
-            _progress.Show($"reading {source}");
-            yield return _sources.OpenSource(source, cancel);
-        }
-
-        foreach (string name in choice.Revisions)
-        {
-            _progress.Show($"finding {name}");
-            yield return Find(choice.Tree, name, cancel);
-        }
-    }
 }

@@ -9,7 +9,7 @@ using Dmadiff.KernelHarness.Git;
 
 namespace Dmadiff.Cli.Commands;
 
-/// <summary>dmadiff bench build: what it takes to get from a revision to its library.</summary>
+/// <summary>dmadiff bench build: what it takes to get from a tree to its library.</summary>
 internal static class BenchBuildCommand
 {
     private const string Unit = "kernel/dma/swiotlb.c";
@@ -23,23 +23,20 @@ internal static class BenchBuildCommand
             "build", "Measure builds: cold, after an edit, and of what was seen before.");
         kernels.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(
-            Run(kernels.Tree(parsed), kernels.Revisions(parsed), cancel)));
+            Run(kernels.Choice(parsed), cancel)));
         return command;
     }
 
-    private static int Run(
-        string? tree, IReadOnlyList<string> revisions, CancellationToken cancel)
+    private static int Run(KernelChoice choice, CancellationToken cancel)
     {
         using var workbench = new Workbench(new Progress());
-        foreach (string name in revisions)
+        foreach (ISourceTree tree in workbench.Find(choice, cancel))
         {
-            KernelRevision revision = workbench.Find(tree, name, cancel);
-
             // A cache of its own: nothing that anybody built before is found in it.
             string folder = Directory.CreateTempSubdirectory("dmadiff-bench-").FullName;
             try
             {
-                Measure(revision, new CacheDirectory(folder), cancel);
+                Measure(tree, new CacheDirectory(folder), cancel);
             }
             finally
             {
@@ -51,13 +48,13 @@ internal static class BenchBuildCommand
     }
 
     private static void Measure(
-        KernelRevision revision, CacheDirectory cache, CancellationToken cancel)
+        ISourceTree tree, CacheDirectory cache, CancellationToken cancel)
     {
-        Console.Out.WriteLine(revision.Name);
-        Write("first contact: export, compile, link", Build(revision, cache, cancel));
-        Write("one .c changed", Build(Edited(revision, Unit), cache, cancel));
-        Write($"{Path.GetFileName(Header)} changed", Build(Edited(revision, Header), cache, cancel));
-        Write("seen before", Build(revision, cache, cancel));
+        Console.Out.WriteLine(tree.Name);
+        Write("first contact: export, compile, link", Build(tree, cache, cancel));
+        Write("one .c changed", Build(Edited(tree, Unit), cache, cancel));
+        Write($"{Path.GetFileName(Header)} changed", Build(Edited(tree, Header), cache, cancel));
+        Write("seen before", Build(tree, cache, cancel));
         Console.Out.WriteLine();
     }
 
@@ -71,12 +68,12 @@ internal static class BenchBuildCommand
     }
 
     // A line that changes the file, and with it every object made from it, but no code.
-    private static EditedTree Edited(KernelRevision revision, string path) => new(
-        revision,
+    private static EditedTree Edited(ISourceTree tree, string path) => new(
+        tree,
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [path] = Encoding.UTF8.GetString(revision.ReadFile(path)
-                ?? throw new UserErrorException($"revision {revision.Name} has no {path}"))
+            [path] = Encoding.UTF8.GetString(tree.ReadFile(path)
+                ?? throw new UserErrorException($"tree {tree.Name} has no {path}"))
                 + "\n/* measured */\n",
         });
 
