@@ -16,10 +16,14 @@ public sealed class KernelRepository : IDisposable
     {
         Path = path;
         _repository = repository;
+        Loose = new LooseObjects(repository.Info.Path);
     }
 
     /// <summary>The path it was opened by, absolute.</summary>
     public string Path { get; }
+
+    /// <summary>Its objects that are not in packs.</summary>
+    internal LooseObjects Loose { get; }
 
     /// <summary>Opens the repository at, or above, a path.</summary>
     /// <exception cref="UserErrorException">There is none, or it cannot be read.</exception>
@@ -70,6 +74,7 @@ public sealed class KernelRepository : IDisposable
 
     private Commit? FindCommit(string revision)
     {
+        LibGit2SharpException? failure = null;
         try
         {
             if (revision.Length > 0 && _repository.Lookup(revision)?.Peel<Commit>() is { } commit)
@@ -77,9 +82,13 @@ public sealed class KernelRepository : IDisposable
                 return commit;
             }
         }
-        catch (LibGit2SharpException)
+        catch (Exception e) when (e is NotFoundException or InvalidSpecificationException)
         {
-            // Syntax that only git itself knows; asked next.
+            // Not there, or syntax that only git itself knows: git is asked next.
+        }
+        catch (LibGit2SharpException e)
+        {
+            failure = e;
         }
 
         ToolResult parsed = Tool.Run(
@@ -89,8 +98,14 @@ public sealed class KernelRepository : IDisposable
                 "--end-of-options", revision + "^{commit}",
             ],
             CancellationToken.None);
-        return parsed.ExitCode == 0
-            ? _repository.Lookup<Commit>(parsed.Output.Trim())
-            : null;
+        if (parsed.ExitCode == 0)
+        {
+            return _repository.Lookup<Commit>(parsed.Output.Trim());
+        }
+
+        return failure is null
+            ? null
+            : throw new UserErrorException(
+                $"{Path}: cannot read revision {revision}: {failure.Message}", failure);
     }
 }

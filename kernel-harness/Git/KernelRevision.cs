@@ -37,38 +37,29 @@ public sealed class KernelRevision : ISourceTree
     public string KernelVersion => KernelLandmark.VersionOf(this);
 
     /// <inheritdoc/>
-    public string? ContentId(string path) => _tree[path]?.Target.Sha;
+    public string? ContentId(string path) => Read(path, () => Find(path)?.Target.Sha);
 
     /// <inheritdoc/>
-    public byte[]? ReadFile(string path)
+    public byte[]? ReadFile(string path) => Read(path, () =>
     {
-        if (_tree[path] is not { TargetType: TreeEntryTargetType.Blob } entry)
+        if (Find(path) is not { TargetType: TreeEntryTargetType.Blob } entry)
         {
             return null;
         }
 
-        // A blob that a partial clone left out cannot be read, and is not fetched: this tool
-        // never writes to the user's repository.
-        try
-        {
-            var blob = (Blob)entry.Target;
-            using Stream content = blob.GetContentStream();
-            var bytes = new byte[blob.Size];
-            content.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (LibGit2SharpException e)
-        {
-            throw new UserErrorException(
-                $"{Owner.Path}: cannot read {path} of {Name}: {e.Message}", e);
-        }
-    }
+        var blob = (Blob)entry.Target;
+        Owner.Loose.Check(blob.Sha);
+        using Stream content = blob.GetContentStream();
+        var bytes = new byte[blob.Size];
+        content.ReadExactly(bytes);
+        return bytes;
+    });
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ListFiles(string path, bool recurse = true)
+    public IReadOnlyList<string> ListFiles(string path, bool recurse = true) => Read(path, () =>
     {
         var files = new List<string>();
-        switch (_tree[path])
+        switch (Find(path))
         {
             case { TargetType: TreeEntryTargetType.Tree } folder:
                 Collect((Tree)folder.Target, path + "/", recurse, files);
@@ -80,24 +71,70 @@ public sealed class KernelRevision : ISourceTree
         }
 
         return files;
-    }
+    });
 
     /// <summary>Checks that the commit holds a kernel.</summary>
     internal static KernelRevision Create(
         KernelRepository owner, string name, Commit commit)
     {
         var revision = new KernelRevision(owner, name, commit);
-        if (revision._tree[KernelLandmark.Header] is null)
+        if (revision.ContentId(KernelLandmark.Header) is null)
         {
             throw new UserErrorException(
-                $"{owner.Path}: revision {name} is not a Linux kernel (it has no {KernelLandmark.Header})");
+                $"{owner.Path}: revision {name} is not a Linux kernel " +
+                $"(it has no {KernelLandmark.Header})");
         }
 
         return revision;
     }
 
-    private static void Collect(Tree folder, string prefix, bool recurse, List<string> files)
+    /// <summary>
+    /// What a partial clone left out is not fetched: that would write to the user's
+    /// repository.
+    /// </summary>
+    private T Read<T>(string path, Func<T> read)
     {
+        try
+        {
+            return read();
+        }
+        catch (NotFoundException e)
+        {
+            throw new UserErrorException(
+                $"{Owner.Path}: the content of {path} in {Name} is not in this repository; " +
+                "if it is a partial clone, complete it with: " +
+                "git fetch --refetch --no-filter origin",
+                e);
+        }
+        catch (LibGit2SharpException e)
+        {
+            throw new UserErrorException(
+                $"{Owner.Path}: cannot read {path} of {Name}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Step by step, so that every tree on the way is checked before it is read.
+    /// </summary>
+    private TreeEntry? Find(string path)
+    {
+        Tree folder = _tree;
+        string[] names = path.Split('/');
+        for (int i = 0; ; i++)
+        {
+            Owner.Loose.Check(folder.Sha);
+            TreeEntry? entry = folder[names[i]];
+            if (i == names.Length - 1 || entry is not { TargetType: TreeEntryTargetType.Tree })
+            {
+                return i == names.Length - 1 ? entry : null;
+            }
+
+            folder = (Tree)entry.Target;
+        }
+    }
+
+    private void Collect(Tree folder, string prefix, bool recurse, List<string> files)
+    {
+        Owner.Loose.Check(folder.Sha);
         foreach (TreeEntry entry in folder)
         {
             if (entry.TargetType == TreeEntryTargetType.Blob && entry.Mode != Mode.SymbolicLink)

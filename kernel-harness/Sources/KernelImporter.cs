@@ -239,7 +239,9 @@ internal sealed class KernelImporter
         string why = $"{unpackErrors.GetAwaiter().GetResult()} {gitErrors.GetAwaiter().GetResult()}";
         if (failure is not null || unpack.ExitCode != 0 || git.ExitCode != 0)
         {
-            string reason = why.Trim().Length > 0 ? why.Trim() : failure?.Message ?? "unknown";
+            string reason = why.Trim().Length > 0
+                ? why.Trim().Split('\n')[0]
+                : failure?.Message ?? "unknown";
             throw new UserErrorException($"{archive}: cannot import it: {reason}");
         }
     }

@@ -16,8 +16,6 @@
 #define OPERATION_PATIENCE_MS 100
 #define BOOT_PATIENCE_MS 20000
 
-struct dmd_state *dmd_state;
-
 static struct dmd_host_death death;
 static volatile u32 current_step;
 
@@ -178,13 +176,6 @@ void dmd_run(const struct dmd_op *ops, uint32_t count,
 
 	if (count)
 		run_batch(&batch);
-}
-
-struct io_tlb_mem *dmd_pool_mem(u32 pool)
-{
-	if (pool >= dmd_state->pool_count)
-		return NULL;
-	return pool ? dmd_state->pools[pool].mem : dmd_swiotlb_default();
 }
 
 uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)

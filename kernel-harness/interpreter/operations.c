@@ -7,13 +7,12 @@
 #include <linux/swiotlb.h>
 
 #include "machine.h"
+#include "observe.h"
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
 #include "../services/debugfs.h"
 
-/* Bytes on each side of a range that must not change and are compared. */
-#define GUARD_BYTES 64ull
 /* Ranges beyond this are mistakes of the caller, not bugs worth trying. */
 #define LARGEST_RANGE (1ull << 40)
 
@@ -23,11 +22,6 @@ struct context {
 	struct device *dev;
 	struct dmd_mapping *mapping;
 };
-
-static bool unobserved(void)
-{
-	return dmd_state->machine.flags & DMD_MACHINE_UNOBSERVED;
-}
 
 static void *memory_at(u64 address)
 {
@@ -45,48 +39,6 @@ static unsigned long kernel_attrs(u32 attrs)
 {
 	return (attrs & DMD_ATTR_SKIP_CPU_SYNC ? DMA_ATTR_SKIP_CPU_SYNC : 0) |
 	       (attrs & DMD_ATTR_NO_WARN ? DMA_ATTR_NO_WARN : 0);
-}
-
-/* Digest of the slots that hold [address, address + size), if bounced. */
-static u64 digest_bounced(struct device *dev, u64 address, u64 size, u64 before)
-{
-	u64 start = round_down(address, IO_TLB_SIZE), end;
-
-	if (unobserved() ||
-	    !dmd_swiotlb_contains(dmd_swiotlb_of_device(dev), address))
-		return before;
-	end = round_up(address + size, IO_TLB_SIZE);
-	end = min(end, dmd_state->machine.memory_bytes);
-	return dmd_digest_bytes(before, memory_at(start), end - start);
-}
-
-/* Digest of the buffer around a range of the mapping. */
-static u64 digest_buffer(const struct dmd_mapping *mapping, u64 offset,
-			 u64 size)
-{
-	const struct dmd_buffer *buffer = &dmd_state->buffers[mapping->buffer];
-	u64 start = mapping->offset + offset;
-	u64 end = min(start + size + GUARD_BYTES, buffer->bytes);
-
-	if (unobserved())
-		return 0;
-	start = start > GUARD_BYTES ? start - GUARD_BYTES : 0;
-	if (start >= end)
-		start = end;
-	return dmd_digest_bytes(0, memory_at(buffer->base + start),
-				end - start);
-}
-
-/* What the pool looks like after an operation that used [address, + size). */
-static void observe_pool(struct context *c, u64 address, u64 size)
-{
-	struct io_tlb_mem *mem = dmd_swiotlb_of_device(c->dev);
-
-	if (unobserved())
-		return;
-	dmd_swiotlb_account(mem, c->result);
-	if (dmd_swiotlb_contains(mem, address))
-		dmd_swiotlb_touch(mem, address, size, c->result);
 }
 
 static void bad(struct context *c)
@@ -150,7 +102,7 @@ static void end_mapping(struct context *c, enum dmd_mapping_kind kind,
 		.align_mask = kind == DMD_MAPPING_SWIOTLB ? (u32)op->arg : 0,
 	};
 	c->result->value = address;
-	observe_pool(c, address, op->size);
+	dmd_observe_pool(c->dev, address, op->size, c->result);
 }
 
 static void mapping_failed(struct context *c)
@@ -180,7 +132,8 @@ static void do_map(struct context *c, enum dmd_mapping_kind kind)
 	if (address == DMA_MAPPING_ERROR)
 		return mapping_failed(c);
 	end_mapping(c, kind, address);
-	c->result->data_digest = digest_bounced(c->dev, address, op->size, 0);
+	c->result->data_digest =
+		dmd_digest_bounced(c->dev, address, op->size, 0);
 }
 
 static void do_alloc(struct context *c)
@@ -243,10 +196,10 @@ static void do_unmap(struct context *c, enum dmd_mapping_kind kind)
 				      mapping->align_mask, mapping->direction,
 				      attrs);
 	mapping->kind = DMD_MAPPING_NONE;
-	c->result->data_digest =
-		digest_bounced(c->dev, mapping->address, mapping->size,
-			       digest_buffer(mapping, 0, mapping->size));
-	observe_pool(c, mapping->address, mapping->size);
+	c->result->data_digest = dmd_digest_bounced(
+		c->dev, mapping->address, mapping->size,
+		dmd_digest_buffer(mapping, 0, mapping->size));
+	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
 }
 
 static void do_free(struct context *c)
@@ -259,7 +212,7 @@ static void do_free(struct context *c)
 	c->result->value = dmd_swiotlb_free(
 		c->dev, phys_to_page(mapping->address), mapping->size);
 	mapping->kind = DMD_MAPPING_NONE;
-	observe_pool(c, mapping->address, mapping->size);
+	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
 }
 
 static void do_sync(struct context *c)
@@ -289,10 +242,10 @@ static void do_sync(struct context *c)
 		dmd_swiotlb_sync_for_device(c->dev, address, op->size,
 					    c->mapping->direction);
 	}
-	c->result->data_digest =
-		digest_bounced(c->dev, address, op->size,
-			       digest_buffer(c->mapping, op->offset, op->size));
-	observe_pool(c, address, op->size);
+	c->result->data_digest = dmd_digest_bounced(
+		c->dev, address, op->size,
+		dmd_digest_buffer(c->mapping, op->offset, op->size));
+	dmd_observe_pool(c->dev, address, op->size, c->result);
 }
 
 static void do_device_access(struct context *c)
@@ -312,7 +265,7 @@ static void do_device_access(struct context *c)
 	else
 		c->result->data_digest =
 			dmd_digest_bytes(0, memory_at(address), op->size);
-	observe_pool(c, address, op->size);
+	dmd_observe_pool(c->dev, address, op->size, c->result);
 }
 
 static void do_max_mapping_size(struct context *c)
@@ -348,35 +301,13 @@ static void do_debugfs(struct context *c)
 	dmd_swiotlb_account(dmd_pool_mem(op->device), c->result);
 }
 
-static void do_check(struct context *c)
-{
-	struct dmd_result *result = c->result;
-
-	for (u32 i = 0; i < dmd_state->pool_count; i++) {
-		struct io_tlb_mem *mem = dmd_pool_mem(i);
-
-		result->slot_digest =
-			dmd_swiotlb_digest_slots(mem, result->slot_digest);
-		result->value = dmd_swiotlb_digest_areas(mem, result->value);
-		dmd_swiotlb_account(mem, result);
-	}
-	for (u32 i = 0; i < dmd_state->buffer_count; i++) {
-		const struct dmd_buffer *buffer = &dmd_state->buffers[i];
-
-		if (buffer->bytes)
-			result->data_digest = dmd_digest_bytes(
-				result->data_digest, memory_at(buffer->base),
-				buffer->bytes);
-	}
-}
-
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 {
 	struct context c = {.op = op, .result = result};
 
 	switch (op->kind) {
 	case DMD_OP_CHECK:
-		return do_check(&c);
+		return dmd_observe_all(result);
 	case DMD_OP_CPU:
 		if (op->arg >= dmd_state->machine.cpus)
 			return bad(&c);

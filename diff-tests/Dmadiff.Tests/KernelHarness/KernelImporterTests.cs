@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using System.Formats.Tar;
-using System.Text;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Running;
@@ -13,6 +11,7 @@ namespace Dmadiff.Tests.KernelHarness;
 public sealed class KernelImporterTests : IDisposable
 {
     private const string Version = "6.99.1-1~deb12u1";
+    private static readonly KernelPackage Package = KernelPackage.FromName("debian/6.99")!;
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -20,9 +19,9 @@ public sealed class KernelImporterTests : IDisposable
     [Fact]
     public void An_archive_becomes_one_root_commit()
     {
-        KernelPackage package = Archive("first");
+        string archive = Archive("first");
         KernelImporter importer = new(_folder.Cache);
-        string commit = importer.Import(package, Version, CancellationToken.None);
+        string commit = importer.Import(Package, Version, archive, CancellationToken.None);
 
         Git("log", "--format=%H %s", "debian/6.99")
             .ShouldBe($"{commit} linux-source-6.99 {Version}");
@@ -34,18 +33,18 @@ public sealed class KernelImporterTests : IDisposable
         ]);
         Git("cat-file", "-p", commit + ":link").ShouldBe("scripts/run.sh");
         Git("cat-file", "-p", commit + ":include/linux/kernel.h").ShouldBe("first");
-        importer.FindImported(package, Version, CancellationToken.None).ShouldBe(commit);
+        importer.Find(Package, Version, CancellationToken.None).ShouldBe(commit);
         Git("fsck", "--strict", "--no-dangling").ShouldBeEmpty();
     }
 
     [Fact]
     public void The_commit_is_the_same_on_every_machine()
     {
-        KernelPackage package = Archive("first");
+        string archive = Archive("first");
         string here = new KernelImporter(_folder.Cache)
-            .Import(package, Version, CancellationToken.None);
+            .Import(Package, Version, archive, CancellationToken.None);
         string there = new KernelImporter(new CacheDirectory(_folder["other"]))
-            .Import(package, Version, CancellationToken.None);
+            .Import(Package, Version, archive, CancellationToken.None);
         there.ShouldBe(here);
     }
 
@@ -53,41 +52,41 @@ public sealed class KernelImporterTests : IDisposable
     public void A_newer_version_is_imported_beside_the_older()
     {
         KernelImporter importer = new(_folder.Cache);
-        KernelPackage package = Archive("first");
-        string first = importer.Import(package, "6.99.1-1", CancellationToken.None);
+        string archive = Archive("first");
+        string first = importer.Import(Package, "6.99.1-1", archive, CancellationToken.None);
         Archive("second");
-        importer.FindImported(package, "6.99.2-1", CancellationToken.None).ShouldBeNull();
-        string second = importer.Import(package, "6.99.2-1", CancellationToken.None);
+        importer.Find(Package, "6.99.2-1", CancellationToken.None).ShouldBeNull();
+        string second = importer.Import(Package, "6.99.2-1", archive, CancellationToken.None);
 
         second.ShouldNotBe(first);
-        importer.FindAny(package, CancellationToken.None).ShouldBe(second);
-        importer.FindImported(package, "6.99.1-1", CancellationToken.None).ShouldBe(first);
+        importer.Find(Package, null, CancellationToken.None).ShouldBe(second);
+        importer.Find(Package, "6.99.1-1", CancellationToken.None).ShouldBe(first);
         Git("cat-file", "-p", first + ":include/linux/kernel.h").ShouldBe("first");
     }
 
     [Fact]
     public void A_damaged_archive_is_named_and_leaves_nothing()
     {
-        KernelPackage package = Archive("first");
-        byte[] bytes = File.ReadAllBytes(package.Archive);
-        File.WriteAllBytes(package.Archive, bytes[..(bytes.Length / 2)]);
+        string archive = Archive("first");
+        byte[] bytes = File.ReadAllBytes(archive);
+        File.WriteAllBytes(archive, bytes[..(bytes.Length / 2)]);
         KernelImporter importer = new(_folder.Cache);
 
         var error = Should.Throw<UserErrorException>(
-            () => importer.Import(package, Version, CancellationToken.None));
-        error.Message.ShouldStartWith(package.Archive + ": cannot import it: ");
-        importer.FindAny(package, CancellationToken.None).ShouldBeNull();
+            () => importer.Import(Package, Version, archive, CancellationToken.None));
+        error.Message.ShouldStartWith(archive + ": cannot import it: ");
+        importer.Find(Package, null, CancellationToken.None).ShouldBeNull();
         NothingIsLeft();
     }
 
     [Fact]
     public async Task An_interrupted_import_leaves_nothing_and_can_be_repeated()
     {
-        KernelPackage package = Archive("first", padding: 60_000_000);
+        string archive = Archive("first", padding: 60_000_000);
         KernelImporter importer = new(_folder.Cache);
         using var cancel = new CancellationTokenSource();
         Task<string> import = Task.Run(
-            () => importer.Import(package, Version, cancel.Token), CancellationToken.None);
+            () => importer.Import(Package, Version, archive, cancel.Token), CancellationToken.None);
         while (!Directory.Exists(_folder["cache/kernels.git.import/objects"]))
         {
             await Task.Delay(5);
@@ -95,11 +94,10 @@ public sealed class KernelImporterTests : IDisposable
 
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => import);
-        importer.FindAny(package, CancellationToken.None).ShouldBeNull();
+        importer.Find(Package, null, CancellationToken.None).ShouldBeNull();
         NothingIsLeft();
 
-        Archive("first");
-        importer.Import(package, Version, CancellationToken.None).Length.ShouldBe(40);
+        importer.Import(Package, Version, Archive("first"), CancellationToken.None).Length.ShouldBe(40);
     }
 
     [Fact]
@@ -108,38 +106,25 @@ public sealed class KernelImporterTests : IDisposable
         _folder.Write("cache/kernels.git.import/objects/pack/tmp_pack_x", "half");
         _folder.Write("cache/kernels.git.new/HEAD", "half");
         new KernelImporter(_folder.Cache)
-            .Import(Archive("first"), Version, CancellationToken.None);
+            .Import(Package, Version, Archive("first"), CancellationToken.None);
         NothingIsLeft();
     }
 
     [Fact]
     public async Task Two_imports_at_once_wait_for_each_other()
     {
-        KernelPackage package = Archive("first", padding: 2_000_000);
+        string archive = Archive("first", padding: 2_000_000);
         string[] commits = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
-            new KernelImporter(_folder.Cache).Import(package, Version, CancellationToken.None))));
+            new KernelImporter(_folder.Cache).Import(Package, Version, archive, CancellationToken.None))));
         commits.Distinct().Count().ShouldBe(1);
         Directory.GetFiles(_folder["cache/kernels.git/objects/pack"], "*.pack").Length.ShouldBe(1);
-    }
-
-    [Fact]
-    public void Without_root_the_user_is_told_what_to_install()
-    {
-        using var messages = new StringWriter();
-        var installer = new PackageInstaller(messages, isRoot: false);
-        using var sources = new KernelSources(_folder.Cache, messages, installer);
-        var error = Should.Throw<UserErrorException>(
-            () => sources.Open(null, "debian/6.99", CancellationToken.None));
-        error.Message.ShouldContain(
-            "apt-get install -y --no-install-recommends linux-source-6.99");
-        messages.ToString().ShouldBeEmpty();
     }
 
     [Fact]
     public void A_kernel_that_was_imported_needs_no_package()
     {
         string commit = new KernelImporter(_folder.Cache)
-            .Import(Archive("first"), Version, CancellationToken.None);
+            .Import(Package, Version, Archive("first"), CancellationToken.None);
         using var sources = new KernelSources(_folder.Cache, TextWriter.Null);
         KernelRevision kernel = sources.Open(null, "debian/6.99", CancellationToken.None);
         kernel.CommitId.ShouldBe(commit);
@@ -165,46 +150,6 @@ public sealed class KernelImporterTests : IDisposable
         .Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal)
         .ShouldBe(["kernels.git", "locks"]);
 
-    /// <summary>Packs a tree with every kind of entry; padding in bytes makes it slow.</summary>
-    private KernelPackage Archive(string text, int padding = 0)
-    {
-        string plain = _folder["linux.tar"];
-        using (var writer = new TarWriter(File.Create(plain), TarEntryFormat.Gnu))
-        {
-            Add(writer, "top/", TarEntryType.Directory);
-            Add(writer, "top/include/linux/kernel.h", TarEntryType.RegularFile, text);
-            Add(writer, "top/a \"quoted\" name", TarEntryType.RegularFile, "odd");
-            Add(writer, "top/scripts/run.sh", TarEntryType.RegularFile, "true", executable: true);
-            writer.WriteEntry(new GnuTarEntry(TarEntryType.SymbolicLink, "top/link")
-            {
-                LinkName = "scripts/run.sh",
-            });
-            if (padding > 0)
-            {
-                Add(writer, "top/padding", TarEntryType.RegularFile, new string('x', padding));
-            }
-        }
-
-        string archive = plain + ".xz";
-        File.Delete(archive);
-        Tool.Output("xz", ["-0", plain], CancellationToken.None);
-        return new KernelPackage("debian/6.99", "linux-source-6.99", archive);
-    }
-
-    private static void Add(
-        TarWriter writer, string path, TarEntryType type, string text = "",
-        bool executable = false)
-    {
-        UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var entry = new GnuTarEntry(type, path)
-        {
-            Mode = executable ? mode | UnixFileMode.UserExecute : mode,
-        };
-        if (type == TarEntryType.RegularFile)
-        {
-            entry.DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        }
-
-        writer.WriteEntry(entry);
-    }
+    private string Archive(string text, int padding = 0) =>
+        KernelArchive.Write(_folder, text, padding);
 }
