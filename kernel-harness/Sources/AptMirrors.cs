@@ -35,8 +35,8 @@ internal static partial class AptMirrors
     }
 
     /// <summary>The same, from what apt-get indextargets says.</summary>
-    /// <param name="targets">Lines of release, component, address and keyring, which may be missing.
-    /// </param>
+    /// <param name="targets">Lines of release, component, address and keyring; the last may
+    /// be missing.</param>
     internal static IReadOnlyList<string> FromTargets(string targets)
     {
         Match[] found = Target().Matches(targets).ToArray();

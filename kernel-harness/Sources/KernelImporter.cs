@@ -236,7 +236,8 @@ internal sealed class KernelImporter
         Tool.ThrowIfInterrupted(unpack, cancel);
         Tool.ThrowIfInterrupted(git, cancel);
         gitOutput.GetAwaiter().GetResult();
-        string why = $"{unpackErrors.GetAwaiter().GetResult()} {gitErrors.GetAwaiter().GetResult()}";
+        string why =
+            $"{unpackErrors.GetAwaiter().GetResult()} {gitErrors.GetAwaiter().GetResult()}";
         if (failure is not null || unpack.ExitCode != 0 || git.ExitCode != 0)
         {
             string reason = why.Trim().Length > 0
@@ -264,7 +265,7 @@ internal sealed class KernelImporter
             FastImportWriter.Write(tar, stream, TemporaryReference, message, cancel);
         }
 
-        // Trailing padding: the other program must not be cut short, or it would look like a failure.
+        // Trailing padding: the program must not be cut short, or that would look like a failure.
         tar.CopyTo(Stream.Null);
     }
 

@@ -37,7 +37,9 @@ internal static class SourcePackageFile
         Tool.ThrowIfInterrupted(unpack, cancel);
         if (why is not null || unpack.ExitCode != 0 || !found)
         {
-            string reason = complaint.Length > 0 ? complaint.Split('\n')[0] : why ?? "it holds no kernel tarball";
+            string reason = complaint.Length > 0
+                ? complaint.Split('\n')[0]
+                : why ?? "it holds no kernel tarball";
             throw new UserErrorException($"{package}: cannot unpack it: {reason}");
         }
     }

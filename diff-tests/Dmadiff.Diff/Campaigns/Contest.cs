@@ -65,12 +65,9 @@ public sealed class Contest : IDisposable
     /// <summary>Whether a comparison is one that the catalogue of known differences is about:
     /// of a kernel like 6.1 with one like 6.12, as their references tell.</summary>
     /// <param name="comparison">Index in <see cref="LockStep.Comparisons"/>.</param>
-    public bool HasCatalogue(int comparison)
-    {
-        var (left, right, _) = LockStep.Comparisons[comparison];
-        return !IsExact(comparison) && Engines[left + 1].Name == KnownDifferences.OlderReference
-            && Engines[right + 1].Name == KnownDifferences.NewerReference;
-    }
+    public bool HasCatalogue(int comparison) => !IsExact(comparison)
+        && ReferenceOf(0) == KnownDifferences.OlderReference
+        && ReferenceOf(comparison - _exact + 1) == KnownDifferences.NewerReference;
 
     /// <summary>Whether an engine is a kernel's own C.</summary>
     /// <param name="engine">Index in <see cref="Engines"/>.</param>
@@ -85,4 +82,6 @@ public sealed class Contest : IDisposable
             engine.Dispose();
         }
     }
+
+    private string? ReferenceOf(int contestant) => _contestants[contestant].Reference?.Name;
 }

@@ -36,7 +36,23 @@ public sealed class ReferenceTests
             .ShouldBe([(1, 2), (0, 1), (0, 3)]);
         contest.IsExact(0).ShouldBeTrue();
         contest.IsExact(1).ShouldBeFalse();
+        Enumerable.Range(0, 3).ShouldAllBe(i => !contest.HasCatalogue(i));
         Enumerable.Range(0, 4).Where(contest.IsKernel).ShouldBe([0, 1, 3]);
+    }
+
+    [Fact]
+    public void The_catalogue_is_about_kernels_with_both_references_alone()
+    {
+        using var contest = new Contest(
+        [
+            new Contestant(Kernel("6.1", 1), Kernel("port 6.1", 1)),
+            new Contestant(Kernel("5.10", 2), null),
+            new Contestant(Kernel("6.12", 3), Kernel("port 6.12", 3)),
+            new Contestant(Kernel("5.11", 4), null),
+        ]);
+        Enumerable.Range(0, contest.LockStep.Comparisons.Count).Where(contest.HasCatalogue)
+            .Select(i => contest.Engines[contest.LockStep.Comparisons[i].Right].Name)
+            .ShouldBe(["6.12"]);
     }
 
     [Fact]

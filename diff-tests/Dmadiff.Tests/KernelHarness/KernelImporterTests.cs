@@ -86,7 +86,8 @@ public sealed class KernelImporterTests : IDisposable
         KernelImporter importer = new(_folder.Cache);
         using var cancel = new CancellationTokenSource();
         Task<string> import = Task.Run(
-            () => importer.Import(Package, Version, archive, cancel.Token), CancellationToken.None);
+            () => importer.Import(Package, Version, archive, cancel.Token),
+            CancellationToken.None);
         while (!Directory.Exists(_folder["cache/kernels.git.import/objects"]))
         {
             await Task.Delay(5);
@@ -97,7 +98,8 @@ public sealed class KernelImporterTests : IDisposable
         importer.Find(Package, null, CancellationToken.None).ShouldBeNull();
         NothingIsLeft();
 
-        importer.Import(Package, Version, Archive("first"), CancellationToken.None).Length.ShouldBe(40);
+        importer.Import(Package, Version, Archive("first"), CancellationToken.None)
+            .Length.ShouldBe(40);
     }
 
     [Fact]
@@ -115,7 +117,8 @@ public sealed class KernelImporterTests : IDisposable
     {
         string archive = Archive("first", padding: 2_000_000);
         string[] commits = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
-            new KernelImporter(_folder.Cache).Import(Package, Version, archive, CancellationToken.None))));
+            new KernelImporter(_folder.Cache)
+                .Import(Package, Version, archive, CancellationToken.None))));
         commits.Distinct().Count().ShouldBe(1);
         Directory.GetFiles(_folder["cache/kernels.git/objects/pack"], "*.pack").Length.ShouldBe(1);
     }
