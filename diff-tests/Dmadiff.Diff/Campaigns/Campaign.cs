@@ -101,7 +101,8 @@ public sealed class Campaign
         {
             if (_contest.IsKernel(i) && report.Crashes[i] is { } crash)
             {
-                TakeCrash(origin, trace, i, crash, report.Crashes[i + 1]);
+                var reference = _contest.ReferenceEngine(i);
+                TakeCrash(origin, trace, i, crash, reference is { } r ? report.Crashes[r] : null);
             }
         }
 
@@ -185,7 +186,7 @@ public sealed class Campaign
 
         var kernel = new CrashShrinker(_contest.Engines[engine], crash);
         var small = crash.Kind == AbiCrashKind.Hang
-            ? ShrinkHang(trace, kernel, _contest.Engines[engine + 1], ofReference)
+            ? ShrinkHang(trace, kernel, engine, ofReference)
             : kernel.Shrink(trace, ShrinkRuns);
         _crashes.Add(key, new KernelCrash(
             origin,
@@ -198,12 +199,13 @@ public sealed class Campaign
 
     // The reference knows an endless loop when it is in one, where the kernel has to be waited
     // for: it shrinks in the kernel's place, which then only has to confirm.
-    private static Trace ShrinkHang(
-        Trace trace, CrashShrinker kernel, IEngine reference, CrashReport? ofReference)
+    private Trace ShrinkHang(
+        Trace trace, CrashShrinker kernel, int engine, CrashReport? ofReference)
     {
-        if (ofReference is { Kind: AbiCrashKind.Hang })
+        if (ofReference is { Kind: AbiCrashKind.Hang }
+            && _contest.ReferenceEngine(engine) is { } reference)
         {
-            var small = new CrashShrinker(reference, ofReference).Shrink(trace, ShrinkRuns);
+            var small = new CrashShrinker(_contest.Engines[reference], ofReference).Shrink(trace, ShrinkRuns);
             if (kernel.Crashes(small))
             {
                 return small;

@@ -73,6 +73,11 @@ public sealed class Contest : IDisposable
     /// <param name="engine">Index in <see cref="Engines"/>.</param>
     public bool IsKernel(int engine) => _kernels.Contains(engine);
 
+    /// <summary>The engine that a kernel is held against, or null.</summary>
+    /// <param name="kernel">Index of the kernel in <see cref="Engines"/>.</param>
+    public int? ReferenceEngine(int kernel) =>
+        kernel + 1 < Engines.Count && !IsKernel(kernel + 1) ? kernel + 1 : null;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -56,6 +56,23 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public void A_kernel_without_a_reference_may_crash()
+    {
+        var crashes = new FakeEngine("alone")
+        {
+            OnOp = (_, _) => FakeEngine.Result(AbiStatus.Crash),
+            CrashToReport = new CrashReport(AbiCrashKind.Hang, 0, "somewhere", "endless loop"),
+        };
+        using var contest = new Contest([new Contestant(crashes, null)]);
+        var campaign = new Campaign(contest);
+
+        campaign.Run("a test", TraceParser.Parse(Trace));
+
+        campaign.Crashes.ShouldHaveSingleItem().Kernel.ShouldBe("alone");
+        contest.ReferenceEngine(0).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_kernel_that_nothing_fits_can_still_be_run()
     {
         using var contest = new Contest([new Contestant(Kernel("old", 1), null)]);

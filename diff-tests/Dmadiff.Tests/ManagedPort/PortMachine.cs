@@ -100,7 +100,11 @@ internal sealed class PortMachine : IDisposable
         AbiOpKind kind, uint mapping, ulong offset = 0, ulong size = 0, ulong arg = 0) =>
         Run(new AbiOp
         {
-            Kind = kind, Mapping = mapping, Offset = offset, Size = size, Arg = arg,
+            Kind = kind,
+            Mapping = mapping,
+            Offset = offset,
+            Size = size,
+            Arg = arg,
         });
 
     public AbiResult Unmap(uint mapping) => On(AbiOpKind.Unmap, mapping);
@@ -108,7 +112,10 @@ internal sealed class PortMachine : IDisposable
     public AbiResult Fill(ulong offset, ulong size, ulong seed) =>
         Run(new AbiOp
         {
-            Kind = AbiOpKind.Fill, Offset = offset, Size = size, Arg = seed,
+            Kind = AbiOpKind.Fill,
+            Offset = offset,
+            Size = size,
+            Arg = seed,
         });
 
     public AbiResult Debugfs(

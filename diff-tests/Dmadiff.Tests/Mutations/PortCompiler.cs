@@ -111,7 +111,8 @@ internal sealed class PortCompiler : IDisposable
         return Directory.GetDirectories(Path.Combine(dotnet, part))
             .Order(StringComparer.Ordinal)
             .Select(version => Path.Combine(version, inside))
-            .Last(f => Directory.Exists(f) && Directory.GetFiles(f, Path.GetFileName(file)).Length > 0);
+            .Where(Directory.Exists)
+            .Last(f => Directory.GetFiles(f, Path.GetFileName(file)).Length > 0);
     }
 
     /// <summary>A port that was compiled here.</summary>

@@ -75,7 +75,9 @@ public sealed class PortAgreementTests(Kernels kernels)
             ulong odd = (ulong)((length * 2) + 1);
             reads[length] = new AbiOp
             {
-                Kind = AbiOpKind.DevRead, Offset = odd, Size = (ulong)length,
+                Kind = AbiOpKind.DevRead,
+                Offset = odd,
+                Size = (ulong)length,
             };
         }
 
