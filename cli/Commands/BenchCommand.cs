@@ -114,7 +114,7 @@ internal static class BenchCommand
                 Cpus = 1,
                 Flags = AbiMachineFlag.AddressingLimit | flags,
             },
-            "swiotlb=32768,1,force",
+            "swiotlb=32768,force",
             [],
             [
                 new AbiDevice
