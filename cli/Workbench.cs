@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.KernelHarness;
@@ -112,13 +113,28 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>Loads kernels, each with its reference.</summary>
-    public static Contest Load(IEnumerable<BuiltKernel> kernels) => new(
+    public Contest Load(IEnumerable<BuiltKernel> kernels, CancellationToken cancel) => new(
     [
         .. kernels.Select(k =>
             new Contestant(
-                new NativeEngine(k.Build),
+                new ConfiguredEngine(k.Tree.Name, c => Load(k, c, cancel)),
                 k.Fit.Profile is { } profile ? new PortEngine(profile) : null)),
     ]);
+
+    /// <summary>Loads a kernel as a machine wants it configured, after building it if need
+    /// be. Engines run on threads of their own; builds do not run side by side, as each uses
+    /// all CPUs.</summary>
+    private NativeEngine Load(
+        BuiltKernel kernel, KernelConfiguration configuration, CancellationToken cancel)
+    {
+        lock (_builder)
+        {
+            return new NativeEngine(
+                kernel.Build.Configuration == configuration
+                    ? kernel.Build
+                    : _builder.Build(kernel.Tree, configuration, cancel));
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _sources.Dispose();
