@@ -23,6 +23,14 @@ public sealed record KernelConfiguration
     /// <summary>Sizes of a page that can be chosen, as log2 of their bytes.</summary>
     public static IReadOnlyList<int> PageShifts { get; } = [DefaultPageShift, 14, 16];
 
+    /// <summary>The default, and each other choice by itself.</summary>
+    public static IReadOnlyList<KernelConfiguration> EachAlone { get; } =
+    [
+        Default,
+        .. PageShifts.Skip(1).Select(shift => Default.WithPageBytes(1UL << shift)),
+        .. KernelOptionName.All.Select(o => Default.With(o.Option, !o.OnByDefault)),
+    ];
+
     /// <summary>log2 of a page's bytes: 12, 14 or 16.</summary>
     public int PageShift { get; private init; }
 
