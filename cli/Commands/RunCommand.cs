@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
@@ -55,6 +56,7 @@ internal static class RunCommand
         foreach ((string origin, Trace trace) in traces)
         {
             cancel.ThrowIfCancellationRequested();
+            RequireAble(contest, origin, trace);
             progress.ShowOften(() => $"running {origin}");
             campaign.Run(origin, settings.Apply(trace));
         }
@@ -63,6 +65,23 @@ internal static class RunCommand
         job.Report(Console.Out).Write(campaign);
         Console.Out.WriteLine(Summary.Of(campaign, contest));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    // Without the port a trace can run; without the kernel there is nothing to run it on.
+    private static void RequireAble(Contest contest, string origin, Trace trace)
+    {
+        EngineCapabilities needs = TraceNeeds.Of(trace);
+        for (int i = 0; i < contest.Engines.Count; i++)
+        {
+            EngineCapabilities lacking = contest.Engines[i].Lacks & needs;
+            if (contest.IsKernel(i) && lacking != EngineCapabilities.None)
+            {
+                string name = contest.Engines[i].Name;
+                throw new UserErrorException(
+                    $"{origin}: this build of {name} has no {EngineWords.Of(lacking)}; "
+                    + $"dmadiff kernels --check {name} tells why");
+            }
+        }
     }
 
     private static (string Origin, Trace Trace) Read(string path)

@@ -42,6 +42,9 @@ public sealed unsafe partial class PortEngine : IEngine
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public EngineCapabilities Lacks => EngineCapabilities.Iommu;
+
     private Log Log => _machine.Log;
 
     /// <inheritdoc/>

@@ -14,7 +14,10 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     ];
 
     private static readonly string[] DeviceKeys =
-        ["dma_mask", "bus_limit", "min_align", "seg_boundary", "max_seg", "pool"];
+    [
+        "dma_mask", "bus_limit", "min_align", "seg_boundary", "max_seg", "pool",
+        .. IommuSyntax.Keys,
+    ];
 
     private readonly Dictionary<string, int> _names = new() { [Operation.DefaultPool] = 0 };
     private readonly List<(PoolDeclaration Value, TokenLine Line, SettingReader Settings)>
@@ -186,6 +189,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             SegBoundaryMask = ReadBoundary(line, settings, defaults.SegBoundaryMask),
             MaxSegmentBytes = settings.Size("max_seg", defaults.MaxSegmentBytes),
             Pool = settings.Text("pool") ?? "",
+            Iommu = IommuSyntax.Read(settings, ReportTo(line, settings)),
         };
     }
 

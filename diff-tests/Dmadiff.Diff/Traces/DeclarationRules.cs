@@ -62,6 +62,8 @@ internal static class DeclarationRules
         {
             report("pool", Undeclared("pool", device.Pool, pools));
         }
+
+        IommuSyntax.Check(device.Iommu, report);
     }
 
     public static void Check(BufferDeclaration buffer, Report report) =>

@@ -101,6 +101,9 @@ public sealed record DeviceDeclaration(string Name)
 
     /// <summary>Its restricted pool, or empty for the default pool.</summary>
     public string Pool { get; init; } = "";
+
+    /// <summary>The IOMMU before it, if there is one.</summary>
+    public IommuDeclaration Iommu { get; init; } = new();
 }
 
 /// <summary>Memory that a driver owns and maps for devices.</summary>

@@ -145,7 +145,8 @@ public static class TracePrinter
             text.Append(" max_seg=").Append(Quantity.FormatSize(device.MaxSegmentBytes));
         }
 
-        return text.Append(device.Pool.Length > 0 ? $" pool={device.Pool}" : "").ToString();
+        text.Append(device.Pool.Length > 0 ? $" pool={device.Pool}" : "");
+        return text.Append(IommuSyntax.Print(device.Iommu)).ToString();
     }
 
     private static string Print(Operation operation, Operand operand) => operand switch
@@ -159,7 +160,9 @@ public static class TracePrinter
         Operand.Pool => operation.Pool,
         Operand.File => TraceWords.Of(operation.File),
         Operand.Number => $"{operation.Number}",
+        Operand.IotlbCount => TraceWords.Of(operation.IotlbCount),
         Operand.Seed => $"seed={operation.Number}",
+        Operand.Iova => $"iova={Quantity.FormatHex(operation.Number)}",
         Operand.Align when operation.Number != 0 => $"align={Quantity.FormatHex(operation.Number)}",
         Operand.SkipSync when operation.SkipSync => "skip_sync",
         Operand.NoWarn when operation.NoWarn => "no_warn",
