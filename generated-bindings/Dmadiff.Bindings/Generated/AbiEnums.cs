@@ -52,8 +52,38 @@ public enum AbiOpKind : uint
     DebugfsRead = 18,
     /// <summary>Write size to the debugfs file arg of a pool.</summary>
     DebugfsWrite = 19,
+    /// <summary>
+    /// init_iova_domain(granule size, first pfn arg) as domain device, and its caches, unless
+    /// <see cref="AbiAttr.NoRcaches"/>.
+    /// </summary>
+    IovaInit = 20,
+    /// <summary>put_iova_domain(domain device).</summary>
+    IovaPut = 21,
+    /// <summary>
+    /// alloc_iova(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAlloc = 22,
+    /// <summary>free_iova(mapping).</summary>
+    IovaFree = 23,
+    /// <summary>
+    /// alloc_iova_fast(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAllocFast = 24,
+    /// <summary>free_iova_fast(mapping).</summary>
+    IovaFreeFast = 25,
+    /// <summary>
+    /// reserve_iova(domain device, pfns arg to offset): value, the first pfn of the range that they
+    /// are in now.
+    /// </summary>
+    IovaReserve = 26,
+    /// <summary>find_iova(domain device, pfn arg): value, its first pfn.</summary>
+    IovaFind = 27,
+    /// <summary>CPU arg goes offline.</summary>
+    CpuDown = 28,
+    /// <summary>CPU arg comes back.</summary>
+    CpuUp = 29,
     /// <summary>Number of kinds.</summary>
-    Kinds = 20,
+    Kinds = 30,
 }
 
 /// <summary>The files in a pool's debugfs directory.</summary>
@@ -90,6 +120,12 @@ public enum AbiAttr : uint
     SkipCpuSync = 1,
     /// <summary>DMA_ATTR_NO_WARN: a full pool is not logged.</summary>
     NoWarn = 2,
+    /// <summary>iova_init: without per-CPU caches.</summary>
+    NoRcaches = 65536,
+    /// <summary>iova_alloc: size_aligned.</summary>
+    SizeAligned = 131072,
+    /// <summary>iova_alloc_fast: flush_rcache.</summary>
+    FlushRcache = 262144,
 }
 
 /// <summary>What came of an operation.</summary>
