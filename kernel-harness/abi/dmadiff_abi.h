@@ -18,7 +18,7 @@
 #endif
 
 /* Raised whenever a struct, an enumerator or an entry point changes. */
-enum dmd_abi { DMD_ABI_VERSION = 1 };
+enum dmd_abi { DMD_ABI_VERSION = 2 };
 
 /* "No such thing", where an index or an address is optional. */
 #define DMD_NONE 0xffffffffu
@@ -68,11 +68,61 @@ enum dmd_op_kind {
 	DMD_OP_DEBUGFS_READ = 18,
 	/* Write size to the debugfs file arg of a pool. */
 	DMD_OP_DEBUGFS_WRITE = 19,
+	/* Entry arg of scatterlist mapping: buffer[offset, offset + size).
+	 * Entry 0 starts the list anew; device: entries of each chained table,
+	 * 0: one table.
+	 */
+	DMD_OP_SG_ENTRY = 20,
+	/* dma_map_sg_attrs(device, scatterlist buffer): mapping. */
+	DMD_OP_MAP_SG = 21,
+	/* dma_unmap_sg_attrs(mapping). */
+	DMD_OP_UNMAP_SG = 22,
+	/* dma_sync_sg_for_cpu(mapping). */
+	DMD_OP_SYNC_SG_FOR_CPU = 23,
+	/* dma_sync_sg_for_device(mapping). */
+	DMD_OP_SYNC_SG_FOR_DEVICE = 24,
+	/* sg_dma_address() of segment arg of the mapping: value. */
+	DMD_OP_SG_ADDRESS = 25,
+	/* sg_dma_len() of segment arg of the mapping: value. */
+	DMD_OP_SG_LENGTH = 26,
+	/* dma_alloc_attrs(device, size), arg is an enum dmd_gfp: mapping. */
+	DMD_OP_ALLOC = 27,
+	/* dma_free_attrs(mapping). */
+	DMD_OP_FREE = 28,
+	/* The CPU writes the pattern arg to [offset, offset + size) of memory
+	 * from DMD_OP_ALLOC or DMD_OP_POOL_ALLOC.
+	 */
+	DMD_OP_CPU_WRITE = 29,
+	/* The CPU reads [offset, offset + size) of such memory. */
+	DMD_OP_CPU_READ = 30,
+	/* dma_alloc_from_pool(device, size), arg is an enum dmd_gfp: mapping.
+	 */
+	DMD_OP_POOL_ALLOC = 31,
+	/* dma_free_from_pool(mapping). */
+	DMD_OP_POOL_FREE = 32,
+	/* dma_map_resource(device, physical address arg, size): mapping. */
+	DMD_OP_MAP_RESOURCE = 33,
+	/* dma_unmap_resource(mapping). */
+	DMD_OP_UNMAP_RESOURCE = 34,
+	/* dma_map_phys(device, buffer + offset, size): mapping. */
+	DMD_OP_MAP_PHYS = 35,
+	/* dma_unmap_phys(mapping). */
+	DMD_OP_UNMAP_PHYS = 36,
+	/* Run the work that was queued, and what it queues. */
+	DMD_OP_RUN_WORK = 37,
+	/* dma_opt_mapping_size(device): value. */
+	DMD_OP_OPT_MAPPING_SIZE = 38,
+	/* dma_get_required_mask(device): value. */
+	DMD_OP_REQUIRED_MASK = 39,
+	/* dma_addressing_limited(device): value. */
+	DMD_OP_ADDRESSING_LIMITED = 40,
+	/* dma_need_sync(mapping + offset): value. */
+	DMD_OP_NEED_SYNC = 41,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 20
+	DMD_OP_KINDS = 42
 };
 
-/* The files in a pool's debugfs directory. */
+/* The files in a pool's debugfs directory, and those of the atomic pools. */
 enum dmd_debugfs_file {
 	/* io_tlb_nslabs: slots of the pool. */
 	DMD_DEBUGFS_NSLABS = 0,
@@ -82,8 +132,14 @@ enum dmd_debugfs_file {
 	 * revision.
 	 */
 	DMD_DEBUGFS_USED_HIWATER = 2,
+	/* pool_size_dma in dma_pools: bytes of the atomic pool below 16 MiB. */
+	DMD_DEBUGFS_POOL_SIZE_DMA = 3,
+	/* pool_size_dma32 in dma_pools: of the one below 4 GiB. */
+	DMD_DEBUGFS_POOL_SIZE_DMA32 = 4,
+	/* pool_size_kernel in dma_pools: of the one anywhere. */
+	DMD_DEBUGFS_POOL_SIZE_KERNEL = 5,
 	/* Number of files. */
-	DMD_DEBUGFS_FILES = 3
+	DMD_DEBUGFS_FILES = 6
 };
 
 /* enum dma_data_direction, by value. */
@@ -101,7 +157,32 @@ enum dmd_attr {
 	/* DMA_ATTR_SKIP_CPU_SYNC: no copy back at unmap. */
 	DMD_ATTR_SKIP_CPU_SYNC = 1,
 	/* DMA_ATTR_NO_WARN: a full pool is not logged. */
-	DMD_ATTR_NO_WARN = 2
+	DMD_ATTR_NO_WARN = 2,
+	/* DMA_ATTR_NO_KERNEL_MAPPING: the CPU does not want to see it. */
+	DMD_ATTR_NO_KERNEL_MAPPING = 4,
+	/* DMA_ATTR_FORCE_CONTIGUOUS: contiguous physical memory. */
+	DMD_ATTR_FORCE_CONTIGUOUS = 8,
+	/* DMA_ATTR_WRITE_COMBINE: writes may be combined. */
+	DMD_ATTR_WRITE_COMBINE = 16,
+	/* DMA_ATTR_ALLOC_SINGLE_PAGES: large pages are not worth the trouble.
+	 */
+	DMD_ATTR_SINGLE_PAGES = 32,
+	/* DMA_ATTR_MMIO: not memory; of map_phys. */
+	DMD_ATTR_MMIO = 64
+};
+
+/* How an allocation may be served. */
+enum dmd_gfp {
+	/* GFP_KERNEL: it may sleep. */
+	DMD_GFP_KERNEL = 0,
+	/* GFP_ATOMIC: it may not. */
+	DMD_GFP_ATOMIC = 1,
+	/* GFP_ATOMIC | GFP_DMA32: pool_alloc from the pool below 4 GiB. */
+	DMD_GFP_ATOMIC_DMA32 = 2,
+	/* GFP_ATOMIC | GFP_DMA: pool_alloc from the pool below 16 MiB. */
+	DMD_GFP_ATOMIC_DMA = 3,
+	/* Number of choices. */
+	DMD_GFP_CHOICES = 4
 };
 
 /* What came of an operation. */
@@ -186,10 +267,13 @@ struct dmd_pool {
 
 /* A device, with what limits its DMA. */
 struct dmd_device {
-	uint64_t dma_mask;	    /* handed to dma_set_mask() */
-	uint64_t bus_dma_limit;	    /* last address its bus reaches; 0: none */
-	uint64_t seg_boundary;	    /* a mask: 4 GiB is 0xffffffff */
-	uint32_t min_align_mask;    /* address bits that a bounce must keep */
+	uint64_t dma_mask;	 /* handed to dma_set_mask() */
+	uint64_t coherent_mask;	 /* to dma_set_coherent_mask(); 0: not called */
+	uint64_t coherent_base;	 /* memory for dma_declare_coherent_memory() */
+	uint64_t coherent_bytes; /* its size; 0: it has none */
+	uint64_t bus_dma_limit;	 /* last address its bus reaches; 0: none */
+	uint64_t seg_boundary;	 /* a mask: 4 GiB is 0xffffffff */
+	uint32_t min_align_mask; /* address bits that a bounce must keep */
 	uint32_t max_segment_bytes; /* longest segment of a scatterlist */
 	uint32_t pool;	  /* 0: the default pool; else a declared one */
 	uint32_t padding; /* always 0 */

@@ -4,5 +4,8 @@
 #define DMD_KERNEL_CONSTANTS_H
 
 extern const unsigned int dmd_gfp_zero;
+extern const unsigned int dmd_gfp_kernel;
+extern const unsigned int dmd_gfp_dma;
+extern const unsigned int dmd_gfp_dma32;
 
 #endif

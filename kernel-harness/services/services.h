@@ -45,6 +45,9 @@ void dmd_fail_allocation(uint64_t nth);
 /* Starts without objects, in DMD_SLAB_BYTES of zeroed memory. */
 void dmd_slab_reset(void *memory);
 
+/* Runs the work that was queued, and what it queues. */
+void dmd_run_work(void);
+
 /* CPUs 0 to count - 1 exist. */
 void dmd_set_cpus(unsigned int count);
 

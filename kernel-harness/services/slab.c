@@ -94,6 +94,45 @@ void *__kmalloc_cache_noprof(void *cache, uint32_t gfp, size_t bytes)
 	return allocate(bytes, gfp);
 }
 
+void *__kmalloc_node(size_t bytes, uint32_t gfp, int node)
+{
+	(void)node;
+	return allocate(bytes, gfp);
+}
+
+void *__kmalloc_node_noprof(size_t bytes, uint32_t gfp, int node)
+{
+	(void)node;
+	return allocate(bytes, gfp);
+}
+
+void *kmalloc_node_trace(void *cache, uint32_t gfp, int node, size_t bytes)
+{
+	(void)cache;
+	(void)node;
+	return allocate(bytes, gfp);
+}
+
+void *__kmalloc_cache_node_noprof(void *cache, uint32_t gfp, int node,
+				  size_t bytes)
+{
+	(void)cache;
+	(void)node;
+	return allocate(bytes, gfp);
+}
+
+void *vzalloc_node(size_t bytes, int node)
+{
+	(void)node;
+	return allocate(bytes, dmd_gfp_zero);
+}
+
+void *vzalloc_node_noprof(size_t bytes, int node)
+{
+	(void)node;
+	return allocate(bytes, dmd_gfp_zero);
+}
+
 void kfree(const void *pointer)
 {
 	struct object *object = (struct object *)pointer - 1;
@@ -109,4 +148,14 @@ void kfree(const void *pointer)
 	start -= (uint64_t)start % GUARD_BYTES;
 	dmd_host_protect(start, (uint64_t)((uint8_t *)(object + 1) +
 					   object->bytes - start));
+}
+
+void vfree(const void *pointer)
+{
+	kfree(pointer);
+}
+
+void kfree_const(const void *pointer)
+{
+	kfree(pointer);
 }

@@ -6,6 +6,9 @@
 #include <linux/types.h>
 #include <asm/cmpxchg.h>
 
+/* Before 5.13, what makes linux/atomic.h add the names without arch_. */
+#define ARCH_ATOMIC
+
 #define ATOMIC64_INIT(i)                                                       \
 	{                                                                      \
 		(i)                                                            \
