@@ -68,58 +68,80 @@ enum dmd_op_kind {
 	DMD_OP_DEBUGFS_READ = 18,
 	/* Write size to the debugfs file arg of a pool. */
 	DMD_OP_DEBUGFS_WRITE = 19,
+	/* init_iova_domain(granule size, first pfn arg) as domain device, and
+	 * its caches, unless DMD_ATTR_NO_RCACHES. */
+	DMD_OP_IOVA_INIT = 20,
+	/* put_iova_domain(domain device). */
+	DMD_OP_IOVA_PUT = 21,
+	/* alloc_iova(domain device, size pages, last pfn arg): mapping, and
+	 * value, its first pfn. */
+	DMD_OP_IOVA_ALLOC = 22,
+	/* free_iova(mapping). */
+	DMD_OP_IOVA_FREE = 23,
+	/* alloc_iova_fast(domain device, size pages, last pfn arg): mapping,
+	 * and value, its first pfn. */
+	DMD_OP_IOVA_ALLOC_FAST = 24,
+	/* free_iova_fast(mapping). */
+	DMD_OP_IOVA_FREE_FAST = 25,
+	/* reserve_iova(domain device, pfns arg to offset): value, the first pfn
+	 * of the range that they are in now. */
+	DMD_OP_IOVA_RESERVE = 26,
+	/* find_iova(domain device, pfn arg): value, its first pfn. */
+	DMD_OP_IOVA_FIND = 27,
+	/* CPU arg goes offline. */
+	DMD_OP_CPU_DOWN = 28,
+	/* CPU arg comes back. */
+	DMD_OP_CPU_UP = 29,
 	/* Entry arg of scatterlist mapping: buffer[offset, offset + size).
 	 * Entry 0 starts the list anew; device: entries of each chained table,
 	 * 0: one table.
 	 */
-	DMD_OP_SG_ENTRY = 20,
+	DMD_OP_SG_ENTRY = 30,
 	/* dma_map_sg_attrs(device, scatterlist buffer): mapping. */
-	DMD_OP_MAP_SG = 21,
+	DMD_OP_MAP_SG = 31,
 	/* dma_unmap_sg_attrs(mapping). */
-	DMD_OP_UNMAP_SG = 22,
+	DMD_OP_UNMAP_SG = 32,
 	/* dma_sync_sg_for_cpu(mapping). */
-	DMD_OP_SYNC_SG_FOR_CPU = 23,
+	DMD_OP_SYNC_SG_FOR_CPU = 33,
 	/* dma_sync_sg_for_device(mapping). */
-	DMD_OP_SYNC_SG_FOR_DEVICE = 24,
+	DMD_OP_SYNC_SG_FOR_DEVICE = 34,
 	/* sg_dma_address() of segment arg of the mapping: value. */
-	DMD_OP_SG_ADDRESS = 25,
+	DMD_OP_SG_ADDRESS = 35,
 	/* sg_dma_len() of segment arg of the mapping: value. */
-	DMD_OP_SG_LENGTH = 26,
+	DMD_OP_SG_LENGTH = 36,
 	/* dma_alloc_attrs(device, size), arg is an enum dmd_gfp: mapping. */
-	DMD_OP_ALLOC = 27,
+	DMD_OP_ALLOC = 37,
 	/* dma_free_attrs(mapping). */
-	DMD_OP_FREE = 28,
+	DMD_OP_FREE = 38,
 	/* The CPU writes the pattern arg to [offset, offset + size) of memory
 	 * from DMD_OP_ALLOC or DMD_OP_POOL_ALLOC.
 	 */
-	DMD_OP_CPU_WRITE = 29,
+	DMD_OP_CPU_WRITE = 39,
 	/* The CPU reads [offset, offset + size) of such memory. */
-	DMD_OP_CPU_READ = 30,
+	DMD_OP_CPU_READ = 40,
 	/* dma_alloc_from_pool(device, size), arg is an enum dmd_gfp: mapping.
 	 */
-	DMD_OP_POOL_ALLOC = 31,
+	DMD_OP_POOL_ALLOC = 41,
 	/* dma_free_from_pool(mapping). */
-	DMD_OP_POOL_FREE = 32,
+	DMD_OP_POOL_FREE = 42,
 	/* dma_map_resource(device, physical address arg, size): mapping. */
-	DMD_OP_MAP_RESOURCE = 33,
+	DMD_OP_MAP_RESOURCE = 43,
 	/* dma_unmap_resource(mapping). */
-	DMD_OP_UNMAP_RESOURCE = 34,
+	DMD_OP_UNMAP_RESOURCE = 44,
 	/* dma_map_phys(device, buffer + offset, size): mapping. */
-	DMD_OP_MAP_PHYS = 35,
+	DMD_OP_MAP_PHYS = 45,
 	/* dma_unmap_phys(mapping). */
-	DMD_OP_UNMAP_PHYS = 36,
-	/* Run the work that was queued, and what it queues. */
-	DMD_OP_RUN_WORK = 37,
+	DMD_OP_UNMAP_PHYS = 46,
 	/* dma_opt_mapping_size(device): value. */
-	DMD_OP_OPT_MAPPING_SIZE = 38,
+	DMD_OP_OPT_MAPPING_SIZE = 47,
 	/* dma_get_required_mask(device): value. */
-	DMD_OP_REQUIRED_MASK = 39,
+	DMD_OP_REQUIRED_MASK = 48,
 	/* dma_addressing_limited(device): value. */
-	DMD_OP_ADDRESSING_LIMITED = 40,
+	DMD_OP_ADDRESSING_LIMITED = 49,
 	/* dma_need_sync(mapping + offset): value. */
-	DMD_OP_NEED_SYNC = 41,
+	DMD_OP_NEED_SYNC = 50,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 42
+	DMD_OP_KINDS = 51
 };
 
 /* The files in a pool's debugfs directory, and those of the atomic pools. */
@@ -158,6 +180,12 @@ enum dmd_attr {
 	DMD_ATTR_SKIP_CPU_SYNC = 1,
 	/* DMA_ATTR_NO_WARN: a full pool is not logged. */
 	DMD_ATTR_NO_WARN = 2,
+	/* iova_init: without per-CPU caches. */
+	DMD_ATTR_NO_RCACHES = 0x10000,
+	/* iova_alloc: size_aligned. */
+	DMD_ATTR_SIZE_ALIGNED = 0x20000,
+	/* iova_alloc_fast: flush_rcache. */
+	DMD_ATTR_FLUSH_RCACHE = 0x40000,
 	/* DMA_ATTR_NO_KERNEL_MAPPING: the CPU does not want to see it. */
 	DMD_ATTR_NO_KERNEL_MAPPING = 4,
 	/* DMA_ATTR_FORCE_CONTIGUOUS: contiguous physical memory. */
@@ -344,6 +372,35 @@ struct dmd_slot_state {
 	uint32_t pad_slots; /* padding before the mapping; 0 without any */
 };
 
+/* An IOVA domain as it stands, for reports. All but granule are pfns. */
+struct dmd_iova_domain_state {
+	uint64_t granule;   /* bytes of a page; 0 while there is no domain */
+	uint64_t start_pfn; /* lowest that is handed out */
+	uint64_t dma_32bit_pfn;	   /* first above 4 GiB */
+	uint64_t max32_alloc_size; /* pages that are known not to fit below */
+	uint64_t cached_pfn;	   /* pfn_lo of the cached node */
+	uint64_t cached32_pfn;	   /* pfn_lo of the cached node below 4 GiB */
+	uint64_t nodes;		   /* in the tree, with its anchor */
+	uint32_t has_rcaches;	   /* 1: it has per-CPU caches */
+	uint32_t padding;	   /* always 0 */
+};
+
+/* A range in a domain's tree. */
+struct dmd_iova_node_state {
+	uint64_t pfn_lo; /* first pfn */
+	uint64_t pfn_hi; /* last pfn */
+};
+
+/* A magazine of a domain's caches: a CPU's loaded one (place 0) and its
+ * previous one (place 1), or the depot's, from the one that goes next on. */
+struct dmd_iova_magazine_state {
+	uint64_t digest; /* of its pfns, the last one pushed last */
+	uint32_t order;	 /* it holds ranges of 2^order pages */
+	uint32_t cpu;	 /* DMD_NONE for the depot's */
+	uint32_t place;
+	uint32_t count; /* pfns in it */
+};
+
 /* How the machine died, and where. Strings are NUL-terminated. */
 struct dmd_crash {
 	uint32_t kind;		 /* enum dmd_crash_kind */
@@ -399,6 +456,22 @@ uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
 /* The slots of a pool, from slot first on. Returns the number written. */
 uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
 			struct dmd_slot_state *slots, uint32_t capacity);
+
+/* State of an IOVA domain. Returns 1, or 0 when there is no such domain. */
+uint32_t dmd_read_iova_domain(uint32_t domain,
+			      struct dmd_iova_domain_state *state);
+
+/* The nodes of a domain's tree in order, from node first on. Returns the number
+ * written. */
+uint32_t dmd_read_iova_nodes(uint32_t domain, uint64_t first,
+			     struct dmd_iova_node_state *nodes,
+			     uint32_t capacity);
+
+/* The magazines of a domain that hold anything: by order, CPUs, then the depot.
+ * Returns the number written. */
+uint32_t dmd_read_iova_magazines(uint32_t domain,
+				 struct dmd_iova_magazine_state *magazines,
+				 uint32_t capacity);
 
 /* Copies log lines [first_line, ...) to text, each ended by a newline, and
  * returns the number of bytes written. */

@@ -33,14 +33,16 @@ struct dmd_machine_pool {
 
 enum dmd_mapping_kind {
 	DMD_MAPPING_NONE = 0,
-	DMD_MAPPING_DMA,      /* by dma_map_page_attrs() */
-	DMD_MAPPING_SWIOTLB,  /* by swiotlb_tbl_map_single() */
-	DMD_MAPPING_ALLOC,    /* by swiotlb_alloc() */
-	DMD_MAPPING_SG,	      /* by dma_map_sg_attrs() */
-	DMD_MAPPING_COHERENT, /* by dma_alloc_attrs() */
-	DMD_MAPPING_POOL,     /* by dma_alloc_from_pool() */
-	DMD_MAPPING_RESOURCE, /* by dma_map_resource() */
-	DMD_MAPPING_PHYS      /* by dma_map_phys() */
+	DMD_MAPPING_DMA,       /* by dma_map_page_attrs() */
+	DMD_MAPPING_SWIOTLB,   /* by swiotlb_tbl_map_single() */
+	DMD_MAPPING_ALLOC,     /* by swiotlb_alloc() */
+	DMD_MAPPING_IOVA,      /* by alloc_iova(): address and size in pages */
+	DMD_MAPPING_IOVA_FAST, /* by alloc_iova_fast() */
+	DMD_MAPPING_SG,	       /* by dma_map_sg_attrs() */
+	DMD_MAPPING_COHERENT,  /* by dma_alloc_attrs() */
+	DMD_MAPPING_POOL,      /* by dma_alloc_from_pool() */
+	DMD_MAPPING_RESOURCE,  /* by dma_map_resource() */
+	DMD_MAPPING_PHYS       /* by dma_map_phys() */
 };
 
 struct dmd_mapping {

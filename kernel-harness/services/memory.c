@@ -4,6 +4,7 @@
 #include <linux/memblock.h>
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include "region_map.h"
 #include "services.h"
@@ -36,6 +37,7 @@ void *memset(void *start, int value, size_t bytes)
 	return start;
 }
 
+const unsigned int dmd_kmalloc_kinds = KMALLOC_SHIFT_HIGH + 1;
 const unsigned int dmd_gfp_zero = (__force unsigned int)__GFP_ZERO;
 const unsigned int dmd_gfp_kernel = (__force unsigned int)GFP_KERNEL;
 const unsigned int dmd_gfp_dma = (__force unsigned int)GFP_DMA;

@@ -53,59 +53,87 @@ public enum AbiOpKind : uint
     /// <summary>Write size to the debugfs file arg of a pool.</summary>
     DebugfsWrite = 19,
     /// <summary>
+    /// init_iova_domain(granule size, first pfn arg) as domain device, and its caches, unless
+    /// <see cref="AbiAttr.NoRcaches"/>.
+    /// </summary>
+    IovaInit = 20,
+    /// <summary>put_iova_domain(domain device).</summary>
+    IovaPut = 21,
+    /// <summary>
+    /// alloc_iova(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAlloc = 22,
+    /// <summary>free_iova(mapping).</summary>
+    IovaFree = 23,
+    /// <summary>
+    /// alloc_iova_fast(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAllocFast = 24,
+    /// <summary>free_iova_fast(mapping).</summary>
+    IovaFreeFast = 25,
+    /// <summary>
+    /// reserve_iova(domain device, pfns arg to offset): value, the first pfn of the range that they
+    /// are in now.
+    /// </summary>
+    IovaReserve = 26,
+    /// <summary>find_iova(domain device, pfn arg): value, its first pfn.</summary>
+    IovaFind = 27,
+    /// <summary>CPU arg goes offline.</summary>
+    CpuDown = 28,
+    /// <summary>CPU arg comes back.</summary>
+    CpuUp = 29,
+    /// <summary>
     /// Entry arg of scatterlist mapping: buffer[offset, offset + size). Entry 0 starts the list
     /// anew; device: entries of each chained table, 0: one table.
     /// </summary>
-    SgEntry = 20,
+    SgEntry = 30,
     /// <summary>dma_map_sg_attrs(device, scatterlist buffer): mapping.</summary>
-    MapSg = 21,
+    MapSg = 31,
     /// <summary>dma_unmap_sg_attrs(mapping).</summary>
-    UnmapSg = 22,
+    UnmapSg = 32,
     /// <summary>dma_sync_sg_for_cpu(mapping).</summary>
-    SyncSgForCpu = 23,
+    SyncSgForCpu = 33,
     /// <summary>dma_sync_sg_for_device(mapping).</summary>
-    SyncSgForDevice = 24,
+    SyncSgForDevice = 34,
     /// <summary>sg_dma_address() of segment arg of the mapping: value.</summary>
-    SgAddress = 25,
+    SgAddress = 35,
     /// <summary>sg_dma_len() of segment arg of the mapping: value.</summary>
-    SgLength = 26,
+    SgLength = 36,
     /// <summary>dma_alloc_attrs(device, size), arg is an <see cref="AbiGfp"/>: mapping.</summary>
-    Alloc = 27,
+    Alloc = 37,
     /// <summary>dma_free_attrs(mapping).</summary>
-    Free = 28,
+    Free = 38,
     /// <summary>
     /// The CPU writes the pattern arg to [offset, offset + size) of memory from
     /// <see cref="AbiOpKind.Alloc"/> or <see cref="AbiOpKind.PoolAlloc"/>.
     /// </summary>
-    CpuWrite = 29,
+    CpuWrite = 39,
     /// <summary>The CPU reads [offset, offset + size) of such memory.</summary>
-    CpuRead = 30,
+    CpuRead = 40,
     /// <summary>
     /// dma_alloc_from_pool(device, size), arg is an <see cref="AbiGfp"/>: mapping.
     /// </summary>
-    PoolAlloc = 31,
+    PoolAlloc = 41,
     /// <summary>dma_free_from_pool(mapping).</summary>
-    PoolFree = 32,
+    PoolFree = 42,
     /// <summary>dma_map_resource(device, physical address arg, size): mapping.</summary>
-    MapResource = 33,
+    MapResource = 43,
     /// <summary>dma_unmap_resource(mapping).</summary>
-    UnmapResource = 34,
+    UnmapResource = 44,
     /// <summary>dma_map_phys(device, buffer + offset, size): mapping.</summary>
-    MapPhys = 35,
+    MapPhys = 45,
     /// <summary>dma_unmap_phys(mapping).</summary>
-    UnmapPhys = 36,
-    /// <summary>Run the work that was queued, and what it queues.</summary>
-    RunWork = 37,
+    UnmapPhys = 46,
     /// <summary>dma_opt_mapping_size(device): value.</summary>
-    OptMappingSize = 38,
+    OptMappingSize = 47,
     /// <summary>dma_get_required_mask(device): value.</summary>
-    RequiredMask = 39,
+    RequiredMask = 48,
     /// <summary>dma_addressing_limited(device): value.</summary>
-    AddressingLimited = 40,
+    AddressingLimited = 49,
     /// <summary>dma_need_sync(mapping + offset): value.</summary>
-    NeedSync = 41,
+    NeedSync = 50,
     /// <summary>Number of kinds.</summary>
-    Kinds = 42,
+    Kinds = 51,
 }
 
 /// <summary>The files in a pool's debugfs directory, and those of the atomic pools.</summary>
@@ -148,6 +176,12 @@ public enum AbiAttr : uint
     SkipCpuSync = 1,
     /// <summary>DMA_ATTR_NO_WARN: a full pool is not logged.</summary>
     NoWarn = 2,
+    /// <summary>iova_init: without per-CPU caches.</summary>
+    NoRcaches = 65536,
+    /// <summary>iova_alloc: size_aligned.</summary>
+    SizeAligned = 131072,
+    /// <summary>iova_alloc_fast: flush_rcache.</summary>
+    FlushRcache = 262144,
     /// <summary>DMA_ATTR_NO_KERNEL_MAPPING: the CPU does not want to see it.</summary>
     NoKernelMapping = 4,
     /// <summary>DMA_ATTR_FORCE_CONTIGUOUS: contiguous physical memory.</summary>

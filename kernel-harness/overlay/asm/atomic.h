@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <asm/cmpxchg.h>
 
-/* Before 5.13, what makes linux/atomic.h add the names without arch_. */
+/* Older kernels ask whether what is here are the arch_ forms. */
 #define ARCH_ATOMIC
 
 #define ATOMIC64_INIT(i)                                                       \
