@@ -25,6 +25,7 @@ static void power_on(const struct dmd_machine *machine)
 	dmd_page_offset = (unsigned long)dmd_arena.ram;
 	mem_map = dmd_arena.page_map;
 	max_pfn = max_mapnr = machine->memory_bytes >> PAGE_SHIFT;
+	atomic_long_set(&_totalram_pages, max_mapnr);
 	high_memory = (char *)dmd_arena.ram + machine->memory_bytes;
 	dmd_set_cpus(machine->cpus);
 	dmd_regions_reset(machine->memory_bytes);
