@@ -125,8 +125,10 @@ enum dmd_debugfs_file {
 	 * revision.
 	 */
 	DMD_DEBUGFS_USED_HIWATER = 2,
+	/* io_tlb_transient_nslabs: slots of transient pools. */
+	DMD_DEBUGFS_TRANSIENT_NSLABS = 3,
 	/* Number of files. */
-	DMD_DEBUGFS_FILES = 3
+	DMD_DEBUGFS_FILES = 4
 };
 
 /* What is counted of a modelled IOTLB. */
@@ -257,12 +259,6 @@ enum dmd_machine_flag {
 	DMD_MACHINE_UNOBSERVED = 16
 };
 
-/* Bits of dmd_device.flags. */
-enum dmd_device_flag {
-	/* Its accesses bypass the caches. */
-	DMD_DEVICE_NONCOHERENT = 1
-};
-
 /* The machine, fixed from boot on. */
 struct dmd_machine {
 	uint64_t memory_bytes;	  /* RAM is [0, memory_bytes) */
@@ -293,7 +289,7 @@ struct dmd_device {
 	uint64_t resv_base;	/* IOVAs reserved for the device */
 	uint64_t resv_bytes;	/* 0: none are */
 	uint32_t iommu_flags;	/* enum dmd_iommu_flag */
-	uint32_t flags;		/* enum dmd_device_flag */
+	uint32_t noncoherent;	/* 1: its accesses bypass the caches */
 	uint32_t node;		/* its NUMA node */
 	uint32_t padding;	/* always 0 */
 };

@@ -35,7 +35,7 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_device, resv_base)},
 	{FIELD_ROW(dmd_device, resv_bytes)},
 	{FIELD_ROW(dmd_device, iommu_flags)},
-	{FIELD_ROW(dmd_device, flags)},
+	{FIELD_ROW(dmd_device, noncoherent)},
 	{FIELD_ROW(dmd_device, node)},
 	{FIELD_ROW(dmd_device, padding)},
 	{STRUCT_ROW(dmd_buffer)},
@@ -159,7 +159,7 @@ FIELD_IS(dmd_device, iommu_pgsizes, 40, 8);
 FIELD_IS(dmd_device, resv_base, 48, 8);
 FIELD_IS(dmd_device, resv_bytes, 56, 8);
 FIELD_IS(dmd_device, iommu_flags, 64, 4);
-FIELD_IS(dmd_device, flags, 68, 4);
+FIELD_IS(dmd_device, noncoherent, 68, 4);
 FIELD_IS(dmd_device, node, 72, 4);
 FIELD_IS(dmd_device, padding, 76, 4);
 STRUCT_IS(dmd_buffer, 16);

@@ -15,6 +15,7 @@
 #include "cpuhp.h"
 #include "deferred.h"
 #include "../services/debugfs.h"
+#include "rcu.h"
 
 /* Ranges beyond this are mistakes of the caller, not bugs worth trying. */
 #define LARGEST_RANGE (1ull << 40)
@@ -285,6 +286,7 @@ static void do_debugfs(struct context *c)
 		[DMD_DEBUGFS_NSLABS] = "io_tlb_nslabs",
 		[DMD_DEBUGFS_USED] = "io_tlb_used",
 		[DMD_DEBUGFS_USED_HIWATER] = "io_tlb_used_hiwater",
+		[DMD_DEBUGFS_TRANSIENT_NSLABS] = "io_tlb_transient_nslabs",
 	};
 	const struct dmd_op *op = c->op;
 	const char *directory = "swiotlb";
@@ -304,6 +306,11 @@ static void do_debugfs(struct context *c)
 	dmd_swiotlb_account(dmd_pool_mem(op->device), c->result);
 }
 
+static void account_default(struct dmd_result *result)
+{
+	dmd_swiotlb_account(dmd_swiotlb_default(), result);
+}
+
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 {
 	struct context c = {.op = op, .result = result};
@@ -319,6 +326,12 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 		return;
 	case DMD_OP_TIME:
 		return dmd_pass_time(op->arg);
+	case DMD_OP_WORK:
+		result->value = dmd_run_work();
+		return account_default(result);
+	case DMD_OP_RCU:
+		result->value = dmd_end_grace_period();
+		return account_default(result);
 	case DMD_OP_FAIL_ALLOC:
 		return dmd_fail_allocation(op->arg);
 	case DMD_OP_FILL:

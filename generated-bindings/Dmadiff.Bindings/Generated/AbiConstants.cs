@@ -11,9 +11,6 @@ public static class AbiConstants
     /// <summary>Raised whenever a struct, an enumerator or an entry point changes.</summary>
     public const uint Version = 1;
 
-    /// <summary>Its accesses bypass the caches.</summary>
-    public const uint DeviceNoncoherent = 1;
-
     /// <summary>C: <c>DMD_NONE</c>.</summary>
     public const uint None = 0xffffffff;
 

@@ -115,8 +115,10 @@ public enum AbiDebugfsFile : uint
     Used = 1,
     /// <summary>io_tlb_used_hiwater: the most that were in use; not in every revision.</summary>
     UsedHiwater = 2,
+    /// <summary>io_tlb_transient_nslabs: slots of transient pools.</summary>
+    TransientNslabs = 3,
     /// <summary>Number of files.</summary>
-    Files = 3,
+    Files = 4,
 }
 
 /// <summary>What is counted of a modelled IOTLB.</summary>

@@ -43,7 +43,7 @@ public partial struct AbiLayout
             rows.Add("dmd_device.resv_base", Place(&it, &it.ResvBase));
             rows.Add("dmd_device.resv_bytes", Place(&it, &it.ResvBytes));
             rows.Add("dmd_device.iommu_flags", Place(&it, &it.IommuFlags));
-            rows.Add("dmd_device.flags", Place(&it, &it.Flags));
+            rows.Add("dmd_device.noncoherent", Place(&it, &it.Noncoherent));
             rows.Add("dmd_device.node", Place(&it, &it.Node));
             rows.Add("dmd_device.padding", Place(&it, &it.Padding));
         }

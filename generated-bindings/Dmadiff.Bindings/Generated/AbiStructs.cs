@@ -63,8 +63,8 @@ public partial struct AbiDevice
     public ulong ResvBytes;
     /// <summary>Bits of <see cref="AbiIommuFlag"/>.</summary>
     public AbiIommuFlag IommuFlags;
-    /// <summary>Bits of enum dmd_device_flag.</summary>
-    public AbiDeviceFlag Flags;
+    /// <summary>1: its accesses bypass the caches.</summary>
+    public uint Noncoherent;
     /// <summary>Its NUMA node.</summary>
     public uint Node;
     /// <summary>Always 0.</summary>
