@@ -16,6 +16,7 @@
 #include "cpuhp.h"
 #include "deferred.h"
 #include "../services/debugfs.h"
+#include "rcu.h"
 
 static void *memory_at(u64 address)
 {
@@ -303,6 +304,7 @@ static void do_debugfs(struct dmd_context *c)
 		[DMD_DEBUGFS_POOL_SIZE_DMA] = "pool_size_dma",
 		[DMD_DEBUGFS_POOL_SIZE_DMA32] = "pool_size_dma32",
 		[DMD_DEBUGFS_POOL_SIZE_KERNEL] = "pool_size_kernel",
+		[DMD_DEBUGFS_TRANSIENT_NSLABS] = "io_tlb_transient_nslabs",
 	};
 	const struct dmd_op *op = c->op;
 	const char *directory = "swiotlb";
@@ -324,6 +326,11 @@ static void do_debugfs(struct dmd_context *c)
 	dmd_swiotlb_account(dmd_pool_mem(op->device), c->result);
 }
 
+static void account_default(struct dmd_result *result)
+{
+	dmd_swiotlb_account(dmd_swiotlb_default(), result);
+}
+
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 {
 	struct dmd_context c = {.op = op, .result = result};
@@ -339,6 +346,12 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 		return;
 	case DMD_OP_TIME:
 		return dmd_pass_time(op->arg);
+	case DMD_OP_WORK:
+		result->value = dmd_run_work();
+		return account_default(result);
+	case DMD_OP_RCU:
+		result->value = dmd_end_grace_period();
+		return account_default(result);
 	case DMD_OP_FAIL_ALLOC:
 		return dmd_fail_allocation(op->arg);
 	case DMD_OP_FILL:
