@@ -6,11 +6,14 @@
 #include <linux/mm.h>
 #include <linux/swiotlb.h>
 
+#include "device_access.h"
+#include "iommu_operations.h"
 #include "machine.h"
 #include "observe.h"
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
+#include "deferred.h"
 #include "../services/debugfs.h"
 
 /* Ranges beyond this are mistakes of the caller, not bugs worth trying. */
@@ -28,13 +31,6 @@ static void *memory_at(u64 address)
 	return phys_to_virt(address);
 }
 
-static bool in_memory(u64 address, u64 size)
-{
-	u64 end = dmd_state->machine.memory_bytes;
-
-	return address < end && size <= end - address;
-}
-
 static unsigned long kernel_attrs(u32 attrs)
 {
 	return (attrs & DMD_ATTR_SKIP_CPU_SYNC ? DMA_ATTR_SKIP_CPU_SYNC : 0) |
@@ -50,7 +46,7 @@ static bool use_device(struct context *c, u32 device)
 {
 	if (device >= dmd_state->device_count)
 		return false;
-	c->dev = &dmd_state->devices[device].dev;
+	c->dev = dmd_device(device);
 	return true;
 }
 
@@ -92,6 +88,9 @@ static void end_mapping(struct context *c, enum dmd_mapping_kind kind,
 
 	*c->mapping = (struct dmd_mapping){
 		.address = address,
+		.phys = kind == DMD_MAPPING_DMA
+				? dmd_iommu_resolve(c->dev, address)
+				: address,
 		.size = op->size,
 		.offset = op->offset,
 		.kind = kind,
@@ -102,7 +101,7 @@ static void end_mapping(struct context *c, enum dmd_mapping_kind kind,
 		.align_mask = kind == DMD_MAPPING_SWIOTLB ? (u32)op->arg : 0,
 	};
 	c->result->value = address;
-	dmd_observe_pool(c->dev, address, op->size, c->result);
+	dmd_observe_pool(c->dev, c->mapping->phys, op->size, c->result);
 }
 
 static void mapping_failed(struct context *c)
@@ -133,7 +132,7 @@ static void do_map(struct context *c, enum dmd_mapping_kind kind)
 		return mapping_failed(c);
 	end_mapping(c, kind, address);
 	c->result->data_digest =
-		dmd_digest_bounced(c->dev, address, op->size, 0);
+		dmd_digest_bounced(c->dev, c->mapping->phys, op->size, 0);
 }
 
 static void do_alloc(struct context *c)
@@ -195,11 +194,12 @@ static void do_unmap(struct context *c, enum dmd_mapping_kind kind)
 		dmd_swiotlb_tbl_unmap(c->dev, mapping->address, mapping->size,
 				      mapping->align_mask, mapping->direction,
 				      attrs);
+	mapping->ended = kind == DMD_MAPPING_DMA;
 	mapping->kind = DMD_MAPPING_NONE;
 	c->result->data_digest = dmd_digest_bounced(
-		c->dev, mapping->address, mapping->size,
+		c->dev, mapping->phys, mapping->size,
 		dmd_digest_buffer(mapping, 0, mapping->size));
-	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
+	dmd_observe_pool(c->dev, mapping->phys, mapping->size, c->result);
 }
 
 static void do_free(struct context *c)
@@ -242,6 +242,7 @@ static void do_sync(struct context *c)
 		dmd_swiotlb_sync_for_device(c->dev, address, op->size,
 					    c->mapping->direction);
 	}
+	address = c->mapping->phys + op->offset;
 	c->result->data_digest = dmd_digest_bounced(
 		c->dev, address, op->size,
 		dmd_digest_buffer(c->mapping, op->offset, op->size));
@@ -251,21 +252,13 @@ static void do_sync(struct context *c)
 static void do_device_access(struct context *c)
 {
 	const struct dmd_op *op = c->op;
-	u64 address;
 
 	if (!find_mapping(c))
 		return;
-	address = c->mapping->address + op->offset;
-	if (!in_memory(address, op->size)) {
-		c->result->status = DMD_STATUS_BUS_ERROR;
-		return;
-	}
-	if (op->kind == DMD_OP_DEV_WRITE)
-		dmd_pattern(op->arg, memory_at(address), op->size);
-	else
-		c->result->data_digest =
-			dmd_digest_bytes(0, memory_at(address), op->size);
-	dmd_observe_pool(c->dev, address, op->size, c->result);
+	dmd_device_access(c->dev, c->mapping->address + op->offset, op,
+			  c->result);
+	dmd_observe_pool(c->dev, c->mapping->phys + op->offset, op->size,
+			 c->result);
 }
 
 static void do_max_mapping_size(struct context *c)
@@ -314,8 +307,7 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 		dmd_cpu = (unsigned int)op->arg;
 		return;
 	case DMD_OP_TIME:
-		jiffies += op->arg;
-		return;
+		return dmd_pass_time(op->arg);
 	case DMD_OP_FAIL_ALLOC:
 		return dmd_fail_allocation(op->arg);
 	case DMD_OP_FILL:
@@ -345,6 +337,14 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_DEBUGFS_READ:
 	case DMD_OP_DEBUGFS_WRITE:
 		return do_debugfs(&c);
+	case DMD_OP_STALE_READ:
+	case DMD_OP_STALE_WRITE:
+	case DMD_OP_IOMMU_MAP:
+	case DMD_OP_IOMMU_UNMAP:
+	case DMD_OP_IOVA_TO_PHYS:
+	case DMD_OP_IOTLB_READ:
+	case DMD_OP_IOMMU_FAIL:
+		return dmd_iommu_operation(op, result);
 	default:
 		return bad(&c);
 	}
