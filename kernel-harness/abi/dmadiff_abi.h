@@ -83,8 +83,32 @@ enum dmd_op_kind {
 	DMD_OP_IOTLB_READ = 25,
 	/* The arg-th map call that the IOMMU driver gets from now on fails. */
 	DMD_OP_IOMMU_FAIL = 26,
+	/* init_iova_domain(granule size, first pfn arg) as domain device, and
+	 * its caches, unless DMD_ATTR_NO_RCACHES. */
+	DMD_OP_IOVA_INIT = 27,
+	/* put_iova_domain(domain device). */
+	DMD_OP_IOVA_PUT = 28,
+	/* alloc_iova(domain device, size pages, last pfn arg): mapping, and
+	 * value, its first pfn. */
+	DMD_OP_IOVA_ALLOC = 29,
+	/* free_iova(mapping). */
+	DMD_OP_IOVA_FREE = 30,
+	/* alloc_iova_fast(domain device, size pages, last pfn arg): mapping,
+	 * and value, its first pfn. */
+	DMD_OP_IOVA_ALLOC_FAST = 31,
+	/* free_iova_fast(mapping). */
+	DMD_OP_IOVA_FREE_FAST = 32,
+	/* reserve_iova(domain device, pfns arg to offset): value, the first pfn
+	 * of the range that they are in now. */
+	DMD_OP_IOVA_RESERVE = 33,
+	/* find_iova(domain device, pfn arg): value, its first pfn. */
+	DMD_OP_IOVA_FIND = 34,
+	/* CPU arg goes offline. */
+	DMD_OP_CPU_DOWN = 35,
+	/* CPU arg comes back. */
+	DMD_OP_CPU_UP = 36,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 27
+	DMD_OP_KINDS = 37
 };
 
 /* The files in a pool's debugfs directory. */
@@ -152,7 +176,13 @@ enum dmd_attr {
 	/* DMA_ATTR_SKIP_CPU_SYNC: no copy back at unmap. */
 	DMD_ATTR_SKIP_CPU_SYNC = 1,
 	/* DMA_ATTR_NO_WARN: a full pool is not logged. */
-	DMD_ATTR_NO_WARN = 2
+	DMD_ATTR_NO_WARN = 2,
+	/* iova_init: without per-CPU caches. */
+	DMD_ATTR_NO_RCACHES = 0x10000,
+	/* iova_alloc: size_aligned. */
+	DMD_ATTR_SIZE_ALIGNED = 0x20000,
+	/* iova_alloc_fast: flush_rcache. */
+	DMD_ATTR_FLUSH_RCACHE = 0x40000
 };
 
 /* What came of an operation. */
@@ -316,6 +346,35 @@ struct dmd_slot_state {
 	uint32_t pad_slots; /* padding before the mapping; 0 without any */
 };
 
+/* An IOVA domain as it stands, for reports. All but granule are pfns. */
+struct dmd_iova_domain_state {
+	uint64_t granule;   /* bytes of a page; 0 while there is no domain */
+	uint64_t start_pfn; /* lowest that is handed out */
+	uint64_t dma_32bit_pfn;	   /* first above 4 GiB */
+	uint64_t max32_alloc_size; /* pages that are known not to fit below */
+	uint64_t cached_pfn;	   /* pfn_lo of the cached node */
+	uint64_t cached32_pfn;	   /* pfn_lo of the cached node below 4 GiB */
+	uint64_t nodes;		   /* in the tree, with its anchor */
+	uint32_t has_rcaches;	   /* 1: it has per-CPU caches */
+	uint32_t padding;	   /* always 0 */
+};
+
+/* A range in a domain's tree. */
+struct dmd_iova_node_state {
+	uint64_t pfn_lo; /* first pfn */
+	uint64_t pfn_hi; /* last pfn */
+};
+
+/* A magazine of a domain's caches: a CPU's loaded one (place 0) and its
+ * previous one (place 1), or the depot's, from the one that goes next on. */
+struct dmd_iova_magazine_state {
+	uint64_t digest; /* of its pfns, the last one pushed last */
+	uint32_t order;	 /* it holds ranges of 2^order pages */
+	uint32_t cpu;	 /* DMD_NONE for the depot's */
+	uint32_t place;
+	uint32_t count; /* pfns in it */
+};
+
 /* How the machine died, and where. Strings are NUL-terminated. */
 struct dmd_crash {
 	uint32_t kind;		 /* enum dmd_crash_kind */
@@ -371,6 +430,22 @@ uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
 /* The slots of a pool, from slot first on. Returns the number written. */
 uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
 			struct dmd_slot_state *slots, uint32_t capacity);
+
+/* State of an IOVA domain. Returns 1, or 0 when there is no such domain. */
+uint32_t dmd_read_iova_domain(uint32_t domain,
+			      struct dmd_iova_domain_state *state);
+
+/* The nodes of a domain's tree in order, from node first on. Returns the number
+ * written. */
+uint32_t dmd_read_iova_nodes(uint32_t domain, uint64_t first,
+			     struct dmd_iova_node_state *nodes,
+			     uint32_t capacity);
+
+/* The magazines of a domain that hold anything: by order, CPUs, then the depot.
+ * Returns the number written. */
+uint32_t dmd_read_iova_magazines(uint32_t domain,
+				 struct dmd_iova_magazine_state *magazines,
+				 uint32_t capacity);
 
 /* Copies log lines [first_line, ...) to text, each ended by a newline, and
  * returns the number of bytes written. */

@@ -164,8 +164,8 @@ static int attach_iommu(struct dmd_machine_device *own,
 			const struct dmd_device *declared)
 {
 	struct device *dev = &own->pci.dev;
-	bool pci = declared->iommu_flags &
-		   (DMD_IOMMU_PCI | DMD_IOMMU_UNTRUSTED);
+	bool pci =
+		declared->iommu_flags & (DMD_IOMMU_PCI | DMD_IOMMU_UNTRUSTED);
 
 	own->iommu = (struct dmd_mock_device){
 		.sizes = declared->iommu_pgsizes,

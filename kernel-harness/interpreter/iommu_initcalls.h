@@ -9,8 +9,9 @@
 #include <linux/init.h>
 
 #define DMD_IOMMU_INITCALL(function, level)                                    \
-	static initcall_t dmd_initcall_##function __attribute__((              \
-		used, section(".dmd.iommu.initcall" level))) = function
+	static initcall_t dmd_initcall_##function                              \
+		__attribute__((used, section(".dmd.iommu.initcall" level))) =  \
+			function
 
 #undef core_initcall
 #undef postcore_initcall

@@ -94,9 +94,9 @@ static void do_iova_to_phys(const struct dmd_op *op, struct dmd_result *result)
 		return;
 	}
 	dmd_set_errno(result,
-		      dmd_iommu_core_iova_to_phys(
-			      dmd_device(mapping->device),
-			      mapping->address + op->offset, &result->value));
+		      dmd_iommu_core_iova_to_phys(dmd_device(mapping->device),
+						  mapping->address + op->offset,
+						  &result->value));
 }
 
 static void do_iotlb_read(const struct dmd_op *op, struct dmd_result *result)

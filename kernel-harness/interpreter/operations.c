@@ -8,11 +8,13 @@
 
 #include "device_access.h"
 #include "iommu_operations.h"
+#include "iova_operations.h"
 #include "machine.h"
 #include "observe.h"
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
+#include "cpuhp.h"
 #include "deferred.h"
 #include "../services/debugfs.h"
 
@@ -300,9 +302,10 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 
 	switch (op->kind) {
 	case DMD_OP_CHECK:
-		return dmd_observe_all(result);
+		dmd_observe_all(result);
+		return dmd_iova_observe_all(result);
 	case DMD_OP_CPU:
-		if (op->arg >= dmd_state->machine.cpus)
+		if (op->arg >= NR_CPUS || !dmd_cpu_is_online(op->arg))
 			return bad(&c);
 		dmd_cpu = (unsigned int)op->arg;
 		return;
@@ -345,6 +348,17 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_IOTLB_READ:
 	case DMD_OP_IOMMU_FAIL:
 		return dmd_iommu_operation(op, result);
+	case DMD_OP_IOVA_INIT:
+	case DMD_OP_IOVA_PUT:
+	case DMD_OP_IOVA_ALLOC:
+	case DMD_OP_IOVA_FREE:
+	case DMD_OP_IOVA_ALLOC_FAST:
+	case DMD_OP_IOVA_FREE_FAST:
+	case DMD_OP_IOVA_RESERVE:
+	case DMD_OP_IOVA_FIND:
+	case DMD_OP_CPU_DOWN:
+	case DMD_OP_CPU_UP:
+		return dmd_iova_operation(op, result);
 	default:
 		return bad(&c);
 	}

@@ -16,8 +16,8 @@ struct dmd_mock_device {
 	u64 sizes;			/* bitmap of page sizes */
 	u64 resv_base;
 	u64 resv_bytes;
-	u32 mode;  /* enum dmd_iommu_mode */
-	u32 flags; /* enum dmd_iommu_flag */
+	u32 mode;   /* enum dmd_iommu_mode */
+	u32 flags;  /* enum dmd_iommu_flag */
 	u64 reused; /* granules mapped while the IOTLB held them */
 };
 

@@ -133,8 +133,8 @@ uint64_t dmd_iotlb_held(uint32_t domain, uint64_t iova, uint64_t size)
 {
 	uint64_t held = 0;
 
-	for (uint32_t i = 1; dmd_iommu_memory->held &&
-			     i <= dmd_iommu_memory->entry_count;
+	for (uint32_t i = 1;
+	     dmd_iommu_memory->held && i <= dmd_iommu_memory->entry_count;
 	     i++) {
 		const struct dmd_entry *entry = entry_at(i);
 

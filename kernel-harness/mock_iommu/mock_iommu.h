@@ -23,7 +23,7 @@ enum dmd_iommu_access { DMD_IOMMU_READ = 1, DMD_IOMMU_WRITE = 2 };
 
 /* Where an IOVA leads to. */
 struct dmd_translation {
-	uint64_t phys; /* of the granule */
+	uint64_t phys;	 /* of the granule */
 	uint32_t access; /* enum dmd_iommu_access */
 	uint32_t present;
 };

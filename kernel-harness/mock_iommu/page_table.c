@@ -64,8 +64,8 @@ static void drop(struct dmd_node *node)
 {
 	struct dmd_iommu_memory *memory = dmd_iommu_memory;
 	uint32_t index = (uint32_t)(node - memory->nodes);
-	uint32_t *link = &memory->node_heads[bucket_of(
-		node->domain, node->base, node->size)];
+	uint32_t *link = &memory->node_heads[bucket_of(node->domain, node->base,
+						       node->size)];
 
 	while (*link != index)
 		link = &node_at(*link)->next;
@@ -145,8 +145,8 @@ uint64_t dmd_page_table_unmap(uint32_t domain, uint64_t sizes, uint64_t iova,
 		return size;
 	}
 	while (done < size) {
-		uint64_t now = dmd_page_table_unmap(domain, sizes, iova + done,
-						    below);
+		uint64_t now =
+			dmd_page_table_unmap(domain, sizes, iova + done, below);
 
 		done += now;
 		if (now < below)

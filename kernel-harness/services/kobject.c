@@ -70,9 +70,9 @@ struct kobject *kobject_create_and_add(const char *name, struct kobject *parent)
 	return object;
 }
 
-struct kset *dmd_kset_create_and_add(
-	const char *name, const struct kset_uevent_ops *ops,
-	struct kobject *parent) __asm__("kset_create_and_add");
+struct kset *
+dmd_kset_create_and_add(const char *name, const struct kset_uevent_ops *ops,
+			struct kobject *parent) __asm__("kset_create_and_add");
 struct kset *dmd_kset_create_and_add(const char *name,
 				     const struct kset_uevent_ops *ops,
 				     struct kobject *parent)

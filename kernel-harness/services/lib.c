@@ -41,15 +41,6 @@ void dmd_set_cpus(unsigned int count)
 	__num_online_cpus = count;
 }
 
-unsigned int __bitmap_weight(const unsigned long *bitmap, unsigned int bits)
-{
-	unsigned int weight = 0;
-
-	for (unsigned int i = 0; i < bits; i++)
-		weight += bitmap[i / BITS] >> i % BITS & 1;
-	return weight;
-}
-
 unsigned long simple_strtoul(const char *text, char **end, unsigned int base)
 {
 	return strtoul(text, end, (int)base);

@@ -165,7 +165,10 @@ public sealed class TraceLowering
             [
                 .. _trace.Buffers.Select((buffer, i) =>
                     new AbiBuffer { Base = places[i]!.Value, Bytes = buffer.Bytes }),
-            ]);
+            ])
+        {
+            Configuration = _trace.Configuration,
+        };
     }
 
     private AbiDevice Lower(DeviceDeclaration device) => new()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
+using Dmadiff.Bindings;
 
 namespace Dmadiff.Diff.Traces;
 
@@ -90,7 +91,31 @@ public static class TracePrinter
             text.Append(" late_init=").Append(Quantity.FormatSize(machine.LateInitBytes));
         }
 
+        PrintConfiguration(machine, text);
         return text.ToString();
+    }
+
+    private static void PrintConfiguration(MachineDeclaration machine, StringBuilder text)
+    {
+        var defaults = new MachineDeclaration();
+        var configuration = machine.Configuration;
+        if (configuration.PageBytes != defaults.Configuration.PageBytes)
+        {
+            text.Append(" page_size=").Append(Quantity.FormatSize(configuration.PageBytes));
+        }
+
+        foreach (var option in KernelOptionName.All)
+        {
+            var setting = option.Option switch
+            {
+                KernelOption.Highmem when machine.HighmemFrom > 0 =>
+                    Quantity.FormatSize(machine.HighmemFrom),
+                KernelOption.Numa when machine.Nodes > 1 => $"{machine.Nodes}",
+                _ when configuration.Has(option.Option) == option.OnByDefault => "",
+                _ => option.OnByDefault ? "no" : "yes",
+            };
+            text.Append(setting.Length > 0 ? $" {option.Key}={setting}" : "");
+        }
     }
 
     private static string Print(DeviceDeclaration device)

@@ -68,8 +68,38 @@ public enum AbiOpKind : uint
     IotlbRead = 25,
     /// <summary>The arg-th map call that the IOMMU driver gets from now on fails.</summary>
     IommuFail = 26,
+    /// <summary>
+    /// init_iova_domain(granule size, first pfn arg) as domain device, and its caches, unless
+    /// <see cref="AbiAttr.NoRcaches"/>.
+    /// </summary>
+    IovaInit = 27,
+    /// <summary>put_iova_domain(domain device).</summary>
+    IovaPut = 28,
+    /// <summary>
+    /// alloc_iova(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAlloc = 29,
+    /// <summary>free_iova(mapping).</summary>
+    IovaFree = 30,
+    /// <summary>
+    /// alloc_iova_fast(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAllocFast = 31,
+    /// <summary>free_iova_fast(mapping).</summary>
+    IovaFreeFast = 32,
+    /// <summary>
+    /// reserve_iova(domain device, pfns arg to offset): value, the first pfn of the range that they
+    /// are in now.
+    /// </summary>
+    IovaReserve = 33,
+    /// <summary>find_iova(domain device, pfn arg): value, its first pfn.</summary>
+    IovaFind = 34,
+    /// <summary>CPU arg goes offline.</summary>
+    CpuDown = 35,
+    /// <summary>CPU arg comes back.</summary>
+    CpuUp = 36,
     /// <summary>Number of kinds.</summary>
-    Kinds = 27,
+    Kinds = 37,
 }
 
 /// <summary>The files in a pool's debugfs directory.</summary>
@@ -148,6 +178,12 @@ public enum AbiAttr : uint
     SkipCpuSync = 1,
     /// <summary>DMA_ATTR_NO_WARN: a full pool is not logged.</summary>
     NoWarn = 2,
+    /// <summary>iova_init: without per-CPU caches.</summary>
+    NoRcaches = 65536,
+    /// <summary>iova_alloc: size_aligned.</summary>
+    SizeAligned = 131072,
+    /// <summary>iova_alloc_fast: flush_rcache.</summary>
+    FlushRcache = 262144,
 }
 
 /// <summary>What came of an operation.</summary>

@@ -106,6 +106,34 @@ public partial struct AbiLayout
             rows.Add("dmd_slot_state.pad_slots", Place(&it, &it.PadSlots));
         }
         {
+            var it = default(AbiIovaDomainState);
+            rows.Add("dmd_iova_domain_state", (0, (uint)sizeof(AbiIovaDomainState)));
+            rows.Add("dmd_iova_domain_state.granule", Place(&it, &it.Granule));
+            rows.Add("dmd_iova_domain_state.start_pfn", Place(&it, &it.StartPfn));
+            rows.Add("dmd_iova_domain_state.dma_32bit_pfn", Place(&it, &it.Dma32bitPfn));
+            rows.Add("dmd_iova_domain_state.max32_alloc_size", Place(&it, &it.Max32AllocSize));
+            rows.Add("dmd_iova_domain_state.cached_pfn", Place(&it, &it.CachedPfn));
+            rows.Add("dmd_iova_domain_state.cached32_pfn", Place(&it, &it.Cached32Pfn));
+            rows.Add("dmd_iova_domain_state.nodes", Place(&it, &it.Nodes));
+            rows.Add("dmd_iova_domain_state.has_rcaches", Place(&it, &it.HasRcaches));
+            rows.Add("dmd_iova_domain_state.padding", Place(&it, &it.Padding));
+        }
+        {
+            var it = default(AbiIovaNodeState);
+            rows.Add("dmd_iova_node_state", (0, (uint)sizeof(AbiIovaNodeState)));
+            rows.Add("dmd_iova_node_state.pfn_lo", Place(&it, &it.PfnLo));
+            rows.Add("dmd_iova_node_state.pfn_hi", Place(&it, &it.PfnHi));
+        }
+        {
+            var it = default(AbiIovaMagazineState);
+            rows.Add("dmd_iova_magazine_state", (0, (uint)sizeof(AbiIovaMagazineState)));
+            rows.Add("dmd_iova_magazine_state.digest", Place(&it, &it.Digest));
+            rows.Add("dmd_iova_magazine_state.order", Place(&it, &it.Order));
+            rows.Add("dmd_iova_magazine_state.cpu", Place(&it, &it.Cpu));
+            rows.Add("dmd_iova_magazine_state.place", Place(&it, &it.Place));
+            rows.Add("dmd_iova_magazine_state.count", Place(&it, &it.Count));
+        }
+        {
             var it = default(AbiCrash);
             rows.Add("dmd_crash", (0, (uint)sizeof(AbiCrash)));
             rows.Add("dmd_crash.kind", Place(&it, &it.Kind));
