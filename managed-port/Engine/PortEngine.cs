@@ -22,6 +22,7 @@ public sealed unsafe partial class PortEngine : IEngine
 
     private Swiotlb _swiotlb;
     private DmaMapping _dma;
+    private DmaPool _atomicPools;
     private Device[] _devices = [];
     private AbiBuffer[] _buffers = [];
     private RestrictedPool?[] _pools = [];
@@ -35,7 +36,7 @@ public sealed unsafe partial class PortEngine : IEngine
     {
         _profile = profile;
         Name = "port " + profile.Name;
-        (_swiotlb, _dma) = NewKernel();
+        (_swiotlb, _dma, _atomicPools) = NewKernel();
     }
 
     /// <inheritdoc/>
@@ -139,11 +140,12 @@ public sealed unsafe partial class PortEngine : IEngine
     private static KernelDeathException DivideError() =>
         new(AbiCrashKind.Signal, "swiotlb", "SIGFPE");
 
-    private (Swiotlb Swiotlb, DmaMapping Dma) NewKernel()
+    private (Swiotlb Swiotlb, DmaMapping Dma, DmaPool AtomicPools) NewKernel()
     {
         var swiotlb = new Swiotlb(_machine, _profile);
-        var direct = new DmaDirect(_machine, swiotlb);
-        return (swiotlb, new DmaMapping(direct, _profile, Log));
+        var pools = new DmaPool(_machine, _profile);
+        var direct = new DmaDirect(_machine, swiotlb, pools);
+        return (swiotlb, new DmaMapping(direct, _profile, Log), pools);
     }
 
     private void PowerOn(Setup setup)
@@ -162,11 +164,12 @@ public sealed unsafe partial class PortEngine : IEngine
                 + $"{machine.MemoryBytes}");
         }
         _machine.PowerOn(machine.MemoryBytes, machine.Cpus);
-        (_swiotlb, _dma) = NewKernel();
+        (_swiotlb, _dma, _atomicPools) = NewKernel();
         _crash = null;
         _unobserved = machine.Flags.HasFlag(AbiMachineFlag.Unobserved);
         Array.Clear(_mappings, 0, _mappingsTouched);
         _mappingsTouched = 0;
+        Array.Clear(_lists);
         _pools = new RestrictedPool?[setup.Pools.Length];
         _buffers = new AbiBuffer[setup.Buffers.Length];
         _devices = new Device[setup.Devices.Length];

@@ -31,6 +31,9 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The clock.</summary>
     public VirtualClock Clock { get; } = new();
 
+    /// <summary>Work that waits for time to pass.</summary>
+    public WorkQueue Work { get; } = new();
+
     /// <summary>The CPUs.</summary>
     public Cpus Cpus { get; } = new();
 
@@ -48,6 +51,7 @@ public sealed class SimulatedMachine : IDisposable
         Regions.PowerOn(memoryBytes);
         Failure.Arm(0);
         Clock.PowerOn();
+        Work.PowerOn();
         Cpus.PowerOn(cpus);
         Log.PowerOn();
     }
