@@ -30,6 +30,11 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_device, min_align_mask)},
 	{FIELD_ROW(dmd_device, max_segment_bytes)},
 	{FIELD_ROW(dmd_device, pool)},
+	{FIELD_ROW(dmd_device, iommu)},
+	{FIELD_ROW(dmd_device, iommu_pgsizes)},
+	{FIELD_ROW(dmd_device, resv_base)},
+	{FIELD_ROW(dmd_device, resv_bytes)},
+	{FIELD_ROW(dmd_device, iommu_flags)},
 	{FIELD_ROW(dmd_device, padding)},
 	{STRUCT_ROW(dmd_buffer)},
 	{FIELD_ROW(dmd_buffer, base)},
@@ -135,7 +140,7 @@ FIELD_IS(dmd_machine, flags, 20, 4);
 STRUCT_IS(dmd_pool, 16);
 FIELD_IS(dmd_pool, base, 0, 8);
 FIELD_IS(dmd_pool, bytes, 8, 8);
-STRUCT_IS(dmd_device, 64);
+STRUCT_IS(dmd_device, 96);
 FIELD_IS(dmd_device, dma_mask, 0, 8);
 FIELD_IS(dmd_device, coherent_mask, 8, 8);
 FIELD_IS(dmd_device, coherent_base, 16, 8);
@@ -145,7 +150,12 @@ FIELD_IS(dmd_device, seg_boundary, 40, 8);
 FIELD_IS(dmd_device, min_align_mask, 48, 4);
 FIELD_IS(dmd_device, max_segment_bytes, 52, 4);
 FIELD_IS(dmd_device, pool, 56, 4);
-FIELD_IS(dmd_device, padding, 60, 4);
+FIELD_IS(dmd_device, iommu, 60, 4);
+FIELD_IS(dmd_device, iommu_pgsizes, 64, 8);
+FIELD_IS(dmd_device, resv_base, 72, 8);
+FIELD_IS(dmd_device, resv_bytes, 80, 8);
+FIELD_IS(dmd_device, iommu_flags, 88, 4);
+FIELD_IS(dmd_device, padding, 92, 4);
 STRUCT_IS(dmd_buffer, 16);
 FIELD_IS(dmd_buffer, base, 0, 8);
 FIELD_IS(dmd_buffer, bytes, 8, 8);

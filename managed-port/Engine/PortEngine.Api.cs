@@ -53,7 +53,7 @@ public sealed unsafe partial class PortEngine
         Device dev = _devices[op.Device];
         bool isCookie = false;
         ulong address = fromPool
-            ? _atomicPools.Alloc(dev, WholePages(op.Size), ZoneOf(gfp), op.Attrs)
+            ? _atomicPools.Alloc(dev, _machine.Pages.WholePages(op.Size), ZoneOf(gfp), op.Attrs)
             : _dma.AllocAttrs(dev, op.Size, op.Attrs, out isCookie);
         Make(in op, address, Mapping.NoBuffer, ref result);
         if (address != Swiotlb.MappingError)
@@ -74,9 +74,6 @@ public sealed unsafe partial class PortEngine
         AbiGfp.AtomicDma => PageZone.Dma,
         _ => PageZone.Normal,
     };
-
-    private static ulong WholePages(ulong size) =>
-        KernelMath.Align(size, PhysicalMemory.PageSize);
 
     private void MapResource(in AbiOp op, ref AbiResult result)
     {
@@ -137,7 +134,7 @@ public sealed unsafe partial class PortEngine
                 break;
             case AbiOpKind.PoolFree:
                 result.Value =
-                    _atomicPools.Free(mapping.Address, WholePages(mapping.Size)) ? 1UL : 0;
+                    _atomicPools.Free(mapping.Address, _machine.Pages.WholePages(mapping.Size)) ? 1UL : 0;
                 break;
             default:
                 _dma.UnmapResource(mapping.Direction);

@@ -272,6 +272,10 @@ public sealed unsafe partial class PortEngine
     private int AccessPoolSize(in AbiOp op, AbiDebugfsFile file, out ulong value)
     {
         value = 0;
+        if (!_configuration.Has(KernelOption.DebugFs))
+        {
+            return Errno.NoEntry;
+        }
         if (op.Kind == AbiOpKind.DebugfsWrite)
         {
             return Errno.Access;

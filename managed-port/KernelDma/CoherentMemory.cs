@@ -9,8 +9,6 @@ namespace Dmadiff.ManagedPort.KernelDma;
 /// </summary>
 public sealed class CoherentMemory
 {
-    private const int PageShift = 12;
-
     private readonly SimulatedMachine _machine;
     private readonly KernelBitmap _pages;
     private readonly ulong _start;
@@ -22,6 +20,8 @@ public sealed class CoherentMemory
         _start = start;
         _pages = new KernelBitmap(pages);
     }
+
+    private int PageShift => _machine.Pages.PageShift;
 
     private ulong Bytes => (ulong)_pages.Length << PageShift;
 
@@ -52,7 +52,7 @@ public sealed class CoherentMemory
         {
             return Errno.Busy;
         }
-        dev.Coherent = new CoherentMemory(machine, start, (uint)(size >> PageShift));
+        dev.Coherent = new CoherentMemory(machine, start, (uint)(size >> machine.Pages.PageShift));
         return 0;
     }
 
@@ -62,7 +62,7 @@ public sealed class CoherentMemory
     public ulong Alloc(ulong size)
     {
         KernelSpinLock.Acquire(ref _lock, _machine.Log);
-        int page = size > Bytes ? -1 : _pages.TakeFreeRegion(KernelMath.GetOrder(size));
+        int page = size > Bytes ? -1 : _pages.TakeFreeRegion(OrderOf(size));
         KernelSpinLock.Release(ref _lock, _machine.Log);
         if (page < 0)
         {
@@ -72,6 +72,8 @@ public sealed class CoherentMemory
         _machine.Memory.Zero(address, size, "__dma_alloc_from_coherent");
         return address;
     }
+
+    private int OrderOf(ulong size) => KernelMath.GetOrder(size, PageShift);
 
     /// <summary>Gives pages back, if they are from here.</summary>
     /// <returns>Whether they are.</returns>
@@ -84,7 +86,7 @@ public sealed class CoherentMemory
         }
         KernelSpinLock.Acquire(ref _lock, _machine.Log);
         _pages.Clear(
-            (address - _start) >> PageShift, 1UL << KernelMath.GetOrder(size));
+            (address - _start) >> PageShift, 1UL << OrderOf(size));
         KernelSpinLock.Release(ref _lock, _machine.Log);
         return true;
     }

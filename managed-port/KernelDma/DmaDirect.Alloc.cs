@@ -28,7 +28,7 @@ public sealed partial class DmaDirect
     [Ports("kernel/dma/direct.c", "dma_direct_alloc_no_mapping", "6.1", "6.12")]
     public ulong Alloc(Device dev, ulong size, AbiAttr attrs, out bool isCookie)
     {
-        size = KernelMath.Align(size, PhysicalMemory.PageSize);
+        size = _machine.Pages.WholePages(size);
         isCookie = WantsCookie(dev, attrs);
         ulong address = AllocPages(dev, size);
         if (address != Swiotlb.MappingError && !isCookie)
@@ -46,14 +46,17 @@ public sealed partial class DmaDirect
     {
         if (!WantsCookie(dev, attrs))
         {
-            if (_pool.Free(address, KernelMath.Align(size, PhysicalMemory.PageSize))
+            if (_pool.Free(address, _machine.Pages.WholePages(size))
                 || _swiotlb.Free(dev, address))
             {
                 return;
             }
         }
-        _machine.Pages.FreePages(address, (uint)KernelMath.GetOrder(size));
+        _machine.Pages.FreePages(address, OrderOf(size));
     }
+
+    private uint OrderOf(ulong size) =>
+        (uint)KernelMath.GetOrder(size, _machine.Pages.PageShift);
 
     private static ulong CoherentLimit(Device dev) =>
         KernelMath.MinNotZero(dev.CoherentDmaMask, dev.BusDmaLimit);
@@ -72,7 +75,7 @@ public sealed partial class DmaDirect
         {
             return AllocSwiotlb(dev, size);
         }
-        uint order = (uint)KernelMath.GetOrder(size);
+        uint order = OrderOf(size);
         ulong limit = CoherentLimit(dev);
         PageZone zone = OptimalZone(limit);
         while (true)

@@ -47,9 +47,10 @@ public sealed class DmaPool
     {
         if (_initialBytes == 0)
         {
-            ulong pages = (_machine.Memory.Bytes >> 12) / PagesForEach;
+            int shift = _machine.Pages.PageShift;
+            ulong pages = (_machine.Memory.Bytes >> shift) / PagesForEach;
             pages = Math.Min(pages, 1UL << (int)PageAllocator.MaxOrder);
-            _initialBytes = Math.Max(pages << 12, SmallestBytes);
+            _initialBytes = Math.Max(pages << shift, SmallestBytes);
         }
         InitOne(PageZone.Normal);
         InitOne(PageZone.Dma);
@@ -144,7 +145,8 @@ public sealed class DmaPool
     [Ports("kernel/dma/pool.c", "atomic_pool_expand", "6.1", "6.12")]
     private int Expand(GenPool pool, ulong bytes, PageZone zone)
     {
-        int order = Math.Min(KernelMath.GetOrder(bytes), (int)PageAllocator.MaxOrder);
+        int order = Math.Min(
+            KernelMath.GetOrder(bytes, _machine.Pages.PageShift), (int)PageAllocator.MaxOrder);
         ulong start;
         while (!_machine.Pages.TryGetFreePages(zone, (uint)order, zeroed: false, out start))
         {
@@ -153,7 +155,7 @@ public sealed class DmaPool
                 return Errno.NoMemory;
             }
         }
-        ulong taken = PhysicalMemory.PageSize << order;
+        ulong taken = 1UL << (order + _machine.Pages.PageShift);
         if (pool.Add(start, taken) != 0)
         {
             // Encrypting the pages again succeeds, and that is what is returned.

@@ -9,14 +9,14 @@ namespace Dmadiff.ManagedPort.KernelDma;
 /// </summary>
 public sealed class GenPool
 {
-    private const int PageShift = 12;
-
     private readonly List<Chunk> _chunks = [];
     private readonly SimulatedMachine _machine;
 
     /// <summary>gen_pool_create(), with gen_pool_first_fit_order_align() as its algorithm.
     /// </summary>
     public GenPool(SimulatedMachine machine) => _machine = machine;
+
+    private int PageShift => _machine.Pages.PageShift;
 
     /// <summary>Bytes in all chunks.</summary>
     [Ports("lib/genalloc.c", "gen_pool_size", "6.1", "6.12")]
@@ -51,7 +51,7 @@ public sealed class GenPool
         {
             return Errno.NoMemory;
         }
-        _chunks.Insert(0, new Chunk(start, bytes));
+        _chunks.Insert(0, new Chunk(start, bytes, PageShift));
         return 0;
     }
 
@@ -110,7 +110,7 @@ public sealed class GenPool
         chunk.Available += pages << PageShift;
     }
 
-    private static ulong PagesOf(ulong size) => (size + (1UL << PageShift) - 1) >> PageShift;
+    private ulong PagesOf(ulong size) => (size + (1UL << PageShift) - 1) >> PageShift;
 
     private Chunk? ChunkOf(ulong address)
     {
@@ -126,12 +126,12 @@ public sealed class GenPool
 
     private sealed class Chunk
     {
-        public Chunk(ulong start, ulong bytes)
+        public Chunk(ulong start, ulong bytes, int pageShift)
         {
             Start = start;
             Bytes = bytes;
             Available = bytes;
-            Pages = new KernelBitmap((uint)(bytes >> PageShift));
+            Pages = new KernelBitmap((uint)(bytes >> pageShift));
         }
 
         public ulong Start { get; }
