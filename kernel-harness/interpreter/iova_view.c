@@ -81,7 +81,7 @@ void dmd_iova_cpu_gone(struct iova_domain *iovad, unsigned int cpu)
 
 bool dmd_iova_cacheable(unsigned long pages)
 {
-	return order_base_2(pages) < IOVA_RANGE_CACHE_MAX_SIZE;
+	return pages && order_base_2(pages) < IOVA_RANGE_CACHE_MAX_SIZE;
 }
 
 static const struct iova *range_of(const struct rb_node *node)

@@ -169,6 +169,10 @@ static bool find_mapping(struct context *c)
 		c->result->status = DMD_STATUS_SKIPPED;
 		return false;
 	}
+	if (c->mapping->kind >= DMD_MAPPING_IOVA) {
+		bad(c);
+		return false;
+	}
 	return use_device(c, c->mapping->device);
 }
 

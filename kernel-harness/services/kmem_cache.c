@@ -38,6 +38,8 @@ struct kmem_cache {
 
 static struct kmem_cache caches[MAX_CACHES];
 
+void *__kmalloc(size_t bytes, uint32_t gfp);
+
 static uint64_t round_up_to(uint64_t value, uint64_t unit)
 {
 	return (value + unit - 1) / unit * unit;
@@ -85,7 +87,7 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	if (!cache->name)
 		dmd_misuse("kmem_cache_destroy of no cache");
 	if (cache->live)
-		dmd_misuse("kmem_cache_destroy while objects are in use");
+		dmd_misuse("kmem_cache_destroy: while objects are in use");
 	*cache = (struct kmem_cache){0};
 }
 
@@ -122,8 +124,11 @@ static struct object *used_object(struct kmem_cache *cache)
 
 static void *allocate(struct kmem_cache *cache, uint32_t gfp)
 {
+	uint64_t kmalloc_bytes = dmd_kmalloc_bytes(cache);
 	struct object *object;
 
+	if (kmalloc_bytes)
+		return __kmalloc(kmalloc_bytes, gfp);
 	if (!cache || !cache->name)
 		dmd_misuse("kmem_cache_alloc from no cache");
 	if (dmd_allocation_fails())
@@ -153,13 +158,13 @@ void kmem_cache_free(struct kmem_cache *cache, void *pointer)
 	uint64_t *words = pointer;
 
 	if (!pointer)
-		dmd_misuse("kmem_cache_free(NULL)");
+		dmd_misuse("kmem_cache_free: of NULL");
 	if (!dmd_slab_holds(object))
-		dmd_misuse("kmem_cache_free of memory from elsewhere");
+		dmd_misuse("kmem_cache_free: of memory from elsewhere");
 	if (object->state == OBJECT_FREE)
-		dmd_misuse("kmem_cache_free of a free object");
+		dmd_misuse("kmem_cache_free: of a free object");
 	if (object->state != OBJECT_LIVE || object->cache != cache)
-		dmd_misuse("kmem_cache_free into another cache");
+		dmd_misuse("kmem_cache_free: into another cache");
 	object->state = OBJECT_FREE;
 	for (uint64_t i = 0; i < cache->bytes / sizeof(*words); i++)
 		words[i] = POISON_FREE;

@@ -45,6 +45,9 @@ void dmd_fail_allocation(uint64_t nth);
 /* Starts without objects, in DMD_SLAB_BYTES of zeroed memory. */
 void dmd_slab_reset(void *memory);
 
+/* Bytes that an entry of the kernel's table of kmalloc's caches stands for; 0
+ * if it is none. */
+uint64_t dmd_kmalloc_bytes(const void *cache);
 /* Zeroed memory of the slab, never given back, or NULL. */
 void *dmd_slab_take(uint64_t bytes);
 /* True when the address is inside of memory that the slab has handed out. */

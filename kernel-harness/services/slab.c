@@ -25,8 +25,15 @@ static uint8_t *zone;
 static uint64_t zone_used;
 static uint64_t fail_countdown;
 
-/* Inline kmalloc() passes an entry of it on, and we ignore which. */
+/*
+ * Inline kmalloc() passes an entry of it on, and the size, mostly: old kernels
+ * tell it by the entry alone, so that each points to itself there.
+ */
 void *kmalloc_caches[4096];
+
+/* Entries of one kind of memory on those kernels, where n holds 2^n bytes. */
+#define KINDS 3
+#define SIZES 14
 
 void dmd_fail_allocation(uint64_t nth)
 {
@@ -38,8 +45,22 @@ int dmd_allocation_fails(void)
 	return fail_countdown && !--fail_countdown;
 }
 
+uint64_t dmd_kmalloc_bytes(const void *cache)
+{
+	static const uint64_t odd_sizes[] = {0, 96, 192};
+	uint64_t entry = (uint64_t)((void *const *)cache - kmalloc_caches);
+
+	if ((void *const *)cache < kmalloc_caches || entry >= KINDS * SIZES)
+		return 0;
+	entry %= SIZES;
+	return entry < sizeof(odd_sizes) / sizeof(*odd_sizes) ? odd_sizes[entry]
+							      : 1ull << entry;
+}
+
 void dmd_slab_reset(void *memory)
 {
+	for (unsigned int i = 0; i < KINDS * SIZES; i++)
+		kmalloc_caches[i] = &kmalloc_caches[i];
 	zone = memory;
 	zone_used = 0;
 	fail_countdown = 0;

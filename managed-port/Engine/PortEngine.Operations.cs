@@ -18,13 +18,14 @@ public sealed unsafe partial class PortEngine
         {
             case AbiOpKind.Check:
                 Check(ref result);
+                CheckIova(ref result);
                 break;
             case AbiOpKind.Cpu:
                 result.Status =
                     _machine.Cpus.TrySwitch(op.Arg) ? AbiStatus.Ok : AbiStatus.BadOp;
                 break;
             case AbiOpKind.Time:
-                _machine.Clock.Advance(op.Arg);
+                _machine.Deferred.PassTime(op.Arg);
                 break;
             case AbiOpKind.FailAlloc:
                 _machine.Failure.Arm(op.Arg);
@@ -45,6 +46,9 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.DebugfsRead:
             case AbiOpKind.DebugfsWrite:
                 AccessDebugfs(in op, ref result);
+                break;
+            case >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp:
+                ExecuteIova(in op, ref result);
                 break;
             case >= AbiOpKind.Unmap and <= AbiOpKind.SwiotlbFree:
                 ExecuteOnMapping(in op, ref result);
@@ -107,7 +111,8 @@ public sealed unsafe partial class PortEngine
     /// <summary>Whether an operation is meant for what a mapping was made by.</summary>
     private static bool Suits(AbiOpKind madeBy, AbiOpKind kind) => kind switch
     {
-        AbiOpKind.DevRead or AbiOpKind.DevWrite => true,
+        AbiOpKind.DevRead or AbiOpKind.DevWrite =>
+            madeBy is not (AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast),
         AbiOpKind.Unmap or AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice =>
             madeBy == AbiOpKind.Map,
         AbiOpKind.SwiotlbFree => madeBy == AbiOpKind.SwiotlbAlloc,

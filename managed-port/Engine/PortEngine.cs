@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
 
@@ -18,6 +19,7 @@ public sealed unsafe partial class PortEngine : IEngine
 
     private readonly SimulatedMachine _machine = new();
     private readonly SwiotlbProfile _profile;
+    private readonly IovaAllocator _iova;
     private readonly Mapping[] _mappings = new Mapping[MappingCapacity];
 
     private Swiotlb _swiotlb;
@@ -31,9 +33,12 @@ public sealed unsafe partial class PortEngine : IEngine
 
     /// <summary>Creates an engine whose machine is off; boot it first.</summary>
     /// <param name="profile">The kernel revision to follow.</param>
-    public PortEngine(SwiotlbProfile profile)
+    /// <param name="iova">The one to follow in IOVA domains; that of the same name if not
+    /// told.</param>
+    public PortEngine(SwiotlbProfile profile, IovaProfile? iova = null)
     {
         _profile = profile;
+        _iova = new IovaAllocator(_machine, iova ?? IovaProfile.Named(profile.Name));
         Name = "port " + profile.Name;
         (_swiotlb, _dma) = NewKernel();
     }
@@ -109,7 +114,11 @@ public sealed unsafe partial class PortEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _machine.Dispose();
+    public void Dispose()
+    {
+        _iova.Dispose();
+        _machine.Dispose();
+    }
 
     /// <summary>The state of an operation that never ran; one that does overwrites it.</summary>
     private int Begin(ref AbiResult result)
@@ -163,6 +172,7 @@ public sealed unsafe partial class PortEngine : IEngine
         }
         _machine.PowerOn(machine.MemoryBytes, machine.Cpus);
         (_swiotlb, _dma) = NewKernel();
+        PowerOnIova();
         _crash = null;
         _unobserved = machine.Flags.HasFlag(AbiMachineFlag.Unobserved);
         Array.Clear(_mappings, 0, _mappingsTouched);

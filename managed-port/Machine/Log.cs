@@ -37,6 +37,9 @@ public sealed class Log
     /// <summary>WARN(1, text) in a function.</summary>
     public void Warn(string function, string text) => Append('W', $"{function}: {text}");
 
+    /// <summary>WARN_ON(1) in a function.</summary>
+    public void Warn(string function) => Append('W', function);
+
     /// <summary>BUG() in a function: the machine dies.</summary>
     /// <exception cref="KernelDeathException">Always.</exception>
     [DoesNotReturn]

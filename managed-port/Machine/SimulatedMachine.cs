@@ -11,6 +11,7 @@ public sealed class SimulatedMachine : IDisposable
     {
         Slab = new Slab(Failure);
         Pages = new PageAllocator(Memory, Regions, Failure, Log);
+        Deferred = new DeferredWork(Clock);
     }
 
     /// <summary>RAM.</summary>
@@ -31,6 +32,9 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The clock.</summary>
     public VirtualClock Clock { get; } = new();
 
+    /// <summary>Work that waits for its time.</summary>
+    public DeferredWork Deferred { get; }
+
     /// <summary>The CPUs.</summary>
     public Cpus Cpus { get; } = new();
 
@@ -48,6 +52,7 @@ public sealed class SimulatedMachine : IDisposable
         Regions.PowerOn(memoryBytes);
         Failure.Arm(0);
         Clock.PowerOn();
+        Deferred.PowerOn();
         Cpus.PowerOn(cpus);
         Log.PowerOn();
     }

@@ -20,6 +20,16 @@ internal static class OperationSimplifications
             yield return operation with { NoWarn = false };
         }
 
+        if (operation.Flush)
+        {
+            yield return operation with { Flush = false };
+        }
+
+        if (operation.Aligned)
+        {
+            yield return operation with { Aligned = false };
+        }
+
         var syntax = OperationSyntax.Of(operation.Kind);
         if (syntax is null)
         {

@@ -47,6 +47,8 @@ internal static class Reductions
     private static Trace KeepOperations(Trace trace, Func<Operation, int, bool> keep)
     {
         var live = new HashSet<string>();
+        var domains = new HashSet<string>();
+        var domainOf = new Dictionary<string, string>();
         var kept = new List<Operation>();
         for (var i = 0; i < trace.Operations.Count; i++)
         {
@@ -62,11 +64,29 @@ internal static class Reductions
                 continue;
             }
 
+            if (syntax is { HasDomain: true })
+            {
+                if (syntax.DomainUse == MappingUse.Make)
+                {
+                    domains.Add(operation.Domain);
+                }
+                else if (!domains.Contains(operation.Domain))
+                {
+                    continue;
+                }
+                else if (syntax.DomainUse == MappingUse.End)
+                {
+                    domains.Remove(operation.Domain);
+                    live.RemoveWhere(m => domainOf.GetValueOrDefault(m) == operation.Domain);
+                }
+            }
+
             if (syntax is { Family: not MappingFamily.None })
             {
                 if (syntax.Use == MappingUse.Make)
                 {
                     live.Add(operation.Mapping);
+                    domainOf[operation.Mapping] = operation.Domain;
                 }
                 else if (!live.Contains(operation.Mapping))
                 {

@@ -67,6 +67,36 @@ public enum OperationKind
     /// <summary>Write a debugfs file of a pool.</summary>
     DebugfsWrite,
 
+    /// <summary>init_iova_domain() and its caches.</summary>
+    IovaInit,
+
+    /// <summary>put_iova_domain().</summary>
+    IovaPut,
+
+    /// <summary>alloc_iova().</summary>
+    IovaAlloc,
+
+    /// <summary>free_iova().</summary>
+    IovaFree,
+
+    /// <summary>alloc_iova_fast().</summary>
+    IovaAllocFast,
+
+    /// <summary>free_iova_fast().</summary>
+    IovaFreeFast,
+
+    /// <summary>reserve_iova().</summary>
+    IovaReserve,
+
+    /// <summary>find_iova().</summary>
+    IovaFind,
+
+    /// <summary>A CPU goes offline.</summary>
+    CpuDown,
+
+    /// <summary>A CPU comes back.</summary>
+    CpuUp,
+
     /// <summary>A pool's debugfs figures are to be as given.</summary>
     ExpectPool,
 
@@ -96,14 +126,18 @@ public sealed record Operation(OperationKind Kind)
     /// <summary>The pool whose figures it reads: a name, or "default".</summary>
     public string Pool { get; init; } = "";
 
-    /// <summary>Bytes from the start of the buffer or mapping.</summary>
+    /// <summary>The IOVA domain it makes, uses or ends.</summary>
+    public string Domain { get; init; } = "";
+
+    /// <summary>Bytes from the start of the buffer or mapping; the last pfn of a range.
+    /// </summary>
     public ulong Offset { get; init; }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Bytes; pages of an IOVA.</summary>
     public ulong Size { get; init; }
 
     /// <summary>CPU number, milliseconds, allocation to fail, number to write, seed of a
-    /// pattern, or alignment mask.</summary>
+    /// pattern, alignment mask, or pfn: the first one, or the limit.</summary>
     public ulong Number { get; init; }
 
     /// <summary>Direction of a mapping.</summary>
@@ -114,6 +148,15 @@ public sealed record Operation(OperationKind Kind)
 
     /// <summary>DMA_ATTR_NO_WARN.</summary>
     public bool NoWarn { get; init; }
+
+    /// <summary>An IOVA domain without per-CPU caches.</summary>
+    public bool NoRcaches { get; init; }
+
+    /// <summary>size_aligned of alloc_iova().</summary>
+    public bool Aligned { get; init; }
+
+    /// <summary>flush_rcache of alloc_iova_fast().</summary>
+    public bool Flush { get; init; }
 
     /// <summary>The debugfs file.</summary>
     public AbiDebugfsFile File { get; init; }

@@ -5,6 +5,20 @@ namespace Dmadiff.Diff.Traces;
 /// says.</summary>
 internal sealed class OperationParser
 {
+    private static readonly Dictionary<string, Operand> Options = new()
+    {
+        ["seed"] = Operand.Seed,
+        ["granule"] = Operand.Granule,
+        ["start"] = Operand.Start,
+        ["limit"] = Operand.Limit,
+        ["align"] = Operand.Align,
+        ["skip_sync"] = Operand.SkipSync,
+        ["no_warn"] = Operand.NoWarn,
+        ["no_rcaches"] = Operand.NoRcaches,
+        ["aligned"] = Operand.Aligned,
+        ["flush"] = Operand.Flush,
+    };
+
     private readonly TokenLine _line;
     private readonly DiagnosticList _diagnostics;
     private readonly Dictionary<string, int> _columns = new();
@@ -82,15 +96,8 @@ internal sealed class OperationParser
         var seen = new HashSet<Operand>();
         foreach (var token in _line.Tokens.Skip(_next))
         {
-            Operand? option = token.Text.Split('=')[0] switch
-            {
-                "seed" => Operand.Seed,
-                "align" => Operand.Align,
-                "skip_sync" => Operand.SkipSync,
-                "no_warn" => Operand.NoWarn,
-                _ => null,
-            };
-            if (option is not { } known || !syntax.Operands.Contains(known))
+            if (!Options.TryGetValue(token.Text.Split('=')[0], out var known)
+                || !syntax.Operands.Contains(known))
             {
                 Complain(token.Column, $"\"{token.Text}\" is not expected here: {syntax.Usage}");
                 continue;
@@ -105,9 +112,12 @@ internal sealed class OperationParser
             operation = ReadOption(operation, known, token);
         }
 
-        if (syntax.Operands.Contains(Operand.Seed) && !seen.Contains(Operand.Seed))
+        foreach (var (name, needed) in Options.Where(o => IsNeeded(o.Value)))
         {
-            Complain(_line.EndColumn, $"{syntax.Word} needs seed=: {syntax.Usage}");
+            if (syntax.Operands.Contains(needed) && !seen.Contains(needed))
+            {
+                Complain(_line.EndColumn, $"{syntax.Word} needs {name}=: {syntax.Usage}");
+            }
         }
 
         return operation;
@@ -116,20 +126,28 @@ internal sealed class OperationParser
     private Operation ReadOption(Operation operation, Operand option, Token token)
     {
         var equals = token.Text.IndexOf('=', StringComparison.Ordinal);
-        if (option is Operand.SkipSync or Operand.NoWarn)
+        if (option >= Operand.SkipSync)
         {
             if (equals >= 0)
             {
                 Complain(token.Column, $"{token.Text[..equals]} takes no value");
             }
 
-            return option == Operand.SkipSync
-                ? operation with { SkipSync = true }
-                : operation with { NoWarn = true };
+            return option switch
+            {
+                Operand.SkipSync => operation with { SkipSync = true },
+                Operand.NoWarn => operation with { NoWarn = true },
+                Operand.NoRcaches => operation with { NoRcaches = true },
+                Operand.Aligned => operation with { Aligned = true },
+                _ => operation with { Flush = true },
+            };
         }
 
-        var value = equals < 0 ? "" : token.Text[(equals + 1)..];
-        return operation with { Number = ReadNumber(new Token(value, token.Column + equals + 1)) };
+        var text = equals < 0 ? "" : token.Text[(equals + 1)..];
+        var value = new Token(text, token.Column + equals + 1);
+        return option == Operand.Granule
+            ? operation with { Size = ReadSize(value) }
+            : operation with { Number = ReadNumber(value) };
     }
 
     private Operation ReadPositional(Operation operation, Operand operand, Token token)
@@ -148,7 +166,13 @@ internal sealed class OperationParser
                 return operation with { Mapping = mapping, Offset = offset };
             case Operand.Size:
                 return operation with { Size = ReadSize(token) };
-            case Operand.Number:
+            case Operand.Domain:
+                return operation with { Domain = ReadName(token) };
+            case Operand.Pages:
+                return operation with { Size = ReadNumber(token) };
+            case Operand.LastPfn:
+                return operation with { Offset = ReadNumber(token) };
+            case Operand.Number or Operand.Pfn:
                 return operation with { Number = ReadNumber(token) };
             case Operand.Pool:
                 return operation with { Pool = ReadName(token) };
@@ -303,4 +327,7 @@ internal sealed class OperationParser
     }
 
     private static bool IsPositional(Operand operand) => operand < Operand.Seed;
+
+    private static bool IsNeeded(Operand operand) =>
+        operand is >= Operand.Seed and < Operand.Align;
 }

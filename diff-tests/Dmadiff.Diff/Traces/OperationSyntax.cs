@@ -33,8 +33,29 @@ public enum Operand
     /// <summary>A number.</summary>
     Number,
 
+    /// <summary>"v0", an IOVA domain.</summary>
+    Domain,
+
+    /// <summary>Pages of an IOVA domain.</summary>
+    Pages,
+
+    /// <summary>A page frame number.</summary>
+    Pfn,
+
+    /// <summary>The last page frame number of a range.</summary>
+    LastPfn,
+
     /// <summary>"seed=7", must be given.</summary>
     Seed,
+
+    /// <summary>"limit=0xfffff", the highest pfn, must be given.</summary>
+    Limit,
+
+    /// <summary>"granule=4K", bytes of a page, must be given.</summary>
+    Granule,
+
+    /// <summary>"start=1", the lowest pfn, must be given.</summary>
+    Start,
 
     /// <summary>"align=0xfff", may be given.</summary>
     Align,
@@ -44,6 +65,15 @@ public enum Operand
 
     /// <summary>"no_warn", may be given.</summary>
     NoWarn,
+
+    /// <summary>"no_rcaches", may be given.</summary>
+    NoRcaches,
+
+    /// <summary>"aligned", may be given.</summary>
+    Aligned,
+
+    /// <summary>"flush", may be given.</summary>
+    Flush,
 }
 
 /// <summary>What made a mapping; it must be ended by the call that belongs to it.</summary>
@@ -60,6 +90,12 @@ public enum MappingFamily
 
     /// <summary>swiotlb_alloc.</summary>
     Alloc,
+
+    /// <summary>alloc_iova.</summary>
+    Iova,
+
+    /// <summary>alloc_iova_fast; free_iova may end it, too.</summary>
+    IovaFast,
 
     /// <summary>Whatever made it: the device does not know.</summary>
     Any,
@@ -84,12 +120,14 @@ public enum MappingUse
 /// <param name="Operands">Its places: positional ones first, then options.</param>
 /// <param name="Family">The mappings it works on.</param>
 /// <param name="Use">What it does to the life of its mapping.</param>
+/// <param name="DomainUse">What it does to the life of its IOVA domain, if it has one.</param>
 public sealed record OperationSyntax(
     OperationKind Kind,
     string Word,
     ValueList<Operand> Operands,
     MappingFamily Family = MappingFamily.None,
-    MappingUse Use = MappingUse.Use)
+    MappingUse Use = MappingUse.Use,
+    MappingUse DomainUse = MappingUse.Use)
 {
     private static readonly OperationSyntax[] Table =
     [
@@ -159,6 +197,7 @@ public sealed record OperationSyntax(
             OperationKind.DebugfsWrite,
             "debugfs_write",
             [Operand.Pool, Operand.File, Operand.Number]),
+        .. IovaSyntax.Table,
     ];
 
     private static readonly FrozenDictionary<string, OperationSyntax> ByWord =
@@ -192,8 +231,29 @@ public sealed record OperationSyntax(
         }
     }
 
+    /// <summary>Whether an IOVA domain is named.</summary>
+    public bool HasDomain => Operands.Contains(Operand.Domain);
+
+    /// <summary>Whether a mapping of this family may be used by this operation.</summary>
+    public bool Suits(MappingFamily family) => Family switch
+    {
+        MappingFamily.Any => family is not (MappingFamily.Iova or MappingFamily.IovaFast),
+        MappingFamily.Iova => family is MappingFamily.Iova or MappingFamily.IovaFast,
+        _ => family == Family,
+    };
+
     private static string DescribeOperand(Operand operand) => operand switch
     {
+        Operand.Domain => "DOMAIN",
+        Operand.Pages => "PAGES",
+        Operand.Pfn => "PFN",
+        Operand.LastPfn => "LAST",
+        Operand.Limit => "limit=PFN",
+        Operand.Granule => "granule=SIZE",
+        Operand.Start => "start=PFN",
+        Operand.NoRcaches => "[no_rcaches]",
+        Operand.Aligned => "[aligned]",
+        Operand.Flush => "[flush]",
         Operand.Mapping => "MAPPING",
         Operand.Device => "DEVICE",
         Operand.BufferPlace => "BUFFER+OFFSET",
