@@ -51,7 +51,7 @@ internal static class BenchCommand
     {
         using var native = new NativeEngine(kernel.Build);
         using PortEngine? port =
-            kernel.Fit.Profile is { } profile ? new PortEngine(profile) : null;
+            kernel.Fit.Profile is { } profile ? new PortEngine(profile, kernel.Fit.Iova) : null;
         AbiOp[] ops = Workload();
         var left = new AbiResult[ops.Length];
         var right = new AbiResult[ops.Length];

@@ -40,11 +40,19 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
+        var part = new Option<string>("--part")
+        {
+            Description =
+                "What the sequences are about: " + string.Join(" or ", PartNames)
+                + "; all in turn if not told.",
+            HelpName = "NAME",
+        };
+        part.AcceptOnlyFromAmong([.. PartNames]);
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
-            seed, operations, time, tails,
+            seed, operations, time, tails, part,
         };
         kernels.AddTo(command);
         findings.AddTo(command);
@@ -56,13 +64,24 @@ internal static class FuzzCommand
             }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
+            new SequenceGenerator(parsed.GetValue(seed))
+            {
+                TailSegments = parsed.GetValue(tails),
+                Parts = Parts(parsed.GetValue(part)),
+            },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
             cancel)));
         return command;
     }
+
+    private static IEnumerable<string> PartNames =>
+        Enum.GetNames<GeneratedPart>().Select(name => name.ToLowerInvariant());
+
+    private static GeneratedPart[] Parts(string? name) => name is null
+        ? Enum.GetValues<GeneratedPart>()
+        : [Enum.Parse<GeneratedPart>(name, ignoreCase: true)];
 
     private static int Run(
         SequenceGenerator generator, Limit limit, Job job, CancellationToken cancel)
@@ -71,7 +90,7 @@ internal static class FuzzCommand
         using var workbench = new Workbench(progress);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(Console.Out, kernels);
-        using Contest contest = Workbench.Load(kernels);
+        using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
         for (ulong i = 0; !limit.IsReached(campaign.Operations, clock.Elapsed); i++)

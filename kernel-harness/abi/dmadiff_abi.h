@@ -68,32 +68,47 @@ enum dmd_op_kind {
 	DMD_OP_DEBUGFS_READ = 18,
 	/* Write size to the debugfs file arg of a pool. */
 	DMD_OP_DEBUGFS_WRITE = 19,
+	/* The device reads by the address a mapping had before it ended. */
+	DMD_OP_STALE_READ = 20,
+	/* The device writes the pattern arg by such an address. */
+	DMD_OP_STALE_WRITE = 21,
+	/* iommu_map(domain of device, arg, buffer + offset, size): mapping. */
+	DMD_OP_IOMMU_MAP = 22,
+	/* iommu_unmap(mapping + offset, size): value. The mapping stays. */
+	DMD_OP_IOMMU_UNMAP = 23,
+	/* iommu_iova_to_phys(mapping + offset): value. */
+	DMD_OP_IOVA_TO_PHYS = 24,
+	/* Read the count arg (enum dmd_iotlb_count) of a device's IOTLB: value.
+	 */
+	DMD_OP_IOTLB_READ = 25,
+	/* The arg-th map call that the IOMMU driver gets from now on fails. */
+	DMD_OP_IOMMU_FAIL = 26,
 	/* init_iova_domain(granule size, first pfn arg) as domain device, and
 	 * its caches, unless DMD_ATTR_NO_RCACHES. */
-	DMD_OP_IOVA_INIT = 20,
+	DMD_OP_IOVA_INIT = 27,
 	/* put_iova_domain(domain device). */
-	DMD_OP_IOVA_PUT = 21,
+	DMD_OP_IOVA_PUT = 28,
 	/* alloc_iova(domain device, size pages, last pfn arg): mapping, and
 	 * value, its first pfn. */
-	DMD_OP_IOVA_ALLOC = 22,
+	DMD_OP_IOVA_ALLOC = 29,
 	/* free_iova(mapping). */
-	DMD_OP_IOVA_FREE = 23,
+	DMD_OP_IOVA_FREE = 30,
 	/* alloc_iova_fast(domain device, size pages, last pfn arg): mapping,
 	 * and value, its first pfn. */
-	DMD_OP_IOVA_ALLOC_FAST = 24,
+	DMD_OP_IOVA_ALLOC_FAST = 31,
 	/* free_iova_fast(mapping). */
-	DMD_OP_IOVA_FREE_FAST = 25,
+	DMD_OP_IOVA_FREE_FAST = 32,
 	/* reserve_iova(domain device, pfns arg to offset): value, the first pfn
 	 * of the range that they are in now. */
-	DMD_OP_IOVA_RESERVE = 26,
+	DMD_OP_IOVA_RESERVE = 33,
 	/* find_iova(domain device, pfn arg): value, its first pfn. */
-	DMD_OP_IOVA_FIND = 27,
+	DMD_OP_IOVA_FIND = 34,
 	/* CPU arg goes offline. */
-	DMD_OP_CPU_DOWN = 28,
+	DMD_OP_CPU_DOWN = 35,
 	/* CPU arg comes back. */
-	DMD_OP_CPU_UP = 29,
+	DMD_OP_CPU_UP = 36,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 30
+	DMD_OP_KINDS = 37
 };
 
 /* The files in a pool's debugfs directory. */
@@ -108,6 +123,42 @@ enum dmd_debugfs_file {
 	DMD_DEBUGFS_USED_HIWATER = 2,
 	/* Number of files. */
 	DMD_DEBUGFS_FILES = 3
+};
+
+/* What is counted of a modelled IOTLB. */
+enum dmd_iotlb_count {
+	/* Translations it holds that the page table no longer has. */
+	DMD_IOTLB_STALE = 0,
+	/* Pages mapped where it still held a translation, since boot. */
+	DMD_IOTLB_REUSED = 1,
+	/* Pages it holds as not present that the page table has. */
+	DMD_IOTLB_ABSENT = 2,
+	/* Number of counts. */
+	DMD_IOTLB_COUNTS = 3
+};
+
+/* How a device stands behind an IOMMU. */
+enum dmd_iommu_mode {
+	/* It does not. */
+	DMD_IOMMU_NONE = 0,
+	/* Translated; the IOTLB is flushed by every unmap. */
+	DMD_IOMMU_STRICT = 1,
+	/* Translated; unmapped IOVAs wait in a flush queue. */
+	DMD_IOMMU_LAZY = 2,
+	/* An identity domain. */
+	DMD_IOMMU_PASSTHROUGH = 3
+};
+
+/* Bits of dmd_device.iommu_flags. */
+enum dmd_iommu_flag {
+	/* The IOTLB also holds that a page is not present. */
+	DMD_IOMMU_CACHES_ABSENT = 1,
+	/* The driver does not gather ranges: it flushes everything. */
+	DMD_IOMMU_NO_GATHER = 2,
+	/* The device is a PCI function. */
+	DMD_IOMMU_PCI = 4,
+	/* It is a PCI function that firmware does not trust. */
+	DMD_IOMMU_UNTRUSTED = 8
 };
 
 /* enum dma_data_direction, by value. */
@@ -221,8 +272,13 @@ struct dmd_device {
 	uint64_t seg_boundary;	    /* a mask: 4 GiB is 0xffffffff */
 	uint32_t min_align_mask;    /* address bits that a bounce must keep */
 	uint32_t max_segment_bytes; /* longest segment of a scatterlist */
-	uint32_t pool;	  /* 0: the default pool; else a declared one */
-	uint32_t padding; /* always 0 */
+	uint32_t pool;		/* 0: the default pool; else a declared one */
+	uint32_t iommu;		/* enum dmd_iommu_mode */
+	uint64_t iommu_pgsizes; /* bit n: the IOMMU has pages of 2^n bytes */
+	uint64_t resv_base;	/* IOVAs reserved for the device */
+	uint64_t resv_bytes;	/* 0: none are */
+	uint32_t iommu_flags;	/* enum dmd_iommu_flag */
+	uint32_t padding;	/* always 0 */
 };
 
 /* Memory owned by a driver, which it maps for devices. */

@@ -27,6 +27,11 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_device, min_align_mask)},
 	{FIELD_ROW(dmd_device, max_segment_bytes)},
 	{FIELD_ROW(dmd_device, pool)},
+	{FIELD_ROW(dmd_device, iommu)},
+	{FIELD_ROW(dmd_device, iommu_pgsizes)},
+	{FIELD_ROW(dmd_device, resv_base)},
+	{FIELD_ROW(dmd_device, resv_bytes)},
+	{FIELD_ROW(dmd_device, iommu_flags)},
 	{FIELD_ROW(dmd_device, padding)},
 	{STRUCT_ROW(dmd_buffer)},
 	{FIELD_ROW(dmd_buffer, base)},
@@ -132,14 +137,19 @@ FIELD_IS(dmd_machine, flags, 20, 4);
 STRUCT_IS(dmd_pool, 16);
 FIELD_IS(dmd_pool, base, 0, 8);
 FIELD_IS(dmd_pool, bytes, 8, 8);
-STRUCT_IS(dmd_device, 40);
+STRUCT_IS(dmd_device, 72);
 FIELD_IS(dmd_device, dma_mask, 0, 8);
 FIELD_IS(dmd_device, bus_dma_limit, 8, 8);
 FIELD_IS(dmd_device, seg_boundary, 16, 8);
 FIELD_IS(dmd_device, min_align_mask, 24, 4);
 FIELD_IS(dmd_device, max_segment_bytes, 28, 4);
 FIELD_IS(dmd_device, pool, 32, 4);
-FIELD_IS(dmd_device, padding, 36, 4);
+FIELD_IS(dmd_device, iommu, 36, 4);
+FIELD_IS(dmd_device, iommu_pgsizes, 40, 8);
+FIELD_IS(dmd_device, resv_base, 48, 8);
+FIELD_IS(dmd_device, resv_bytes, 56, 8);
+FIELD_IS(dmd_device, iommu_flags, 64, 4);
+FIELD_IS(dmd_device, padding, 68, 4);
 STRUCT_IS(dmd_buffer, 16);
 FIELD_IS(dmd_buffer, base, 0, 8);
 FIELD_IS(dmd_buffer, bytes, 8, 8);

@@ -144,13 +144,13 @@ public sealed unsafe partial class PortEngine
             {
                 continue;
             }
-            var ranges = new WordDigest(result.DataDigest);
+            var ranges = new WordDigest(result.Value);
             for (IovaRange* range = domain.Tree.First; range != null;
                 range = RangeTree.Next(range))
             {
                 AddRange(ref ranges, range);
             }
-            result.DataDigest = ranges.Finish();
+            result.Value = ranges.Finish();
             result.SlotDigest = DigestCaches(domain, result.SlotDigest);
         }
     }

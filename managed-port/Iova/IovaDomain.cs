@@ -34,7 +34,7 @@ public sealed unsafe partial class IovaDomain
     internal IovaDomain(IovaAllocator allocator, ulong granule, ulong startPfn)
     {
         _allocator = allocator;
-        if (granule > PhysicalMemory.PageSize || !KernelMath.IsPowerOf2(granule))
+        if (granule > 1UL << allocator.Machine.Pages.PageShift || !KernelMath.IsPowerOf2(granule))
         {
             allocator.Log.Bug("init_iova_domain");
         }

@@ -37,6 +37,8 @@ public sealed class BehaviourJudge : Judge
             [AbiOpKind.MaxMappingSize] = Outcome | ResultField.Value,
             [AbiOpKind.DebugfsRead] = Outcome,
             [AbiOpKind.DebugfsWrite] = Outcome,
+            [AbiOpKind.IovaAlloc] = Outcome | ResultField.Value,
+            [AbiOpKind.IovaAllocFast] = Outcome | ResultField.Value,
         }.ToFrozenDictionary();
 
     /// <inheritdoc/>

@@ -97,6 +97,27 @@ public enum OperationKind
     /// <summary>A CPU comes back.</summary>
     CpuUp,
 
+    /// <summary>The device reads by an address after its mapping's end.</summary>
+    StaleRead,
+
+    /// <summary>The device writes by an address after its mapping's end.</summary>
+    StaleWrite,
+
+    /// <summary>iommu_map().</summary>
+    IommuMap,
+
+    /// <summary>iommu_unmap().</summary>
+    IommuUnmap,
+
+    /// <summary>iommu_iova_to_phys().</summary>
+    IovaToPhys,
+
+    /// <summary>Read a count of a device's IOTLB.</summary>
+    IotlbRead,
+
+    /// <summary>Have a map call of the IOMMU driver fail.</summary>
+    IommuFail,
+
     /// <summary>A pool's debugfs figures are to be as given.</summary>
     ExpectPool,
 
@@ -137,7 +158,7 @@ public sealed record Operation(OperationKind Kind)
     public ulong Size { get; init; }
 
     /// <summary>CPU number, milliseconds, allocation to fail, number to write, seed of a
-    /// pattern, alignment mask, or pfn: the first one, or the limit.</summary>
+    /// pattern, alignment mask, IOVA, or pfn: the first one, or the limit.</summary>
     public ulong Number { get; init; }
 
     /// <summary>Direction of a mapping.</summary>
@@ -160,6 +181,9 @@ public sealed record Operation(OperationKind Kind)
 
     /// <summary>The debugfs file.</summary>
     public AbiDebugfsFile File { get; init; }
+
+    /// <summary>What is counted of an IOTLB.</summary>
+    public AbiIotlbCount IotlbCount { get; init; }
 
     /// <summary>Slots that the pool is to have in use.</summary>
     public ulong? ExpectedUsed { get; init; }

@@ -11,6 +11,7 @@ internal sealed class OperationParser
         ["granule"] = Operand.Granule,
         ["start"] = Operand.Start,
         ["limit"] = Operand.Limit,
+        ["iova"] = Operand.Iova,
         ["align"] = Operand.Align,
         ["skip_sync"] = Operand.SkipSync,
         ["no_warn"] = Operand.NoWarn,
@@ -183,6 +184,13 @@ internal sealed class OperationParser
                 }
 
                 return operation with { Direction = direction };
+            case Operand.IotlbCount:
+                if (!TraceWords.TryParse(token.Text, out Bindings.AbiIotlbCount count))
+                {
+                    UnknownWord(token, "count", TraceWords.IotlbCounts);
+                }
+
+                return operation with { IotlbCount = count };
             default:
                 if (!TraceWords.TryParse(token.Text, out Bindings.AbiDebugfsFile file))
                 {

@@ -45,6 +45,9 @@ public enum Operand
     /// <summary>The last page frame number of a range.</summary>
     LastPfn,
 
+    /// <summary>"stale", "reused" or "absent".</summary>
+    IotlbCount,
+
     /// <summary>"seed=7", must be given.</summary>
     Seed,
 
@@ -56,6 +59,9 @@ public enum Operand
 
     /// <summary>"start=1", the lowest pfn, must be given.</summary>
     Start,
+
+    /// <summary>"iova=0x10000", must be given.</summary>
+    Iova,
 
     /// <summary>"align=0xfff", may be given.</summary>
     Align,
@@ -97,6 +103,9 @@ public enum MappingFamily
     /// <summary>alloc_iova_fast; free_iova may end it, too.</summary>
     IovaFast,
 
+    /// <summary>iommu_map, whose mappings have no end.</summary>
+    Iommu,
+
     /// <summary>Whatever made it: the device does not know.</summary>
     Any,
 }
@@ -112,6 +121,9 @@ public enum MappingUse
 
     /// <summary>It ends it.</summary>
     End,
+
+    /// <summary>It uses one that has ended.</summary>
+    After,
 }
 
 /// <summary>How an operation is written.</summary>
@@ -198,6 +210,35 @@ public sealed record OperationSyntax(
             "debugfs_write",
             [Operand.Pool, Operand.File, Operand.Number]),
         .. IovaSyntax.Table,
+        new(
+            OperationKind.StaleRead,
+            "stale_read",
+            [Operand.MappingPlace, Operand.Size],
+            MappingFamily.Dma,
+            MappingUse.After),
+        new(
+            OperationKind.StaleWrite,
+            "stale_write",
+            [Operand.MappingPlace, Operand.Size, Operand.Seed],
+            MappingFamily.Dma,
+            MappingUse.After),
+        new(
+            OperationKind.IommuMap,
+            "iommu_map",
+            [
+                Operand.Mapping, Operand.Device, Operand.BufferPlace, Operand.Size,
+                Operand.Direction, Operand.Iova,
+            ],
+            MappingFamily.Iommu,
+            MappingUse.Make),
+        Place(OperationKind.IommuUnmap, "iommu_unmap", MappingFamily.Iommu),
+        new(
+            OperationKind.IovaToPhys,
+            "iova_to_phys",
+            [Operand.MappingPlace],
+            MappingFamily.Any),
+        new(OperationKind.IotlbRead, "iotlb_read", [Operand.Device, Operand.IotlbCount]),
+        new(OperationKind.IommuFail, "iommu_fail", [Operand.Number]),
     ];
 
     private static readonly FrozenDictionary<string, OperationSyntax> ByWord =
@@ -262,7 +303,9 @@ public sealed record OperationSyntax(
         Operand.Direction => "DIRECTION",
         Operand.Pool => "POOL",
         Operand.File => "FILE",
+        Operand.IotlbCount => "COUNT",
         Operand.Seed => "seed=N",
+        Operand.Iova => "iova=ADDRESS",
         Operand.Align => "[align=MASK]",
         Operand.SkipSync => "[skip_sync]",
         Operand.NoWarn => "[no_warn]",

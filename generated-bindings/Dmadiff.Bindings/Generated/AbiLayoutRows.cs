@@ -35,6 +35,11 @@ public partial struct AbiLayout
             rows.Add("dmd_device.min_align_mask", Place(&it, &it.MinAlignMask));
             rows.Add("dmd_device.max_segment_bytes", Place(&it, &it.MaxSegmentBytes));
             rows.Add("dmd_device.pool", Place(&it, &it.Pool));
+            rows.Add("dmd_device.iommu", Place(&it, &it.Iommu));
+            rows.Add("dmd_device.iommu_pgsizes", Place(&it, &it.IommuPgsizes));
+            rows.Add("dmd_device.resv_base", Place(&it, &it.ResvBase));
+            rows.Add("dmd_device.resv_bytes", Place(&it, &it.ResvBytes));
+            rows.Add("dmd_device.iommu_flags", Place(&it, &it.IommuFlags));
             rows.Add("dmd_device.padding", Place(&it, &it.Padding));
         }
         {

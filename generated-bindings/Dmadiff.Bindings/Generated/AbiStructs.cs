@@ -47,6 +47,16 @@ public partial struct AbiDevice
     public uint MaxSegmentBytes;
     /// <summary>0: the default pool; else a declared one.</summary>
     public uint Pool;
+    /// <summary>One of <see cref="AbiIommuMode"/>.</summary>
+    public AbiIommuMode Iommu;
+    /// <summary>Bit n: the IOMMU has pages of 2^n bytes.</summary>
+    public ulong IommuPgsizes;
+    /// <summary>IOVAs reserved for the device.</summary>
+    public ulong ResvBase;
+    /// <summary>0: none are.</summary>
+    public ulong ResvBytes;
+    /// <summary>Bits of <see cref="AbiIommuFlag"/>.</summary>
+    public AbiIommuFlag IommuFlags;
     /// <summary>Always 0.</summary>
     public uint Padding;
 }
