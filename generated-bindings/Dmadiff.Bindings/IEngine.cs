@@ -49,14 +49,14 @@ public interface IEngine : IDisposable
     AbiSlotState[] ReadSlots(int pool, long first, int count);
 
     /// <summary>The IOVA domain's figures, or null when there is no such domain.</summary>
-    AbiIovaDomainState? ReadIovaDomain(int domain) => null;
+    AbiIovaDomainState? ReadIovaDomain(int domain);
 
     /// <summary>Ranges [first, first + count) of a domain's tree, fewer at its end.</summary>
-    AbiIovaNodeState[] ReadIovaNodes(int domain, long first, int count) => [];
+    AbiIovaNodeState[] ReadIovaNodes(int domain, long first, int count);
 
     /// <summary>The magazines of a domain that hold anything: by order, CPUs, then the
     /// depot.</summary>
-    AbiIovaMagazineState[] ReadIovaMagazines(int domain) => [];
+    AbiIovaMagazineState[] ReadIovaMagazines(int domain);
 
     /// <summary>Copies physical memory; returns the number of bytes copied.</summary>
     int ReadMemory(ulong address, Span<byte> bytes);

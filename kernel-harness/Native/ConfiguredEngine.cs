@@ -30,6 +30,20 @@ public sealed class ConfiguredEngine : IEngine
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>What every configuration lacks.</summary>
+    public EngineCapabilities Lacks
+    {
+        get
+        {
+            if (_loaded.Count == 0)
+            {
+                Choose(KernelConfiguration.Default);
+            }
+
+            return Current.Lacks;
+        }
+    }
+
     private IEngine Current => _loaded.Count > 0
         ? _loaded[^1].Engine
         : throw new InvalidOperationException("the machine was never booted");
@@ -60,6 +74,17 @@ public sealed class ConfiguredEngine : IEngine
     /// <inheritdoc/>
     public AbiSlotState[] ReadSlots(int pool, long first, int count) =>
         Current.ReadSlots(pool, first, count);
+
+    /// <inheritdoc/>
+    public AbiIovaDomainState? ReadIovaDomain(int domain) => Current.ReadIovaDomain(domain);
+
+    /// <inheritdoc/>
+    public AbiIovaNodeState[] ReadIovaNodes(int domain, long first, int count) =>
+        Current.ReadIovaNodes(domain, first, count);
+
+    /// <inheritdoc/>
+    public AbiIovaMagazineState[] ReadIovaMagazines(int domain) =>
+        Current.ReadIovaMagazines(domain);
 
     /// <inheritdoc/>
     public int ReadMemory(ulong address, Span<byte> bytes) =>

@@ -58,7 +58,8 @@ static void forget_mappings(u32 domain)
 	for (u32 i = 0; i < DMD_MAX_MAPPINGS; i++) {
 		struct dmd_mapping *mapping = &dmd_state->mappings[i];
 
-		if (mapping->kind >= DMD_MAPPING_IOVA &&
+		if ((mapping->kind == DMD_MAPPING_IOVA ||
+		     mapping->kind == DMD_MAPPING_IOVA_FAST) &&
 		    mapping->device == domain)
 			mapping->kind = DMD_MAPPING_NONE;
 	}

@@ -38,8 +38,6 @@ struct kmem_cache {
 
 static struct kmem_cache caches[MAX_CACHES];
 
-void *__kmalloc(size_t bytes, uint32_t gfp);
-
 static uint64_t round_up_to(uint64_t value, uint64_t unit)
 {
 	return (value + unit - 1) / unit * unit;
@@ -124,11 +122,10 @@ static struct object *used_object(struct kmem_cache *cache)
 
 static void *allocate(struct kmem_cache *cache, uint32_t gfp)
 {
-	uint64_t kmalloc_bytes = dmd_kmalloc_bytes(cache);
 	struct object *object;
 
-	if (kmalloc_bytes)
-		return __kmalloc(kmalloc_bytes, gfp);
+	if (dmd_is_kmalloc_cache(cache))
+		return dmd_kmalloc_from(cache, gfp);
 	if (!cache || !cache->name)
 		dmd_misuse("kmem_cache_alloc from no cache");
 	if (dmd_allocation_fails())

@@ -45,13 +45,13 @@ void dmd_fail_allocation(uint64_t nth);
 /* Starts without objects, in DMD_SLAB_BYTES of zeroed memory. */
 void dmd_slab_reset(void *memory);
 
-/* Bytes that an entry of the kernel's table of kmalloc's caches stands for; 0
- * if it is none. */
-uint64_t dmd_kmalloc_bytes(const void *cache);
 /* Zeroed memory of the slab, never given back, or NULL. */
 void *dmd_slab_take(uint64_t bytes);
 /* True when the address is inside of memory that the slab has handed out. */
 int dmd_slab_holds(const void *address);
+/* kmalloc() of kernels that name a cache instead of a size. */
+int dmd_is_kmalloc_cache(const void *cache);
+void *dmd_kmalloc_from(const void *cache, uint32_t gfp);
 
 /* CPUs 0 to count - 1 exist. */
 void dmd_set_cpus(unsigned int count);
