@@ -40,21 +40,15 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
-        var part = new Option<string>("--part")
-        {
-            Description =
-                "What the sequences are about: " + string.Join(" or ", PartNames)
-                + "; all in turn if not told.",
-            HelpName = "NAME",
-        };
-        part.AcceptOnlyFromAmong([.. PartNames]);
+        var part = new PartOption();
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
-            seed, operations, time, tails, part,
+            seed, operations, time, tails,
         };
         kernels.AddTo(command);
+        part.AddTo(command);
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -67,7 +61,7 @@ internal static class FuzzCommand
             new SequenceGenerator(parsed.GetValue(seed))
             {
                 TailSegments = parsed.GetValue(tails),
-                Parts = Parts(parsed.GetValue(part)),
+                Parts = part.Choice(parsed),
             },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
@@ -75,13 +69,6 @@ internal static class FuzzCommand
             cancel)));
         return command;
     }
-
-    private static IEnumerable<string> PartNames =>
-        Enum.GetNames<GeneratedPart>().Select(name => name.ToLowerInvariant());
-
-    private static GeneratedPart[] Parts(string? name) => name is null
-        ? Enum.GetValues<GeneratedPart>()
-        : [Enum.Parse<GeneratedPart>(name, ignoreCase: true)];
 
     private static int Run(
         SequenceGenerator generator, Limit limit, Job job, CancellationToken cancel)

@@ -33,13 +33,19 @@ public sealed unsafe partial class PortEngine : IEngine
     private bool _unobserved;
 
     /// <summary>Creates an engine whose machine is off; boot it first.</summary>
+    /// <param name="profile">The kernel revision to follow in everything.</param>
+    public PortEngine(SwiotlbProfile profile)
+        : this(profile, IovaProfile.Named(profile.Name))
+    {
+    }
+
+    /// <summary>Creates an engine whose machine is off; boot it first.</summary>
     /// <param name="profile">The kernel revision to follow.</param>
-    /// <param name="iova">The one to follow in IOVA domains; that of the same name if not
-    /// told.</param>
-    public PortEngine(SwiotlbProfile profile, IovaProfile? iova = null)
+    /// <param name="iova">The one to follow in IOVA domains.</param>
+    public PortEngine(SwiotlbProfile profile, IovaProfile iova)
     {
         _profile = profile;
-        _iova = new IovaAllocator(_machine, iova ?? IovaProfile.Named(profile.Name));
+        _iova = new IovaAllocator(_machine, iova);
         Name = "port " + profile.Name;
         (_swiotlb, _dma) = NewKernel();
     }
