@@ -120,8 +120,8 @@ static void do_alloc(const struct dmd_op *op, struct dmd_result *result)
 	iovad = begin(op, result);
 	if (!iovad)
 		return;
-	if (fast && dmd_iova_cacheable(op->size) &&
-	    !dmd_iova_has_rcaches(iovad))
+	/* That follows a NULL pointer, if only to flush the caches. */
+	if (fast && !dmd_iova_has_rcaches(iovad))
 		return bad(result);
 	mapping = &dmd_state->mappings[op->mapping];
 	pfn = alloc(iovad, op);

@@ -112,7 +112,7 @@ public sealed unsafe partial class PortEngine
                 FinishAlloc(in op, domain, range == null ? 0 : range->PfnLo, ref result);
                 break;
             case AbiOpKind.IovaAllocFast:
-                if (!domain.HasRcaches && IovaDomain.OrderOf(op.Size) < IovaDomain.CachedOrders)
+                if (!domain.HasRcaches)
                 {
                     result.Status = AbiStatus.BadOp;
                     return;

@@ -5,10 +5,10 @@ namespace Dmadiff.ManagedPort.Iova;
 public unsafe struct IovaRange
 {
     /// <summary>The subtree of lower ranges.</summary>
-    internal IovaRange* Left;
+    public IovaRange* Left;
 
     /// <summary>The subtree of higher ranges.</summary>
-    internal IovaRange* Right;
+    public IovaRange* Right;
 
     /// <summary>The range below which it hangs; null for the root.</summary>
     internal IovaRange* Parent;

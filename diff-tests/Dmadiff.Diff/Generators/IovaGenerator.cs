@@ -285,7 +285,7 @@ internal sealed class IovaGenerator
 
     private void Alloc(Domain domain, ulong pages, ulong limit, bool fast, bool? flush = null)
     {
-        fast &= domain.HasCaches || pages > 32;
+        fast &= domain.HasCaches;
         var name = $"i{_made++}";
         _out.Add(new Operation(
             fast ? OperationKind.IovaAllocFast : OperationKind.IovaAlloc)
