@@ -184,6 +184,11 @@ bool dmd_find_mapping(struct dmd_context *c)
 		c->result->status = DMD_STATUS_SKIPPED;
 		return false;
 	}
+	if (c->mapping->kind == DMD_MAPPING_IOVA ||
+	    c->mapping->kind == DMD_MAPPING_IOVA_FAST) {
+		dmd_bad(c);
+		return false;
+	}
 	return dmd_use_device(c, c->mapping->device);
 }
 

@@ -3,6 +3,16 @@ using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Generators;
 
+/// <summary>What code a generated trace is about.</summary>
+public enum GeneratedPart
+{
+    /// <summary>swiotlb, through the DMA API and directly.</summary>
+    Swiotlb,
+
+    /// <summary>IOVA domains.</summary>
+    Iova,
+}
+
 /// <summary>
 /// Makes traces out of a seed. Trace k of a seed depends on nothing but the two numbers, so
 /// any of them can be made again alone.
@@ -21,11 +31,20 @@ public sealed class SequenceGenerator(ulong seed)
     /// there too: what that does is not defined, so no two builds need agree.</summary>
     public bool TailSegments { get; init; }
 
+    /// <summary>What the traces are about, one part after the other.</summary>
+    public IReadOnlyList<GeneratedPart> Parts { get; init; } = [GeneratedPart.Swiotlb];
+
     /// <summary>Trace number <paramref name="index"/>: good by
     /// <see cref="TraceRules"/>, 30 to some 500 operations long.</summary>
     public Trace Generate(ulong index)
     {
         var random = new SeedStream(Seed, index);
+
+        var comments = ValueList.From([$"sequence {index} of seed {Seed}"]);
+        if (Parts[(int)(index % (ulong)Parts.Count)] == GeneratedPart.Iova)
+        {
+            return new IovaGenerator(random).Make() with { Comments = comments };
+        }
 
         // A crowded pool and a device that needs odd slots make 6.1 search for ever, and then
         // nothing more is learned: most traces have either the one or the other.
@@ -40,7 +59,7 @@ public sealed class SequenceGenerator(ulong seed)
         var operations = new OperationGenerator(random, header, crowded, api).Make();
         return header with
         {
-            Comments = [$"sequence {index} of seed {Seed}"],
+            Comments = comments,
             Operations = ValueList.From(operations),
         };
     }
