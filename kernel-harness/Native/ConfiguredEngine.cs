@@ -30,6 +30,9 @@ public sealed class ConfiguredEngine : IEngine
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public EngineCapabilities Lacks { get; init; }
+
     private IEngine Current => _loaded.Count > 0
         ? _loaded[^1].Engine
         : throw new InvalidOperationException("the machine was never booted");

@@ -155,8 +155,12 @@ enum dmd_op_kind {
 	DMD_OP_ADDRESSING_LIMITED = 56,
 	/* dma_need_sync(mapping + offset): value. */
 	DMD_OP_NEED_SYNC = 57,
+	/* Run the work that is queued. */
+	DMD_OP_WORK = 58,
+	/* A grace period passes: call what call_rcu() was given. */
+	DMD_OP_RCU = 59,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 58
+	DMD_OP_KINDS = 60
 };
 
 /* The files in a pool's debugfs directory, and those of the atomic pools. */
@@ -175,8 +179,10 @@ enum dmd_debugfs_file {
 	DMD_DEBUGFS_POOL_SIZE_DMA32 = 4,
 	/* pool_size_kernel in dma_pools: of the one anywhere. */
 	DMD_DEBUGFS_POOL_SIZE_KERNEL = 5,
+	/* io_tlb_transient_nslabs: slots of transient pools. */
+	DMD_DEBUGFS_TRANSIENT_NSLABS = 6,
 	/* Number of files. */
-	DMD_DEBUGFS_FILES = 6
+	DMD_DEBUGFS_FILES = 7
 };
 
 /* What is counted of a modelled IOTLB. */
@@ -281,7 +287,9 @@ enum dmd_status {
 	/* Not run: the machine crashed before. */
 	DMD_STATUS_DEAD = 6,
 	/* The operation itself makes no sense (an index out of range). */
-	DMD_STATUS_BAD_OP = 7
+	DMD_STATUS_BAD_OP = 7,
+	/* The device reached for memory that is encrypted. */
+	DMD_STATUS_ENCRYPTED = 8
 };
 
 /* How a machine died. */
@@ -336,6 +344,9 @@ struct dmd_machine {
 	uint64_t late_pool_bytes; /* size asked of swiotlb_init_late() */
 	uint32_t cpus;		  /* virtual CPUs, 1 to 128 */
 	uint32_t flags;		  /* enum dmd_machine_flag */
+	uint64_t highmem_from;	  /* memory from here on is high; 0: none is */
+	uint32_t nodes;		  /* NUMA nodes, 1 to 4 */
+	uint32_t padding;	  /* always 0 */
 };
 
 /* A reserved-memory node that is a "restricted-dma-pool". */
@@ -360,6 +371,8 @@ struct dmd_device {
 	uint64_t resv_base;	/* IOVAs reserved for the device */
 	uint64_t resv_bytes;	/* 0: none are */
 	uint32_t iommu_flags;	/* enum dmd_iommu_flag */
+	uint32_t noncoherent;	/* 1: its accesses bypass the caches */
+	uint32_t node;		/* its NUMA node */
 	uint32_t padding;	/* always 0 */
 };
 
@@ -411,6 +424,9 @@ struct dmd_pool_state {
 	uint32_t area_nslabs;  /* slots of an area */
 	uint32_t force_bounce; /* 1: all mappings of its devices bounce */
 	uint32_t for_alloc;    /* 1: memory may be allocated from it */
+	uint32_t owner;	 /* number of the pool that it belongs to: its own, but
+			    for pools that came later */
+	uint32_t device; /* the one that a transient pool is for, or DMD_NONE */
 };
 
 /* One area of a pool. */
@@ -501,8 +517,9 @@ int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
 void dmd_run(const struct dmd_op *ops, uint32_t count,
 	     struct dmd_result *results);
 
-/* State, for reports. Pool 0 is the default pool, then the declared ones.
- * Returns 1, or 0 when there is no such pool. */
+/* State, for reports. Pool 0 is the default pool, then the declared ones, then
+ * those that came later, in the order they are searched, the transient ones
+ * last. Returns 1, or 0 when there is no such pool. */
 uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state);
 
 /* The areas of a pool, from its first on. Returns the number written. */

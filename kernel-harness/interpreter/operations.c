@@ -6,6 +6,8 @@
 #include <linux/mm.h>
 #include <linux/swiotlb.h>
 
+#include "device_access.h"
+#include "iommu_operations.h"
 #include "iova_operations.h"
 #include "machine.h"
 #include "observe.h"
@@ -16,6 +18,7 @@
 #include "cpuhp.h"
 #include "deferred.h"
 #include "../services/debugfs.h"
+#include "rcu.h"
 
 static void *memory_at(u64 address)
 {
@@ -62,7 +65,7 @@ bool dmd_use_device(struct dmd_context *c, u32 device)
 {
 	if (device >= dmd_state->device_count)
 		return false;
-	c->dev = &dmd_state->devices[device].dev;
+	c->dev = dmd_device(device);
 	return true;
 }
 
@@ -104,6 +107,9 @@ void dmd_end_mapping(struct dmd_context *c, enum dmd_mapping_kind kind,
 
 	*c->mapping = (struct dmd_mapping){
 		.address = address,
+		.phys = kind == DMD_MAPPING_DMA
+				? dmd_iommu_resolve(c->dev, address)
+				: address,
 		.size = op->size,
 		.offset = op->offset,
 		.kind = kind,
@@ -114,7 +120,7 @@ void dmd_end_mapping(struct dmd_context *c, enum dmd_mapping_kind kind,
 		.align_mask = kind == DMD_MAPPING_SWIOTLB ? (u32)op->arg : 0,
 	};
 	c->result->value = address;
-	dmd_observe_pool(c->dev, address, op->size, c->result);
+	dmd_observe_pool(c->dev, c->mapping->phys, op->size, c->result);
 }
 
 void dmd_mapping_failed(struct dmd_context *c)
@@ -145,7 +151,7 @@ static void do_map(struct dmd_context *c, enum dmd_mapping_kind kind)
 		return dmd_mapping_failed(c);
 	dmd_end_mapping(c, kind, address);
 	c->result->data_digest =
-		dmd_digest_bounced(c->dev, address, op->size, 0);
+		dmd_digest_bounced(c->dev, c->mapping->phys, op->size, 0);
 }
 
 static void do_alloc(struct dmd_context *c)
@@ -207,11 +213,12 @@ static void do_unmap(struct dmd_context *c, enum dmd_mapping_kind kind)
 		dmd_swiotlb_tbl_unmap(c->dev, mapping->address, mapping->size,
 				      mapping->align_mask, mapping->direction,
 				      attrs);
+	mapping->ended = kind == DMD_MAPPING_DMA;
 	mapping->kind = DMD_MAPPING_NONE;
 	c->result->data_digest = dmd_digest_bounced(
-		c->dev, mapping->address, mapping->size,
+		c->dev, mapping->phys, mapping->size,
 		dmd_digest_buffer(mapping, 0, mapping->size));
-	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
+	dmd_observe_pool(c->dev, mapping->phys, mapping->size, c->result);
 }
 
 static void do_free(struct dmd_context *c)
@@ -258,6 +265,7 @@ static void do_sync(struct dmd_context *c)
 		dmd_swiotlb_sync_for_device(c->dev, address, op->size,
 					    c->mapping->direction);
 	}
+	address = c->mapping->phys + op->offset;
 	c->result->data_digest = dmd_digest_bounced(
 		c->dev, address, op->size,
 		dmd_digest_buffer(c->mapping, op->offset, op->size));
@@ -267,23 +275,15 @@ static void do_sync(struct dmd_context *c)
 static void do_device_access(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
-	u64 address;
 
 	if (!dmd_find_mapping(c))
 		return;
 	if (c->mapping->kind == DMD_MAPPING_SG)
 		return dmd_sg_device_access(c);
-	address = c->mapping->address + op->offset;
-	if (!dmd_in_memory(address, op->size)) {
-		c->result->status = DMD_STATUS_BUS_ERROR;
-		return;
-	}
-	if (op->kind == DMD_OP_DEV_WRITE)
-		dmd_pattern(op->arg, memory_at(address), op->size);
-	else
-		c->result->data_digest =
-			dmd_digest_bytes(0, memory_at(address), op->size);
-	dmd_observe_pool(c->dev, address, op->size, c->result);
+	dmd_device_access(c->dev, c->mapping->address + op->offset, op,
+			  c->result);
+	dmd_observe_pool(c->dev, c->mapping->phys + op->offset, op->size,
+			 c->result);
 }
 
 static void do_max_mapping_size(struct dmd_context *c)
@@ -303,6 +303,7 @@ static void do_debugfs(struct dmd_context *c)
 		[DMD_DEBUGFS_POOL_SIZE_DMA] = "pool_size_dma",
 		[DMD_DEBUGFS_POOL_SIZE_DMA32] = "pool_size_dma32",
 		[DMD_DEBUGFS_POOL_SIZE_KERNEL] = "pool_size_kernel",
+		[DMD_DEBUGFS_TRANSIENT_NSLABS] = "io_tlb_transient_nslabs",
 	};
 	const struct dmd_op *op = c->op;
 	const char *directory = "swiotlb";
@@ -311,7 +312,8 @@ static void do_debugfs(struct dmd_context *c)
 
 	if (op->device >= dmd_state->pool_count || op->arg >= DMD_DEBUGFS_FILES)
 		return dmd_bad(c);
-	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA)
+	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA &&
+	    op->arg <= DMD_DEBUGFS_POOL_SIZE_KERNEL)
 		directory = "dma_pools";
 	else if (op->device)
 		directory = dmd_state->pools[op->device].name;
@@ -322,6 +324,11 @@ static void do_debugfs(struct dmd_context *c)
 	c->result->value = value;
 	dmd_set_errno(c->result, error);
 	dmd_swiotlb_account(dmd_pool_mem(op->device), c->result);
+}
+
+static void account_default(struct dmd_result *result)
+{
+	dmd_swiotlb_account(dmd_swiotlb_default(), result);
 }
 
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
@@ -339,6 +346,12 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 		return;
 	case DMD_OP_TIME:
 		return dmd_pass_time(op->arg);
+	case DMD_OP_WORK:
+		result->value = dmd_run_work();
+		return account_default(result);
+	case DMD_OP_RCU:
+		result->value = dmd_end_grace_period();
+		return account_default(result);
 	case DMD_OP_FAIL_ALLOC:
 		return dmd_fail_allocation(op->arg);
 	case DMD_OP_FILL:
@@ -368,6 +381,14 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_DEBUGFS_READ:
 	case DMD_OP_DEBUGFS_WRITE:
 		return do_debugfs(&c);
+	case DMD_OP_STALE_READ:
+	case DMD_OP_STALE_WRITE:
+	case DMD_OP_IOMMU_MAP:
+	case DMD_OP_IOMMU_UNMAP:
+	case DMD_OP_IOVA_TO_PHYS:
+	case DMD_OP_IOTLB_READ:
+	case DMD_OP_IOMMU_FAIL:
+		return dmd_iommu_operation(op, result);
 	case DMD_OP_IOVA_INIT:
 	case DMD_OP_IOVA_PUT:
 	case DMD_OP_IOVA_ALLOC:

@@ -27,6 +27,11 @@ public sealed unsafe partial class PortEngine
                 _machine.Work.Run();
                 _machine.Clock.Advance(op.Arg);
                 break;
+            case AbiOpKind.Work or AbiOpKind.Rcu:
+                result.Value = op.Kind == AbiOpKind.Work ? _machine.Work.Run() : 0;
+                result.Used = _swiotlb.DefaultMem.SumUsed();
+                result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
+                break;
             case AbiOpKind.FailAlloc:
                 _machine.Failure.Arm(op.Arg);
                 break;
@@ -256,7 +261,7 @@ public sealed unsafe partial class PortEngine
         }
         IoTlbMem? mem = PoolAt((int)op.Device);
         var file = (AbiDebugfsFile)op.Arg;
-        int error = file >= AbiDebugfsFile.PoolSizeDma
+        int error = file is >= AbiDebugfsFile.PoolSizeDma and <= AbiDebugfsFile.PoolSizeKernel
             ? AccessPoolSize(in op, file, out result.Value)
             : op.Kind == AbiOpKind.DebugfsRead
             ? _swiotlb.DebugfsRead(mem, file, out result.Value)

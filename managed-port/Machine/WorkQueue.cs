@@ -18,13 +18,17 @@ public sealed class WorkQueue
     }
 
     /// <summary>Runs what waits, and what that queues.</summary>
-    public void Run()
+    /// <returns>Items that ran.</returns>
+    public ulong Run()
     {
+        ulong ran = 0;
         while (_queue.TryDequeue(out Action? work))
         {
             _pending.Remove(work);
             work();
+            ran++;
         }
+        return ran;
     }
 
     /// <summary>Forgets everything.</summary>

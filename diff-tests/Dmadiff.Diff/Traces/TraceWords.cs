@@ -30,6 +30,7 @@ public static class TraceWords
         (AbiDebugfsFile.Nslabs, "nslabs"),
         (AbiDebugfsFile.Used, "used"),
         (AbiDebugfsFile.UsedHiwater, "used_hiwater"),
+        (AbiDebugfsFile.TransientNslabs, "transient_nslabs"),
         (AbiDebugfsFile.PoolSizeDma, "pool_size_dma"),
         (AbiDebugfsFile.PoolSizeDma32, "pool_size_dma32"),
         (AbiDebugfsFile.PoolSizeKernel, "pool_size_kernel"),

@@ -148,8 +148,12 @@ public enum AbiOpKind : uint
     AddressingLimited = 56,
     /// <summary>dma_need_sync(mapping + offset): value.</summary>
     NeedSync = 57,
+    /// <summary>Run the work that is queued.</summary>
+    Work = 58,
+    /// <summary>A grace period passes: call what call_rcu() was given.</summary>
+    Rcu = 59,
     /// <summary>Number of kinds.</summary>
-    Kinds = 58,
+    Kinds = 60,
 }
 
 /// <summary>The files in a pool's debugfs directory, and those of the atomic pools.</summary>
@@ -167,8 +171,10 @@ public enum AbiDebugfsFile : uint
     PoolSizeDma32 = 4,
     /// <summary>pool_size_kernel in dma_pools: of the one anywhere.</summary>
     PoolSizeKernel = 5,
+    /// <summary>io_tlb_transient_nslabs: slots of transient pools.</summary>
+    TransientNslabs = 6,
     /// <summary>Number of files.</summary>
-    Files = 6,
+    Files = 7,
 }
 
 /// <summary>What is counted of a modelled IOTLB.</summary>
@@ -286,6 +292,8 @@ public enum AbiStatus : uint
     Dead = 6,
     /// <summary>The operation itself makes no sense (an index out of range).</summary>
     BadOp = 7,
+    /// <summary>The device reached for memory that is encrypted.</summary>
+    Encrypted = 8,
 }
 
 /// <summary>How a machine died.</summary>
