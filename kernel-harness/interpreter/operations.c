@@ -317,7 +317,8 @@ static void do_debugfs(struct dmd_context *c)
 
 	if (op->device >= dmd_state->pool_count || op->arg >= DMD_DEBUGFS_FILES)
 		return dmd_bad(c);
-	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA)
+	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA &&
+	    op->arg <= DMD_DEBUGFS_POOL_SIZE_KERNEL)
 		directory = "dma_pools";
 	else if (op->device)
 		directory = dmd_state->pools[op->device].name;

@@ -274,7 +274,7 @@ public sealed unsafe partial class PortEngine
         }
         IoTlbMem? mem = PoolAt((int)op.Device);
         var file = (AbiDebugfsFile)op.Arg;
-        int error = file >= AbiDebugfsFile.PoolSizeDma
+        int error = file is >= AbiDebugfsFile.PoolSizeDma and <= AbiDebugfsFile.PoolSizeKernel
             ? AccessPoolSize(in op, file, out result.Value)
             : op.Kind == AbiOpKind.DebugfsRead
             ? _swiotlb.DebugfsRead(mem, file, out result.Value)

@@ -25,8 +25,21 @@ internal sealed class ShadowDevice
             mask = Math.Max(declared.DmaMask, DefaultMask);
         }
 
+        var coherent = declared.CoherentMask == 0 ? DefaultMask : declared.CoherentMask;
+        if (booted.Status != AbiStatus.Ok)
+        {
+            // The step's error may be that this mask was refused.
+            coherent = Math.Max(coherent, DefaultMask);
+        }
+
+        CoherentLimit = declared.BusDmaLimit == 0
+            ? coherent
+            : Math.Min(coherent, declared.BusDmaLimit);
         Limit = declared.BusDmaLimit == 0 ? mask : Math.Min(mask, declared.BusDmaLimit);
     }
+
+    /// <summary>The highest address of coherent memory that it reaches.</summary>
+    public ulong CoherentLimit { get; }
 
     public int Index { get; }
 
@@ -44,6 +57,9 @@ internal sealed class ShadowDevice
 
     /// <summary>Whether it may use nothing but its pool.</summary>
     public bool IsRestricted => Pool != 0;
+
+    public bool ReachesCoherent(ulong address, ulong size) =>
+        size <= CoherentLimit && address <= CoherentLimit - size + 1;
 
     public bool Reaches(ulong address, ulong size) =>
         size <= Limit && address <= Limit - size + 1;
