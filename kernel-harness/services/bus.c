@@ -4,7 +4,6 @@
 #include <linux/device.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
-#include <linux/property.h>
 
 #include "services.h"
 
@@ -29,13 +28,6 @@ int dmd_bus_for_each_dev(const struct bus_type *bus, struct device *start,
 			 void *data, int (*call)(struct device *, void *))
 {
 	return 0;
-}
-
-/* No device has properties. */
-int device_property_read_u32_array(const struct device *dev, const char *name,
-				   u32 *values, size_t count)
-{
-	return -EINVAL;
 }
 
 #ifdef CONFIG_PCI

@@ -42,6 +42,16 @@ void dmd_set_cpus(unsigned int count)
 	__num_online_cpus = count;
 }
 
+/* Out of line in older kernels. */
+unsigned int cpumask_next(int after, const unsigned long *mask)
+{
+	unsigned int cpu = (unsigned int)(after + 1);
+
+	while (cpu < nr_cpu_ids && !(mask[cpu / BITS] >> cpu % BITS & 1))
+		cpu++;
+	return cpu;
+}
+
 /* A jiffy is a millisecond. */
 unsigned long __msecs_to_jiffies(const unsigned int milliseconds)
 {
