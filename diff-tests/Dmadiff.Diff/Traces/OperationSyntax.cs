@@ -33,7 +33,7 @@ public enum Operand
     /// <summary>A number.</summary>
     Number,
 
-    /// <summary>"stale", "reused" or "absent".</summary>
+    /// <summary>"stale", "reused", "absent" or "mapped".</summary>
     IotlbCount,
 
     /// <summary>"seed=7", must be given.</summary>

@@ -25,6 +25,8 @@ internal sealed class ShadowDevice
             mask = Math.Max(declared.DmaMask, DefaultMask);
         }
 
+        var translates = declared.Iommu is AbiIommuMode.Strict or AbiIommuMode.Lazy;
+        Iommu = translates && booted.Status == AbiStatus.Ok ? new ShadowIommu(declared) : null;
         Limit = declared.BusDmaLimit == 0 ? mask : Math.Min(mask, declared.BusDmaLimit);
     }
 
@@ -42,8 +44,12 @@ internal sealed class ShadowDevice
     /// <summary>Number of its pool; 0 is the default pool.</summary>
     public int Pool { get; }
 
-    /// <summary>Whether it may use nothing but its pool.</summary>
-    public bool IsRestricted => Pool != 0;
+    /// <summary>What translates its addresses; null when nothing does.</summary>
+    public ShadowIommu? Iommu { get; }
+
+    /// <summary>Whether it may use nothing but its pool. Behind an IOMMU that is the limit
+    /// already.</summary>
+    public bool IsRestricted => Pool != 0 && Iommu is null;
 
     public bool Reaches(ulong address, ulong size) =>
         size <= Limit && address <= Limit - size + 1;
