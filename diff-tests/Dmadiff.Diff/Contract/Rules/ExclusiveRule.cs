@@ -65,6 +65,25 @@ internal sealed class ExclusiveRule : ContractRule
                 return;
             }
         }
+
+        RequireOwnPool(step, made);
+    }
+
+    private static void RequireOwnPool(ContractStep step, ShadowMapping made)
+    {
+        foreach (var later in step.Shadow.Later)
+        {
+            var isOwn = later.Owner == made.Device.Pool
+                && (!later.IsTransient || later.Device == made.Device.Index);
+            if (!isOwn && later.Overlaps(made.Address, made.Size))
+            {
+                Report(
+                    step,
+                    $"another's pool, {Span(later.Start, later.Bytes)}",
+                    made.Address,
+                    made.Size);
+            }
+        }
     }
 
     // Each mapping has pages of its own in the page table of its device.
