@@ -40,11 +40,17 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
+        var iommus = new Option<bool>("--iommu")
+        {
+            Description =
+                "Put devices behind an IOMMU. The reference has none: kernels are compared with "
+                + "each other and held to the contract.",
+        };
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
-            seed, operations, time, tails,
+            seed, operations, time, tails, iommus,
         };
         kernels.AddTo(command);
         findings.AddTo(command);
@@ -56,7 +62,11 @@ internal static class FuzzCommand
             }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
+            new SequenceGenerator(parsed.GetValue(seed))
+            {
+                TailSegments = parsed.GetValue(tails),
+                Iommus = parsed.GetValue(iommus),
+            },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),

@@ -18,6 +18,9 @@ public sealed class SequenceGenerator(ulong seed)
     /// there too: what that does is not defined, so no two builds need agree.</summary>
     public bool TailSegments { get; init; }
 
+    /// <summary>Put devices behind an IOMMU, which the managed port does not have.</summary>
+    public bool Iommus { get; init; }
+
     /// <summary>Trace number <paramref name="index"/>: good by
     /// <see cref="TraceRules"/>, 30 to some 500 operations long.</summary>
     public Trace Generate(ulong index)
@@ -29,10 +32,11 @@ public sealed class SequenceGenerator(ulong seed)
         var crowded = random.Chance(50);
         var header = new MachineGenerator(random, TailSegments, crowded).Make();
         var operations = new OperationGenerator(random, header, crowded).Make();
-        return header with
+        var trace = header with
         {
             Comments = [$"sequence {index} of seed {Seed}"],
             Operations = ValueList.From(operations),
         };
+        return Iommus ? new IommuProfile(random).Apply(trace) : trace;
     }
 }
