@@ -40,19 +40,15 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
-        var iommus = new Option<bool>("--iommu")
-        {
-            Description =
-                "Put devices behind an IOMMU. The reference has none: kernels are compared with "
-                + "each other and held to the contract.",
-        };
+        var part = new PartOption();
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
-            seed, operations, time, tails, iommus,
+            seed, operations, time, tails,
         };
         kernels.AddTo(command);
+        part.AddTo(command);
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -65,7 +61,7 @@ internal static class FuzzCommand
             new SequenceGenerator(parsed.GetValue(seed))
             {
                 TailSegments = parsed.GetValue(tails),
-                Iommus = parsed.GetValue(iommus),
+                Parts = part.Choice(parsed),
             },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(

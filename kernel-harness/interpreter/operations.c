@@ -190,6 +190,11 @@ bool dmd_find_mapping(struct dmd_context *c)
 		c->result->status = DMD_STATUS_SKIPPED;
 		return false;
 	}
+	if (c->mapping->kind == DMD_MAPPING_IOVA ||
+	    c->mapping->kind == DMD_MAPPING_IOVA_FAST) {
+		dmd_bad(c);
+		return false;
+	}
 	return dmd_use_device(c, c->mapping->device);
 }
 
@@ -318,7 +323,8 @@ static void do_debugfs(struct dmd_context *c)
 
 	if (op->device >= dmd_state->pool_count || op->arg >= DMD_DEBUGFS_FILES)
 		return dmd_bad(c);
-	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA)
+	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA &&
+	    op->arg <= DMD_DEBUGFS_POOL_SIZE_KERNEL)
 		directory = "dma_pools";
 	else if (op->device)
 		directory = dmd_state->pools[op->device].name;

@@ -17,6 +17,7 @@ internal sealed class ContractWatcher
     private ShadowMachine? _shadow;
     private ShadowBytes? _bytes;
     private ContractStep? _step;
+    private ContractParts? _parts;
     private ContractRule[] _rules = [];
     private uint _logLines;
     private int _index;
@@ -62,6 +63,7 @@ internal sealed class ContractWatcher
         _bytes = new ShadowBytes(_engine, _shadow);
         _bytes.Reload();
         _step = new ContractStep(_engine, _shadow, _thorough, Report);
+        _parts = new ContractParts(_shadow);
         var verdict = new ByteVerdict(_bytes);
         _rules =
         [
@@ -72,8 +74,10 @@ internal sealed class ContractWatcher
             new RestrictedRule(),
             new FailureRule(),
             new PromiseRule(),
+            new CoherentRule(),
             new DataRule(verdict),
             new NoLeakRule(verdict),
+            new IovaRule(),
             new AccountingRule(new SlotTables(_step)),
             new IotlbRule(),
         ];
@@ -93,6 +97,12 @@ internal sealed class ContractWatcher
         for (_index = from; _index < to && !_stop; _index++)
         {
             var op = trace.Ops[_index];
+            if (_parts!.Owns(op))
+            {
+                GoInParts(op);
+                continue;
+            }
+
             var role = DriverFaults.RoleOf(op.Kind);
             var mapping = role is StepRole.Make or StepRole.Other ? null : Shadow.Find(op.Mapping);
             var fault = DriverFaults.Of(op, role, mapping);
@@ -122,6 +132,49 @@ internal sealed class ContractWatcher
         }
 
         return !_stop;
+    }
+
+    private void GoInParts(in AbiOp op)
+    {
+        Span<AbiResult> results = stackalloc AbiResult[1];
+        _engine.Run([op], results);
+        var result = results[0];
+        var log = Log(result.LogLines);
+        if (result.Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
+        {
+            return;
+        }
+
+        Shadow.Refresh(_engine);
+        if (result.Status == AbiStatus.Crash)
+        {
+            _step!.Begin(op, result, StepRole.Other, null, DriverFault.None, log);
+            Judge(crashed: true);
+            return;
+        }
+
+        var name = _trace.OperationOf(_index)?.Mapping ?? "";
+        var parts = _parts!.Of(_step!, op, result, name);
+        if (_parts.IsLost)
+        {
+            _stop = true;
+            return;
+        }
+
+        // The whole op first, for rules that know it and for its log.
+        if (!parts.Any(part => part.Mapping is null))
+        {
+            _step!.Begin(op, result, StepRole.Other, null, DriverFault.None, log);
+            Judge(crashed: false);
+        }
+
+        foreach (var part in parts)
+        {
+            _step!.Begin(
+                part.Op, part.Result, part.Role, part.Mapping, DriverFault.None,
+                part.Mapping is null ? log : []);
+            Judge(crashed: false);
+        }
     }
 
     /// <summary>What the machine promises a device, or 0.</summary>

@@ -39,6 +39,11 @@ internal sealed class NoComplaintRule : ContractRule
 
     private static bool MayWarn(ContractStep step) =>
         step.Fault is DriverFault.LargeAlignment or DriverFault.OwnPages
+
+        // What cannot be reached is told, and so is an atomic pool that is exhausted.
+        || (step.Op.Kind is AbiOpKind.MapResource or AbiOpKind.PoolAlloc
+            && step.Result.Status == AbiStatus.MappingError)
+        || (step is { Op.Kind: AbiOpKind.MapSg, Refused: true } && Unreachable(step))
         || (step is { Refused: true, Device: { } device } && Unreachable(step)
             && (step.Buffer is { } buffer
                 && (!device.Reaches(buffer.Base + step.Op.Offset, step.Op.Size)

@@ -24,6 +24,10 @@ internal sealed class ShadowMapping
     /// <summary>The device's bytes are not the buffer's own.</summary>
     public required bool Bounced { get; init; }
 
+    /// <summary>What ends it, where its maker does not tell; Check for a segment of a list
+    /// that another one ends.</summary>
+    public Traces.OperationKind? EndedBy { get; init; }
+
     /// <summary>What the device is to see; empty when it is not bounced.</summary>
     public byte[] View { get; set; } = [];
 
