@@ -42,12 +42,14 @@ internal static class FuzzCommand
         };
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
+        var format = new FormatOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
             seed, operations, time, tails,
         };
         kernels.AddTo(command);
         findings.AddTo(command);
+        format.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(operations) is not null && result.GetResult(time) is not null)
@@ -59,7 +61,11 @@ internal static class FuzzCommand
             new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
-                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
+                command.Name,
+                kernels.Choice(parsed),
+                kernels.AsWords(parsed),
+                findings.Folder(parsed),
+                format.Format(parsed)),
             cancel)));
         return command;
     }
@@ -70,7 +76,7 @@ internal static class FuzzCommand
         var progress = new Progress();
         using var workbench = new Workbench(progress);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
-        Workbench.WriteFits(Console.Out, kernels);
+        Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = Workbench.Load(kernels);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
@@ -82,8 +88,8 @@ internal static class FuzzCommand
         }
 
         progress.Clear();
-        job.Report(Console.Out).Write(campaign);
-        Console.Out.WriteLine($"seed {generator.Seed}; {Summary.Of(campaign, contest)}");
+        string summary = $"seed {generator.Seed}; {Summary.Of(campaign, contest)}";
+        job.Write(job.Report(campaign, contest, kernels, summary));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
     }
 

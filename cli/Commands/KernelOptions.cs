@@ -68,21 +68,25 @@ internal sealed class KernelOptions
             asked.Count > 0 ? [.. asked.Distinct(StringComparer.Ordinal)] : byDefault);
     }
 
-    /// <summary>The same choice of kernels as words of a command line.</summary>
-    public string AsArguments(ParseResult parsed)
+    /// <summary>The same choice of kernels as words of a command line, an option and its value
+    /// in one.</summary>
+    public IReadOnlyList<string> AsWords(ParseResult parsed) =>
+    [
+        .. TreesAsWords(parsed),
+        .. (parsed.GetValue(_on) ?? []).Select(r => "--on " + ShellWord.Quote(r)),
+    ];
+
+    /// <summary>Where kernels come from as words of a command line.</summary>
+    public IEnumerable<string> TreesAsWords(ParseResult parsed)
     {
-        var words = new List<string>();
         if (parsed.GetValue(_tree) is { } tree)
         {
-            words.Add("--tree " + ShellWord.Quote(tree));
+            yield return "--tree " + ShellWord.Quote(tree);
         }
 
         if (parsed.GetValue(_source) is { } source)
         {
-            words.Add("--source " + ShellWord.Quote(source));
+            yield return "--source " + ShellWord.Quote(source);
         }
-
-        words.AddRange((parsed.GetValue(_on) ?? []).Select(r => "--on " + ShellWord.Quote(r)));
-        return string.Join(' ', words);
     }
 }

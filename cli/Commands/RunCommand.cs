@@ -20,16 +20,22 @@ internal static class RunCommand
         };
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
+        var format = new FormatOption();
         var command = new Command("run", "Run traces on kernels and compare every step.")
         {
             traces,
         };
         kernels.AddTo(command);
         findings.AddTo(command);
+        format.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             [.. parsed.GetValue(traces)!.Select(Read)],
             new Job(
-                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
+                command.Name,
+                kernels.Choice(parsed),
+                kernels.AsWords(parsed),
+                findings.Folder(parsed),
+                format.Format(parsed)),
             cancel)));
         return command;
     }
@@ -40,7 +46,7 @@ internal static class RunCommand
         var progress = new Progress();
         using var workbench = new Workbench(progress);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
-        Workbench.WriteFits(Console.Out, kernels);
+        Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = Workbench.Load(kernels);
         var campaign = new Campaign(contest);
         foreach ((string origin, Trace trace) in traces)
@@ -51,8 +57,7 @@ internal static class RunCommand
         }
 
         progress.Clear();
-        job.Report(Console.Out).Write(campaign);
-        Console.Out.WriteLine(Summary.Of(campaign, contest));
+        job.Write(job.Report(campaign, contest, kernels, Summary.Of(campaign, contest)));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
     }
 

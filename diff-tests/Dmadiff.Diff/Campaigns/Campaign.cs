@@ -30,9 +30,11 @@ public sealed class Campaign
 
     /// <summary>Starts with nothing found.</summary>
     /// <param name="contest">Who runs; stays the caller's to dispose.</param>
-    public Campaign(Contest contest)
+    /// <param name="judgeContract">Hold each kernel to the contract too.</param>
+    public Campaign(Contest contest, bool judgeContract = true)
     {
         _contest = contest;
+        JudgesContract = judgeContract;
         _collectors = new DifferenceCollector?[contest.LockStep.Comparisons.Count];
         for (var i = 0; i < _collectors.Length; i++)
         {
@@ -81,6 +83,9 @@ public sealed class Campaign
         }
     }
 
+    /// <summary>Whether kernels are held to the contract.</summary>
+    public bool JudgesContract { get; }
+
     /// <summary>Whether there is anything to report.</summary>
     public bool IsClean => _disagreements.Count == 0 && _crashes.Count == 0
         && Breaches.Count == 0 && _expectations.Count == 0
@@ -101,12 +106,15 @@ public sealed class Campaign
         {
             if (_contest.IsKernel(i) && report.Crashes[i] is { } crash)
             {
-                var reference = _contest.ReferenceEngine(i);
-                TakeCrash(origin, trace, i, crash, reference is { } r ? report.Crashes[r] : null);
+                TakeCrash(origin, trace, i, crash, report);
             }
         }
 
-        JudgeByContract(origin, report);
+        if (JudgesContract)
+        {
+            JudgeByContract(origin, report);
+        }
+
         for (var i = 0; i < report.Divergences.Count; i++)
         {
             if (report.Divergences[i] is not { } divergence)
@@ -123,8 +131,10 @@ public sealed class Campaign
                     collector.Add(trace, divergence);
                 }
             }
-            else
+            else if (divergence.Left.Status != AbiStatus.Crash
+                || divergence.Right.Status == AbiStatus.Crash)
             {
+                // A crash of the kernel alone is told as such, and not as a difference too.
                 TakeDisagreement(origin, trace, i, divergence, InvolvesHang(report, i));
             }
         }
@@ -175,9 +185,14 @@ public sealed class Campaign
     }
 
     private void TakeCrash(
-        string origin, Trace trace, int engine, CrashReport crash, CrashReport? ofReference)
+        string origin, Trace trace, int engine, CrashReport crash, RunReport report)
     {
-        var key = (engine, crash.What + crash.Where);
+        var reference = _contest.ReferenceEngine(engine);
+        var ofReference = reference is { } r ? report.Crashes[r] : null;
+        var unlike = reference is { } other && ofReference is null
+            ? _contest.Engines[other].Name
+            : null;
+        var key = (engine, crash.What + crash.Where + unlike);
         if (_crashes.TryGetValue(key, out var known))
         {
             _crashes[key] = known with { Count = known.Count + 1 };
@@ -194,7 +209,8 @@ public sealed class Campaign
             crash,
             1,
             kernel.OperationAtCrash(small),
-            small));
+            small,
+            unlike));
     }
 
     // The reference knows an endless loop when it is in one, where the kernel has to be waited

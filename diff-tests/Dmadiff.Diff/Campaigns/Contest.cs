@@ -55,6 +55,11 @@ public sealed class Contest : IDisposable
     /// <summary>Names of the kernels.</summary>
     public IEnumerable<string> Kernels => _contestants.Select(c => c.Kernel.Name);
 
+    /// <summary>Names of the kernels that have a reference, each with its reference's.</summary>
+    public IEnumerable<(string Kernel, string Reference)> Exact => _contestants
+        .Where(c => c.Reference is not null)
+        .Select(c => (c.Kernel.Name, c.Reference!.Name));
+
     /// <summary>Runs and compares.</summary>
     public LockStep LockStep { get; }
 

@@ -25,13 +25,6 @@ public static class DivergenceRenderer
         text.Line();
         Outcome(text, report.Details);
         Pools(text, report.Details);
-        text.Line();
-        if (report.TracePath.Length > 0)
-        {
-            text.Entry("trace", report.TracePath);
-        }
-
-        text.Entry("replay", report.ReplayCommand);
         return text.ToString();
     }
 
