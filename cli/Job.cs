@@ -27,6 +27,9 @@ internal sealed record Job(
     /// report from standard output finds nothing else there.</summary>
     public TextWriter Notices => Format.IsText ? Console.Out : Console.Error;
 
+    // Fuzzing is replayed by running its trace.
+    private string ReplayedBy => Command == "diff" ? Command : "run";
+
     /// <summary>What a campaign found, with the traces written to files.</summary>
     /// <param name="campaign">It has ended.</param>
     /// <param name="contest">What it ran on.</param>
@@ -66,5 +69,5 @@ internal sealed record Job(
 
     /// <summary>The command that runs a trace on the same kernels.</summary>
     public ReplayCommand Replay(string path) => new(ValueList.From(
-        (string[])[Tool.Name + " run", .. KernelWords, ShellWord.Quote(path)]));
+        (string[])[$"{Tool.Name} {ReplayedBy}", .. KernelWords, ShellWord.Quote(path)]));
 }

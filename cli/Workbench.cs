@@ -14,7 +14,18 @@ namespace Dmadiff.Cli;
 /// <param name="Tree">Where it comes from.</param>
 /// <param name="Build">The compiled library.</param>
 /// <param name="Fit">The reference's profile for it.</param>
-internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileFit Fit);
+internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileFit Fit)
+{
+    /// <summary>The generation of the code that it is like, by what its headers have: the
+    /// catalogue of known differences is kept by these names.</summary>
+    public string Generation => Build.Features switch
+    {
+        var have when !have.Contains("DMD_HAVE_IO_TLB_AREAS") => "5.10",
+        var have when !have.Contains("DMD_HAVE_IO_TLB_POOL") => "6.1",
+        var have when have.Contains("DMD_HAVE_SWIOTLB_FORCE_FLAG") => "6.12",
+        _ => "7.3",
+    };
+}
 
 /// <summary>Finds, builds and loads kernels for the commands.</summary>
 internal sealed class Workbench : IDisposable
@@ -111,13 +122,19 @@ internal sealed class Workbench : IDisposable
         }
     }
 
-    /// <summary>Loads kernels, each with its reference.</summary>
-    public static Contest Load(IEnumerable<BuiltKernel> kernels) => new(
+    /// <summary>Loads kernels.</summary>
+    /// <param name="kernels">At least one.</param>
+    /// <param name="withReferences">Each with its reference, if it has one.</param>
+    public static Contest Load(
+        IEnumerable<BuiltKernel> kernels, bool withReferences = true) => new(
     [
         .. kernels.Select(k =>
             new Contestant(
                 new NativeEngine(k.Build),
-                k.Fit.Profile is { } profile ? new PortEngine(profile) : null)),
+                withReferences && k.Fit.Profile is { } profile ? new PortEngine(profile) : null)
+            {
+                Generation = k.Generation,
+            }),
     ]);
 
     /// <inheritdoc/>

@@ -4,7 +4,6 @@ using System.Diagnostics;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Generators;
-using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Sources;
 
@@ -82,14 +81,11 @@ internal static class DemoCommand
     private static void RunCorpus(
         Campaign campaign, Progress progress, CancellationToken cancel)
     {
-        string folder = Path.Combine(AppContext.BaseDirectory, "corpus");
-        foreach (string path in Directory.GetFiles(folder, "*.trace")
-            .Order(StringComparer.Ordinal))
+        foreach (var (name, trace) in Corpus.Own())
         {
             cancel.ThrowIfCancellationRequested();
-            string name = Path.GetFileName(path);
             progress.ShowOften(() => $"corpus: {name}");
-            campaign.Run($"corpus trace {name}", TraceParser.ParseFile(path));
+            campaign.Run($"corpus trace {name}", trace);
         }
     }
 

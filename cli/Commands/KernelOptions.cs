@@ -48,6 +48,12 @@ internal sealed class KernelOptions
         });
     }
 
+    /// <summary>Adds the one that names a repository.</summary>
+    public void AddTreeTo(Command command) => command.Add(_tree);
+
+    /// <summary>The repository, or null.</summary>
+    public string? Tree(ParseResult parsed) => parsed.GetValue(_tree);
+
     /// <summary>What was asked for, or what is run by default.</summary>
     public KernelChoice Choice(ParseResult parsed) => Choice(parsed, parsed.GetValue(_on) ?? []);
 
@@ -84,7 +90,7 @@ internal sealed class KernelOptions
             yield return "--tree " + ShellWord.Quote(tree);
         }
 
-        if (parsed.GetValue(_source) is { } source)
+        if (parsed.GetResult(_source) is not null && parsed.GetValue(_source) is { } source)
         {
             yield return "--source " + ShellWord.Quote(source);
         }

@@ -3,7 +3,6 @@ using System.CommandLine;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
-using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -29,7 +28,7 @@ internal static class RunCommand
         findings.AddTo(command);
         format.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            [.. parsed.GetValue(traces)!.Select(Read)],
+            [.. parsed.GetValue(traces)!.Select(Corpus.Read)],
             new Job(
                 command.Name,
                 kernels.Choice(parsed),
@@ -59,22 +58,5 @@ internal static class RunCommand
         progress.Clear();
         job.Write(job.Report(campaign, contest, kernels, Summary.Of(campaign, contest)));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
-    }
-
-    private static (string Origin, Trace Trace) Read(string path)
-    {
-        if (path == "-")
-        {
-            return ("standard input", TraceParser.Parse(Console.In.ReadToEnd(), "-"));
-        }
-
-        try
-        {
-            return (path, TraceParser.ParseFile(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
-        }
     }
 }

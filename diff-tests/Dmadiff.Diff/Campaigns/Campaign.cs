@@ -30,11 +30,12 @@ public sealed class Campaign
 
     /// <summary>Starts with nothing found.</summary>
     /// <param name="contest">Who runs; stays the caller's to dispose.</param>
-    /// <param name="judgeContract">Hold each kernel to the contract too.</param>
-    public Campaign(Contest contest, bool judgeContract = true)
+    /// <param name="betweenKernelsOnly">Only differences between kernels are of interest, an
+    /// endless loop of one of them included.</param>
+    public Campaign(Contest contest, bool betweenKernelsOnly = false)
     {
         _contest = contest;
-        JudgesContract = judgeContract;
+        BetweenKernelsOnly = betweenKernelsOnly;
         _collectors = new DifferenceCollector?[contest.LockStep.Comparisons.Count];
         for (var i = 0; i < _collectors.Length; i++)
         {
@@ -47,7 +48,7 @@ public sealed class Campaign
                         TraceLowering.Lower(trace), comparison, divergence),
                     shrinkEach: 1,
                     mostRuns: ShrinkRuns,
-                    explain: contest.HasCatalogue(i));
+                    catalogue: contest.CatalogueOf(i));
         }
     }
 
@@ -83,8 +84,8 @@ public sealed class Campaign
         }
     }
 
-    /// <summary>Whether kernels are held to the contract.</summary>
-    public bool JudgesContract { get; }
+    /// <summary>Whether only differences between kernels are of interest.</summary>
+    public bool BetweenKernelsOnly { get; }
 
     /// <summary>Whether there is anything to report.</summary>
     public bool IsClean => _disagreements.Count == 0 && _crashes.Count == 0
@@ -110,7 +111,7 @@ public sealed class Campaign
             }
         }
 
-        if (JudgesContract)
+        if (!BetweenKernelsOnly)
         {
             JudgeByContract(origin, report);
         }
@@ -130,6 +131,10 @@ public sealed class Campaign
                 {
                     collector.Add(trace, divergence);
                 }
+                else if (BetweenKernelsOnly)
+                {
+                    TakeHang(collector, i, report);
+                }
             }
             else if (divergence.Left.Status != AbiStatus.Crash
                 || divergence.Right.Status == AbiStatus.Crash)
@@ -137,6 +142,20 @@ public sealed class Campaign
                 // A crash of the kernel alone is told as such, and not as a difference too.
                 TakeDisagreement(origin, trace, i, divergence, InvolvesHang(report, i));
             }
+        }
+    }
+
+    // The crash has a small trace by now, which is as good for the difference.
+    private void TakeHang(DifferenceCollector collector, int comparison, RunReport report)
+    {
+        var (left, right, _) = _contest.LockStep.Comparisons[comparison];
+        var engine = report.Crashes[left]?.Kind == AbiCrashKind.Hang ? left : right;
+        var crash = report.Crashes[engine]!;
+        var small = _crashes.First(c => c.Key.Item1 == engine
+            && c.Value.Crash.What == crash.What && c.Value.Crash.Where == crash.Where).Value.Trace;
+        if (Compare(small, comparison) is { } divergence)
+        {
+            collector.Add(small, divergence, shrink: false);
         }
     }
 

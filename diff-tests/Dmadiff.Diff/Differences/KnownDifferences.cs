@@ -4,27 +4,10 @@ using Dmadiff.Diff.Judges;
 
 namespace Dmadiff.Diff.Differences;
 
-/// <summary>A change of behaviour whose cause is known.</summary>
-/// <param name="Id">Short name, stable.</param>
-/// <param name="Functions">The functions in which the behaviour changed.</param>
-/// <param name="Explanation">What changed and what a driver sees of it.</param>
-/// <param name="Applies">Whether a difference is of this kind.</param>
-public sealed record KnownDifference(
-    string Id,
-    string Functions,
-    string Explanation,
-    Func<DifferenceContext, bool> Applies);
-
 /// <summary>What is known to have changed in swiotlb between 6.1 and 6.12. The first entry
 /// that applies is taken, so special ones come before general ones.</summary>
 public static class KnownDifferences
 {
-    /// <summary>Name of the reference that the older side has.</summary>
-    public const string OlderReference = "port 6.1";
-
-    /// <summary>Name of the reference that the newer side has.</summary>
-    public const string NewerReference = "port 6.12";
-
     /// <summary>The entries, in the order in which they are tried.</summary>
     public static IReadOnlyList<KnownDifference> Catalogue { get; } =
     [

@@ -28,6 +28,12 @@ public sealed partial class CampaignFindings(FindingContext context)
     /// <summary>What was looked into, most serious findings first.</summary>
     public IReadOnlyList<Check> Of(Campaign campaign, Contest contest)
     {
+        var differences = campaign.Differences.Select(d => Of(d, campaign));
+        if (campaign.BetweenKernelsOnly)
+        {
+            return [.. differences];
+        }
+
         var checks = new List<Check>();
         foreach (var (kernel, reference) in contest.Exact)
         {
@@ -40,17 +46,13 @@ public sealed partial class CampaignFindings(FindingContext context)
         }
 
         checks.Add(new Check("expect lines hold", [.. Of(campaign.BrokenExpectations)]));
-        if (campaign.JudgesContract)
-        {
-            checks.AddRange(contest.Kernels.Select(kernel => new Check(
-                $"{kernel} keeps the contract",
-                [.. campaign.Breaches.Where(b => b.Kernel == kernel).Select(Of)])));
-        }
-
+        checks.AddRange(contest.Kernels.Select(kernel => new Check(
+            $"{kernel} keeps the contract",
+            [.. campaign.Breaches.Where(b => b.Kernel == kernel).Select(Of)])));
         checks.AddRange(contest.Kernels.Select(kernel => new Check(
             $"{kernel} does not crash",
             [.. campaign.Crashes.Where(c => c.Kernel == kernel).Select(Of)])));
-        checks.AddRange(campaign.Differences.Select(d => Of(d, campaign.Crashes.Count > 0)));
+        checks.AddRange(differences);
         return checks;
     }
 
@@ -152,25 +154,31 @@ public sealed partial class CampaignFindings(FindingContext context)
         };
     }
 
-    private Check Of(KernelDifferences differences, bool crashed)
+    private Check Of(KernelDifferences differences, Campaign campaign)
     {
         var (left, right) = (differences.Left, differences.Right);
 
-        // Where one hangs the two are not compared.
-        var extent = crashed ? ", apart from the crashes above." : " on all of this.";
+        // Where one hangs the two are not compared, if crashes are told by themselves.
+        var extent = campaign is { BetweenKernelsOnly: false, Crashes.Count: > 0 }
+            ? ", apart from the crashes above."
+            : " on all of this.";
         var ways = differences.Groups.Count == 1 ? "1 way" : $"{differences.Groups.Count} ways";
         return new Check(
             $"{left} and {right} behave the same",
-            [.. differences.Groups.Select(group => Of(group, left, right))])
+            [
+                .. differences.Groups.Select(
+                    group => Of(group, left, right, campaign.BetweenKernelsOnly)),
+            ])
         {
             Heading = $"{left} and {right} behave differently, in {ways}:",
             WhenClean = $"{left} and {right} behave the same{extent}",
         };
     }
 
-    private Finding Of(DifferenceGroup group, string left, string right)
+    private Finding Of(DifferenceGroup group, string left, string right, bool alone)
     {
-        var path = context.Store($"difference {group.Title}", group.Minimal);
+        var path = context.Store(
+            alone ? group.Title : $"difference {group.Title}", group.Minimal);
         var operation = group.Details.Divergence.Operation;
         return new Finding
         {

@@ -11,7 +11,7 @@ public static class TextFormat
     private const string ReplayLabel = "  replay   ";
     private const string ReplayIndent = "    ";
 
-    /// <summary>All findings and the closing line.</summary>
+    /// <summary>All findings and the closing lines.</summary>
     public static string Render(FindingsReport report)
     {
         var text = new StringBuilder();
@@ -30,7 +30,11 @@ public static class TextFormat
             }
         }
 
-        AppendWrapped(text, report.Summary);
+        foreach (var line in report.Summary.Split('\n'))
+        {
+            AppendWrapped(text, line);
+        }
+
         return text.ToString();
     }
 
