@@ -51,6 +51,12 @@ internal sealed record Job(
             ToolVersion = Tool.Version,
             Command = Command,
             Kernels = [.. kernels.Select(k => Identity(k.Tree))],
+            Notices =
+            [
+                .. campaign.LeftOut.Select(l =>
+                    $"{l.Engine} has no {EngineWords.Of(l.Lacking)}: not given "
+                    + Summary.Count(l.Count, "sequence")),
+            ],
             Checks = findings.Of(campaign, contest),
             Sequences = campaign.Sequences,
             Operations = campaign.Operations,

@@ -55,7 +55,7 @@ internal static class DemoCommand
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         WriteKernels(job.Notices, kernels);
 
-        using Contest contest = Workbench.Load(kernels);
+        using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
         RunCorpus(campaign, progress, cancel);
@@ -81,7 +81,7 @@ internal static class DemoCommand
     private static void RunCorpus(
         Campaign campaign, Progress progress, CancellationToken cancel)
     {
-        foreach (var (name, trace) in Corpus.Own())
+        foreach (var (name, trace) in TraceFolder.Own())
         {
             cancel.ThrowIfCancellationRequested();
             progress.ShowOften(() => $"corpus: {name}");

@@ -67,7 +67,7 @@ internal static class DiffCommand
                 findings.Folder(parsed),
                 format.Format(parsed));
             return Task.FromResult(Run(
-                files.Length > 0 ? files.Select(Corpus.Read) : Corpus.Own(),
+                files.Length > 0 ? files.Select(TraceFolder.Read) : TraceFolder.Own(),
                 new SequenceGenerator(parsed.GetValue(seed)),
                 parsed.GetValue(operations) ?? (files.Length > 0 ? 0 : DefaultOperations),
                 job,
@@ -88,7 +88,7 @@ internal static class DiffCommand
         var progress = new Progress();
         using var workbench = new Workbench(progress);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
-        using Contest contest = Workbench.Load(kernels, withReferences: false);
+        using Contest contest = workbench.Load(kernels, cancel, withReferences: false);
         var campaign = new Campaign(contest, betweenKernelsOnly: true);
         foreach ((string origin, Trace trace) in given)
         {

@@ -6,7 +6,6 @@ using Dmadiff.Diff.Findings;
 using Dmadiff.Diff.Snapshots;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
-using Dmadiff.KernelHarness.Native;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -68,14 +67,15 @@ internal static class SnapshotCommand
     private static int Run(
         Job job, string path, string? corpus, bool accept, CancellationToken cancel)
     {
-        string traces = corpus ?? Corpus.OwnFolder;
-        IReadOnlyList<(string Name, Trace Trace)> given = Corpus.In(traces);
+        string traces = corpus ?? TraceFolder.OwnFolder;
+        IReadOnlyList<(string Name, Trace Trace)> given = TraceFolder.In(traces);
         var progress = new Progress();
         using var workbench = new Workbench(progress);
         BuiltKernel kernel = workbench.Build(job.Kernels, cancel).Single();
+        using IEngine engine = workbench.Load(kernel, cancel);
         var folder = new SnapshotFolder(path);
         IReadOnlyList<SnapshotResult> results =
-            folder.Compare(Take(kernel, given, progress, cancel));
+            folder.Compare(Take(engine, given, progress, cancel));
         progress.Clear();
         Write(folder, path, results, accept);
 
@@ -96,12 +96,11 @@ internal static class SnapshotCommand
     }
 
     private static List<(string Name, string Text)> Take(
-        BuiltKernel kernel,
+        IEngine engine,
         IReadOnlyList<(string Name, Trace Trace)> traces,
         Progress progress,
         CancellationToken cancel)
     {
-        using IEngine engine = new NativeEngine(kernel.Build);
         var snapshots = new List<(string Name, string Text)>();
         foreach ((string name, Trace trace) in traces)
         {

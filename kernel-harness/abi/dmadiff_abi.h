@@ -68,8 +68,47 @@ enum dmd_op_kind {
 	DMD_OP_DEBUGFS_READ = 18,
 	/* Write size to the debugfs file arg of a pool. */
 	DMD_OP_DEBUGFS_WRITE = 19,
+	/* The device reads by the address a mapping had before it ended. */
+	DMD_OP_STALE_READ = 20,
+	/* The device writes the pattern arg by such an address. */
+	DMD_OP_STALE_WRITE = 21,
+	/* iommu_map(domain of device, arg, buffer + offset, size): mapping. */
+	DMD_OP_IOMMU_MAP = 22,
+	/* iommu_unmap(mapping + offset, size): value. The mapping stays. */
+	DMD_OP_IOMMU_UNMAP = 23,
+	/* iommu_iova_to_phys(mapping + offset): value. */
+	DMD_OP_IOVA_TO_PHYS = 24,
+	/* Read the count arg (enum dmd_iotlb_count) of a device's IOTLB: value.
+	 */
+	DMD_OP_IOTLB_READ = 25,
+	/* The arg-th map call that the IOMMU driver gets from now on fails. */
+	DMD_OP_IOMMU_FAIL = 26,
+	/* init_iova_domain(granule size, first pfn arg) as domain device, and
+	 * its caches, unless DMD_ATTR_NO_RCACHES. */
+	DMD_OP_IOVA_INIT = 27,
+	/* put_iova_domain(domain device). */
+	DMD_OP_IOVA_PUT = 28,
+	/* alloc_iova(domain device, size pages, last pfn arg): mapping, and
+	 * value, its first pfn. */
+	DMD_OP_IOVA_ALLOC = 29,
+	/* free_iova(mapping). */
+	DMD_OP_IOVA_FREE = 30,
+	/* alloc_iova_fast(domain device, size pages, last pfn arg): mapping,
+	 * and value, its first pfn. */
+	DMD_OP_IOVA_ALLOC_FAST = 31,
+	/* free_iova_fast(mapping). */
+	DMD_OP_IOVA_FREE_FAST = 32,
+	/* reserve_iova(domain device, pfns arg to offset): value, the first pfn
+	 * of the range that they are in now. */
+	DMD_OP_IOVA_RESERVE = 33,
+	/* find_iova(domain device, pfn arg): value, its first pfn. */
+	DMD_OP_IOVA_FIND = 34,
+	/* CPU arg goes offline. */
+	DMD_OP_CPU_DOWN = 35,
+	/* CPU arg comes back. */
+	DMD_OP_CPU_UP = 36,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 20
+	DMD_OP_KINDS = 37
 };
 
 /* The files in a pool's debugfs directory. */
@@ -84,6 +123,42 @@ enum dmd_debugfs_file {
 	DMD_DEBUGFS_USED_HIWATER = 2,
 	/* Number of files. */
 	DMD_DEBUGFS_FILES = 3
+};
+
+/* What is counted of a modelled IOTLB. */
+enum dmd_iotlb_count {
+	/* Translations it holds that the page table no longer has. */
+	DMD_IOTLB_STALE = 0,
+	/* Pages mapped where it still held a translation, since boot. */
+	DMD_IOTLB_REUSED = 1,
+	/* Pages it holds as not present that the page table has. */
+	DMD_IOTLB_ABSENT = 2,
+	/* Number of counts. */
+	DMD_IOTLB_COUNTS = 3
+};
+
+/* How a device stands behind an IOMMU. */
+enum dmd_iommu_mode {
+	/* It does not. */
+	DMD_IOMMU_NONE = 0,
+	/* Translated; the IOTLB is flushed by every unmap. */
+	DMD_IOMMU_STRICT = 1,
+	/* Translated; unmapped IOVAs wait in a flush queue. */
+	DMD_IOMMU_LAZY = 2,
+	/* An identity domain. */
+	DMD_IOMMU_PASSTHROUGH = 3
+};
+
+/* Bits of dmd_device.iommu_flags. */
+enum dmd_iommu_flag {
+	/* The IOTLB also holds that a page is not present. */
+	DMD_IOMMU_CACHES_ABSENT = 1,
+	/* The driver does not gather ranges: it flushes everything. */
+	DMD_IOMMU_NO_GATHER = 2,
+	/* The device is a PCI function. */
+	DMD_IOMMU_PCI = 4,
+	/* It is a PCI function that firmware does not trust. */
+	DMD_IOMMU_UNTRUSTED = 8
 };
 
 /* enum dma_data_direction, by value. */
@@ -101,7 +176,13 @@ enum dmd_attr {
 	/* DMA_ATTR_SKIP_CPU_SYNC: no copy back at unmap. */
 	DMD_ATTR_SKIP_CPU_SYNC = 1,
 	/* DMA_ATTR_NO_WARN: a full pool is not logged. */
-	DMD_ATTR_NO_WARN = 2
+	DMD_ATTR_NO_WARN = 2,
+	/* iova_init: without per-CPU caches. */
+	DMD_ATTR_NO_RCACHES = 0x10000,
+	/* iova_alloc: size_aligned. */
+	DMD_ATTR_SIZE_ALIGNED = 0x20000,
+	/* iova_alloc_fast: flush_rcache. */
+	DMD_ATTR_FLUSH_RCACHE = 0x40000
 };
 
 /* What came of an operation. */
@@ -191,8 +272,13 @@ struct dmd_device {
 	uint64_t seg_boundary;	    /* a mask: 4 GiB is 0xffffffff */
 	uint32_t min_align_mask;    /* address bits that a bounce must keep */
 	uint32_t max_segment_bytes; /* longest segment of a scatterlist */
-	uint32_t pool;	  /* 0: the default pool; else a declared one */
-	uint32_t padding; /* always 0 */
+	uint32_t pool;		/* 0: the default pool; else a declared one */
+	uint32_t iommu;		/* enum dmd_iommu_mode */
+	uint64_t iommu_pgsizes; /* bit n: the IOMMU has pages of 2^n bytes */
+	uint64_t resv_base;	/* IOVAs reserved for the device */
+	uint64_t resv_bytes;	/* 0: none are */
+	uint32_t iommu_flags;	/* enum dmd_iommu_flag */
+	uint32_t padding;	/* always 0 */
 };
 
 /* Memory owned by a driver, which it maps for devices. */
@@ -260,6 +346,35 @@ struct dmd_slot_state {
 	uint32_t pad_slots; /* padding before the mapping; 0 without any */
 };
 
+/* An IOVA domain as it stands, for reports. All but granule are pfns. */
+struct dmd_iova_domain_state {
+	uint64_t granule;   /* bytes of a page; 0 while there is no domain */
+	uint64_t start_pfn; /* lowest that is handed out */
+	uint64_t dma_32bit_pfn;	   /* first above 4 GiB */
+	uint64_t max32_alloc_size; /* pages that are known not to fit below */
+	uint64_t cached_pfn;	   /* pfn_lo of the cached node */
+	uint64_t cached32_pfn;	   /* pfn_lo of the cached node below 4 GiB */
+	uint64_t nodes;		   /* in the tree, with its anchor */
+	uint32_t has_rcaches;	   /* 1: it has per-CPU caches */
+	uint32_t padding;	   /* always 0 */
+};
+
+/* A range in a domain's tree. */
+struct dmd_iova_node_state {
+	uint64_t pfn_lo; /* first pfn */
+	uint64_t pfn_hi; /* last pfn */
+};
+
+/* A magazine of a domain's caches: a CPU's loaded one (place 0) and its
+ * previous one (place 1), or the depot's, from the one that goes next on. */
+struct dmd_iova_magazine_state {
+	uint64_t digest; /* of its pfns, the last one pushed last */
+	uint32_t order;	 /* it holds ranges of 2^order pages */
+	uint32_t cpu;	 /* DMD_NONE for the depot's */
+	uint32_t place;
+	uint32_t count; /* pfns in it */
+};
+
 /* How the machine died, and where. Strings are NUL-terminated. */
 struct dmd_crash {
 	uint32_t kind;		 /* enum dmd_crash_kind */
@@ -315,6 +430,22 @@ uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
 /* The slots of a pool, from slot first on. Returns the number written. */
 uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
 			struct dmd_slot_state *slots, uint32_t capacity);
+
+/* State of an IOVA domain. Returns 1, or 0 when there is no such domain. */
+uint32_t dmd_read_iova_domain(uint32_t domain,
+			      struct dmd_iova_domain_state *state);
+
+/* The nodes of a domain's tree in order, from node first on. Returns the number
+ * written. */
+uint32_t dmd_read_iova_nodes(uint32_t domain, uint64_t first,
+			     struct dmd_iova_node_state *nodes,
+			     uint32_t capacity);
+
+/* The magazines of a domain that hold anything: by order, CPUs, then the depot.
+ * Returns the number written. */
+uint32_t dmd_read_iova_magazines(uint32_t domain,
+				 struct dmd_iova_magazine_state *magazines,
+				 uint32_t capacity);
 
 /* Copies log lines [first_line, ...) to text, each ended by a newline, and
  * returns the number of bytes written. */

@@ -27,6 +27,11 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_device, min_align_mask)},
 	{FIELD_ROW(dmd_device, max_segment_bytes)},
 	{FIELD_ROW(dmd_device, pool)},
+	{FIELD_ROW(dmd_device, iommu)},
+	{FIELD_ROW(dmd_device, iommu_pgsizes)},
+	{FIELD_ROW(dmd_device, resv_base)},
+	{FIELD_ROW(dmd_device, resv_bytes)},
+	{FIELD_ROW(dmd_device, iommu_flags)},
 	{FIELD_ROW(dmd_device, padding)},
 	{STRUCT_ROW(dmd_buffer)},
 	{FIELD_ROW(dmd_buffer, base)},
@@ -73,6 +78,25 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_slot_state, alloc_size)},
 	{FIELD_ROW(dmd_slot_state, list)},
 	{FIELD_ROW(dmd_slot_state, pad_slots)},
+	{STRUCT_ROW(dmd_iova_domain_state)},
+	{FIELD_ROW(dmd_iova_domain_state, granule)},
+	{FIELD_ROW(dmd_iova_domain_state, start_pfn)},
+	{FIELD_ROW(dmd_iova_domain_state, dma_32bit_pfn)},
+	{FIELD_ROW(dmd_iova_domain_state, max32_alloc_size)},
+	{FIELD_ROW(dmd_iova_domain_state, cached_pfn)},
+	{FIELD_ROW(dmd_iova_domain_state, cached32_pfn)},
+	{FIELD_ROW(dmd_iova_domain_state, nodes)},
+	{FIELD_ROW(dmd_iova_domain_state, has_rcaches)},
+	{FIELD_ROW(dmd_iova_domain_state, padding)},
+	{STRUCT_ROW(dmd_iova_node_state)},
+	{FIELD_ROW(dmd_iova_node_state, pfn_lo)},
+	{FIELD_ROW(dmd_iova_node_state, pfn_hi)},
+	{STRUCT_ROW(dmd_iova_magazine_state)},
+	{FIELD_ROW(dmd_iova_magazine_state, digest)},
+	{FIELD_ROW(dmd_iova_magazine_state, order)},
+	{FIELD_ROW(dmd_iova_magazine_state, cpu)},
+	{FIELD_ROW(dmd_iova_magazine_state, place)},
+	{FIELD_ROW(dmd_iova_magazine_state, count)},
 	{STRUCT_ROW(dmd_crash)},
 	{FIELD_ROW(dmd_crash, kind)},
 	{FIELD_ROW(dmd_crash, signal)},
@@ -113,14 +137,19 @@ FIELD_IS(dmd_machine, flags, 20, 4);
 STRUCT_IS(dmd_pool, 16);
 FIELD_IS(dmd_pool, base, 0, 8);
 FIELD_IS(dmd_pool, bytes, 8, 8);
-STRUCT_IS(dmd_device, 40);
+STRUCT_IS(dmd_device, 72);
 FIELD_IS(dmd_device, dma_mask, 0, 8);
 FIELD_IS(dmd_device, bus_dma_limit, 8, 8);
 FIELD_IS(dmd_device, seg_boundary, 16, 8);
 FIELD_IS(dmd_device, min_align_mask, 24, 4);
 FIELD_IS(dmd_device, max_segment_bytes, 28, 4);
 FIELD_IS(dmd_device, pool, 32, 4);
-FIELD_IS(dmd_device, padding, 36, 4);
+FIELD_IS(dmd_device, iommu, 36, 4);
+FIELD_IS(dmd_device, iommu_pgsizes, 40, 8);
+FIELD_IS(dmd_device, resv_base, 48, 8);
+FIELD_IS(dmd_device, resv_bytes, 56, 8);
+FIELD_IS(dmd_device, iommu_flags, 64, 4);
+FIELD_IS(dmd_device, padding, 68, 4);
 STRUCT_IS(dmd_buffer, 16);
 FIELD_IS(dmd_buffer, base, 0, 8);
 FIELD_IS(dmd_buffer, bytes, 8, 8);
@@ -166,6 +195,25 @@ FIELD_IS(dmd_slot_state, orig_addr, 0, 8);
 FIELD_IS(dmd_slot_state, alloc_size, 8, 8);
 FIELD_IS(dmd_slot_state, list, 16, 4);
 FIELD_IS(dmd_slot_state, pad_slots, 20, 4);
+STRUCT_IS(dmd_iova_domain_state, 64);
+FIELD_IS(dmd_iova_domain_state, granule, 0, 8);
+FIELD_IS(dmd_iova_domain_state, start_pfn, 8, 8);
+FIELD_IS(dmd_iova_domain_state, dma_32bit_pfn, 16, 8);
+FIELD_IS(dmd_iova_domain_state, max32_alloc_size, 24, 8);
+FIELD_IS(dmd_iova_domain_state, cached_pfn, 32, 8);
+FIELD_IS(dmd_iova_domain_state, cached32_pfn, 40, 8);
+FIELD_IS(dmd_iova_domain_state, nodes, 48, 8);
+FIELD_IS(dmd_iova_domain_state, has_rcaches, 56, 4);
+FIELD_IS(dmd_iova_domain_state, padding, 60, 4);
+STRUCT_IS(dmd_iova_node_state, 16);
+FIELD_IS(dmd_iova_node_state, pfn_lo, 0, 8);
+FIELD_IS(dmd_iova_node_state, pfn_hi, 8, 8);
+STRUCT_IS(dmd_iova_magazine_state, 24);
+FIELD_IS(dmd_iova_magazine_state, digest, 0, 8);
+FIELD_IS(dmd_iova_magazine_state, order, 8, 4);
+FIELD_IS(dmd_iova_magazine_state, cpu, 12, 4);
+FIELD_IS(dmd_iova_magazine_state, place, 16, 4);
+FIELD_IS(dmd_iova_magazine_state, count, 20, 4);
 STRUCT_IS(dmd_crash, 424);
 FIELD_IS(dmd_crash, kind, 0, 4);
 FIELD_IS(dmd_crash, signal, 4, 4);

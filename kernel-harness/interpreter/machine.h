@@ -32,9 +32,11 @@ struct dmd_machine_pool {
 
 enum dmd_mapping_kind {
 	DMD_MAPPING_NONE = 0,
-	DMD_MAPPING_DMA,     /* by dma_map_page_attrs() */
-	DMD_MAPPING_SWIOTLB, /* by swiotlb_tbl_map_single() */
-	DMD_MAPPING_ALLOC    /* by swiotlb_alloc() */
+	DMD_MAPPING_DMA,      /* by dma_map_page_attrs() */
+	DMD_MAPPING_SWIOTLB,  /* by swiotlb_tbl_map_single() */
+	DMD_MAPPING_ALLOC,    /* by swiotlb_alloc() */
+	DMD_MAPPING_IOVA,     /* by alloc_iova(): address and size in pages */
+	DMD_MAPPING_IOVA_FAST /* by alloc_iova_fast() */
 };
 
 struct dmd_mapping {

@@ -6,11 +6,14 @@
 #include <linux/mm.h>
 #include <linux/swiotlb.h>
 
+#include "iova_operations.h"
 #include "machine.h"
 #include "observe.h"
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
+#include "cpuhp.h"
+#include "deferred.h"
 #include "../services/debugfs.h"
 
 /* Ranges beyond this are mistakes of the caller, not bugs worth trying. */
@@ -307,15 +310,15 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 
 	switch (op->kind) {
 	case DMD_OP_CHECK:
-		return dmd_observe_all(result);
+		dmd_observe_all(result);
+		return dmd_iova_observe_all(result);
 	case DMD_OP_CPU:
-		if (op->arg >= dmd_state->machine.cpus)
+		if (op->arg >= NR_CPUS || !dmd_cpu_is_online(op->arg))
 			return bad(&c);
 		dmd_cpu = (unsigned int)op->arg;
 		return;
 	case DMD_OP_TIME:
-		jiffies += op->arg;
-		return;
+		return dmd_pass_time(op->arg);
 	case DMD_OP_FAIL_ALLOC:
 		return dmd_fail_allocation(op->arg);
 	case DMD_OP_FILL:
@@ -345,6 +348,17 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_DEBUGFS_READ:
 	case DMD_OP_DEBUGFS_WRITE:
 		return do_debugfs(&c);
+	case DMD_OP_IOVA_INIT:
+	case DMD_OP_IOVA_PUT:
+	case DMD_OP_IOVA_ALLOC:
+	case DMD_OP_IOVA_FREE:
+	case DMD_OP_IOVA_ALLOC_FAST:
+	case DMD_OP_IOVA_FREE_FAST:
+	case DMD_OP_IOVA_RESERVE:
+	case DMD_OP_IOVA_FIND:
+	case DMD_OP_CPU_DOWN:
+	case DMD_OP_CPU_UP:
+		return dmd_iova_operation(op, result);
 	default:
 		return bad(&c);
 	}

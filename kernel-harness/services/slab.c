@@ -45,9 +45,26 @@ void dmd_slab_reset(void *memory)
 	fail_countdown = 0;
 }
 
+int dmd_slab_holds(const void *address)
+{
+	return (const uint8_t *)address >= zone &&
+	       (const uint8_t *)address < zone + zone_used;
+}
+
 static uint64_t round_up_to(uint64_t value, uint64_t unit)
 {
 	return (value + unit - 1) / unit * unit;
+}
+
+void *dmd_slab_take(uint64_t bytes)
+{
+	uint64_t start = zone_used;
+
+	bytes = round_up_to(bytes, GUARD_BYTES);
+	if (bytes > DMD_SLAB_BYTES - zone_used)
+		return NULL;
+	zone_used += bytes;
+	return zone + start;
 }
 
 static void *allocate(size_t bytes, uint32_t gfp)
@@ -101,7 +118,7 @@ void kfree(const void *pointer)
 
 	if (!pointer)
 		return;
-	if ((uint8_t *)object < zone || (uint8_t *)object >= zone + zone_used)
+	if (!dmd_slab_holds(object))
 		dmd_misuse("kfree of memory that is not from the slab");
 	if (object->magic != MAGIC)
 		dmd_misuse("kfree inside of an object");

@@ -32,6 +32,9 @@ public sealed record FindingsReport
     /// <summary>The kernels that ran, in the order given.</summary>
     public required IReadOnlyList<KernelIdentity> Kernels { get; init; }
 
+    /// <summary>What the reader has to know of the run, one line each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>What was looked into, most serious first.</summary>
     public required IReadOnlyList<Check> Checks { get; init; }
 

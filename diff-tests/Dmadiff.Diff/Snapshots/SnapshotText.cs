@@ -30,14 +30,20 @@ public static class SnapshotText
     /// <exception cref="MachineException">This host cannot hold the machine.</exception>
     public static string Write(IEngine engine, Trace trace)
     {
-        var lowered = TraceLowering.Lower(trace);
-        var run = new EngineRun(engine);
-        run.Execute(lowered);
         var text = new StringBuilder();
         if (trace.Comments.Count > 0)
         {
             text.Append("# ").Append(trace.Comments[0]).Append('\n');
         }
+
+        if ((engine.Lacks & TraceNeeds.Of(trace)) != EngineCapabilities.None)
+        {
+            return text.Append("not run: not built with what it needs\n").ToString();
+        }
+
+        var lowered = TraceLowering.Lower(trace);
+        var run = new EngineRun(engine);
+        run.Execute(lowered);
 
         // The contract runs the trace again on the same engine, so all there is to know of this
         // run comes first.

@@ -52,8 +52,54 @@ public enum AbiOpKind : uint
     DebugfsRead = 18,
     /// <summary>Write size to the debugfs file arg of a pool.</summary>
     DebugfsWrite = 19,
+    /// <summary>The device reads by the address a mapping had before it ended.</summary>
+    StaleRead = 20,
+    /// <summary>The device writes the pattern arg by such an address.</summary>
+    StaleWrite = 21,
+    /// <summary>iommu_map(domain of device, arg, buffer + offset, size): mapping.</summary>
+    IommuMap = 22,
+    /// <summary>iommu_unmap(mapping + offset, size): value. The mapping stays.</summary>
+    IommuUnmap = 23,
+    /// <summary>iommu_iova_to_phys(mapping + offset): value.</summary>
+    IovaToPhys = 24,
+    /// <summary>
+    /// Read the count arg (<see cref="AbiIotlbCount"/>) of a device's IOTLB: value.
+    /// </summary>
+    IotlbRead = 25,
+    /// <summary>The arg-th map call that the IOMMU driver gets from now on fails.</summary>
+    IommuFail = 26,
+    /// <summary>
+    /// init_iova_domain(granule size, first pfn arg) as domain device, and its caches, unless
+    /// <see cref="AbiAttr.NoRcaches"/>.
+    /// </summary>
+    IovaInit = 27,
+    /// <summary>put_iova_domain(domain device).</summary>
+    IovaPut = 28,
+    /// <summary>
+    /// alloc_iova(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAlloc = 29,
+    /// <summary>free_iova(mapping).</summary>
+    IovaFree = 30,
+    /// <summary>
+    /// alloc_iova_fast(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAllocFast = 31,
+    /// <summary>free_iova_fast(mapping).</summary>
+    IovaFreeFast = 32,
+    /// <summary>
+    /// reserve_iova(domain device, pfns arg to offset): value, the first pfn of the range that they
+    /// are in now.
+    /// </summary>
+    IovaReserve = 33,
+    /// <summary>find_iova(domain device, pfn arg): value, its first pfn.</summary>
+    IovaFind = 34,
+    /// <summary>CPU arg goes offline.</summary>
+    CpuDown = 35,
+    /// <summary>CPU arg comes back.</summary>
+    CpuUp = 36,
     /// <summary>Number of kinds.</summary>
-    Kinds = 20,
+    Kinds = 37,
 }
 
 /// <summary>The files in a pool's debugfs directory.</summary>
@@ -67,6 +113,48 @@ public enum AbiDebugfsFile : uint
     UsedHiwater = 2,
     /// <summary>Number of files.</summary>
     Files = 3,
+}
+
+/// <summary>What is counted of a modelled IOTLB.</summary>
+public enum AbiIotlbCount : uint
+{
+    /// <summary>Translations it holds that the page table no longer has.</summary>
+    Stale = 0,
+    /// <summary>Pages mapped where it still held a translation, since boot.</summary>
+    Reused = 1,
+    /// <summary>Pages it holds as not present that the page table has.</summary>
+    Absent = 2,
+    /// <summary>Number of counts.</summary>
+    Counts = 3,
+}
+
+/// <summary>How a device stands behind an IOMMU.</summary>
+public enum AbiIommuMode : uint
+{
+    /// <summary>It does not.</summary>
+    None = 0,
+    /// <summary>Translated; the IOTLB is flushed by every unmap.</summary>
+    Strict = 1,
+    /// <summary>Translated; unmapped IOVAs wait in a flush queue.</summary>
+    Lazy = 2,
+    /// <summary>An identity domain.</summary>
+    Passthrough = 3,
+}
+
+/// <summary>Bits of <see cref="AbiDevice.IommuFlags"/>.</summary>
+[Flags]
+public enum AbiIommuFlag : uint
+{
+    /// <summary>No bit.</summary>
+    None = 0,
+    /// <summary>The IOTLB also holds that a page is not present.</summary>
+    CachesAbsent = 1,
+    /// <summary>The driver does not gather ranges: it flushes everything.</summary>
+    NoGather = 2,
+    /// <summary>The device is a PCI function.</summary>
+    Pci = 4,
+    /// <summary>It is a PCI function that firmware does not trust.</summary>
+    Untrusted = 8,
 }
 
 /// <summary>Enum dma_data_direction, by value.</summary>
@@ -90,6 +178,12 @@ public enum AbiAttr : uint
     SkipCpuSync = 1,
     /// <summary>DMA_ATTR_NO_WARN: a full pool is not logged.</summary>
     NoWarn = 2,
+    /// <summary>iova_init: without per-CPU caches.</summary>
+    NoRcaches = 65536,
+    /// <summary>iova_alloc: size_aligned.</summary>
+    SizeAligned = 131072,
+    /// <summary>iova_alloc_fast: flush_rcache.</summary>
+    FlushRcache = 262144,
 }
 
 /// <summary>What came of an operation.</summary>

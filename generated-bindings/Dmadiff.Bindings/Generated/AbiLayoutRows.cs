@@ -35,6 +35,11 @@ public partial struct AbiLayout
             rows.Add("dmd_device.min_align_mask", Place(&it, &it.MinAlignMask));
             rows.Add("dmd_device.max_segment_bytes", Place(&it, &it.MaxSegmentBytes));
             rows.Add("dmd_device.pool", Place(&it, &it.Pool));
+            rows.Add("dmd_device.iommu", Place(&it, &it.Iommu));
+            rows.Add("dmd_device.iommu_pgsizes", Place(&it, &it.IommuPgsizes));
+            rows.Add("dmd_device.resv_base", Place(&it, &it.ResvBase));
+            rows.Add("dmd_device.resv_bytes", Place(&it, &it.ResvBytes));
+            rows.Add("dmd_device.iommu_flags", Place(&it, &it.IommuFlags));
             rows.Add("dmd_device.padding", Place(&it, &it.Padding));
         }
         {
@@ -99,6 +104,34 @@ public partial struct AbiLayout
             rows.Add("dmd_slot_state.alloc_size", Place(&it, &it.AllocSize));
             rows.Add("dmd_slot_state.list", Place(&it, &it.List));
             rows.Add("dmd_slot_state.pad_slots", Place(&it, &it.PadSlots));
+        }
+        {
+            var it = default(AbiIovaDomainState);
+            rows.Add("dmd_iova_domain_state", (0, (uint)sizeof(AbiIovaDomainState)));
+            rows.Add("dmd_iova_domain_state.granule", Place(&it, &it.Granule));
+            rows.Add("dmd_iova_domain_state.start_pfn", Place(&it, &it.StartPfn));
+            rows.Add("dmd_iova_domain_state.dma_32bit_pfn", Place(&it, &it.Dma32bitPfn));
+            rows.Add("dmd_iova_domain_state.max32_alloc_size", Place(&it, &it.Max32AllocSize));
+            rows.Add("dmd_iova_domain_state.cached_pfn", Place(&it, &it.CachedPfn));
+            rows.Add("dmd_iova_domain_state.cached32_pfn", Place(&it, &it.Cached32Pfn));
+            rows.Add("dmd_iova_domain_state.nodes", Place(&it, &it.Nodes));
+            rows.Add("dmd_iova_domain_state.has_rcaches", Place(&it, &it.HasRcaches));
+            rows.Add("dmd_iova_domain_state.padding", Place(&it, &it.Padding));
+        }
+        {
+            var it = default(AbiIovaNodeState);
+            rows.Add("dmd_iova_node_state", (0, (uint)sizeof(AbiIovaNodeState)));
+            rows.Add("dmd_iova_node_state.pfn_lo", Place(&it, &it.PfnLo));
+            rows.Add("dmd_iova_node_state.pfn_hi", Place(&it, &it.PfnHi));
+        }
+        {
+            var it = default(AbiIovaMagazineState);
+            rows.Add("dmd_iova_magazine_state", (0, (uint)sizeof(AbiIovaMagazineState)));
+            rows.Add("dmd_iova_magazine_state.digest", Place(&it, &it.Digest));
+            rows.Add("dmd_iova_magazine_state.order", Place(&it, &it.Order));
+            rows.Add("dmd_iova_magazine_state.cpu", Place(&it, &it.Cpu));
+            rows.Add("dmd_iova_magazine_state.place", Place(&it, &it.Place));
+            rows.Add("dmd_iova_magazine_state.count", Place(&it, &it.Count));
         }
         {
             var it = default(AbiCrash);

@@ -104,7 +104,7 @@ internal sealed class AccountingRule(SlotTables tables) : ContractRule
             if (mapping.Bounced && mapping.Device.Pool == pool.Index)
             {
                 least += ShadowPool.LeastSlots(mapping);
-                most += ShadowPool.MostSlots(mapping);
+                most += ShadowPool.MostSlots(mapping, step.Shadow.PageBytes);
             }
         }
 

@@ -19,6 +19,7 @@ internal sealed class ShadowMachine
         var firstDevice = 2 + setup.Pools.Length;
         var firstBuffer = firstDevice + setup.Devices.Length;
         MemoryBytes = setup.Machine.MemoryBytes;
+        PageBytes = setup.Configuration.PageBytes;
         ForcesBounce = setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbForce)
             || setup.Cmdline.Split(' ', ',', '=').Contains("force");
         for (var i = 0; i < setup.Devices.Length; i++)
@@ -42,6 +43,9 @@ internal sealed class ShadowMachine
 
     /// <summary>RAM is [0, MemoryBytes).</summary>
     public ulong MemoryBytes { get; }
+
+    /// <summary>Bytes of a page.</summary>
+    public ulong PageBytes { get; }
 
     /// <summary>The command line or the architecture asks that everything is bounced.</summary>
     public bool ForcesBounce { get; }

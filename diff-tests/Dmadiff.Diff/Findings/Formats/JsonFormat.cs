@@ -33,6 +33,7 @@ public static class JsonFormat
             ["kernels"] = new JsonArray([.. report.Kernels.Select(Kernel)]),
             ["sequences"] = report.Sequences,
             ["operations"] = report.Operations,
+            ["notices"] = new JsonArray([.. report.Notices.Select(n => (JsonNode)n)]),
             ["checks"] = new JsonArray([.. report.Checks.Select(OneCheck)]),
             ["summary"] = report.Summary,
         };

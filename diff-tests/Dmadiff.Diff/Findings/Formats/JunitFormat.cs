@@ -54,7 +54,8 @@ public static class JunitFormat
             Cases(xml, check);
         }
 
-        xml.WriteElementString("system-out", Clean(report.Summary));
+        xml.WriteElementString("system-out", Clean(
+            string.Join('\n', report.Notices.Append(report.Summary))));
         xml.WriteElementString("system-err", string.Empty);
         xml.WriteEndElement();
     }

@@ -30,7 +30,12 @@ public static class KtapFormat
             text.Append($"{result} {i + 1} {Name(check.Name)}\n");
         }
 
-        return text.Append("# ").Append(OneLine(report.Summary)).Append('\n').ToString();
+        foreach (var line in report.Notices.Append(report.Summary))
+        {
+            text.Append("# ").Append(OneLine(line)).Append('\n');
+        }
+
+        return text.ToString();
     }
 
     private static void Subtests(StringBuilder text, Check check)

@@ -15,6 +15,12 @@ public static class TextFormat
     public static string Render(FindingsReport report)
     {
         var text = new StringBuilder();
+        foreach (var notice in report.Notices)
+        {
+            AppendWrapped(text, notice);
+            text.Append('\n');
+        }
+
         foreach (var check in report.Checks)
         {
             var line = check.Findings.Count > 0 ? check.Heading : check.WhenClean;

@@ -5,7 +5,7 @@ using Dmadiff.KernelHarness;
 namespace Dmadiff.Cli;
 
 /// <summary>Traces in files.</summary>
-internal static class Corpus
+internal static class TraceFolder
 {
     private const string Pattern = "*.trace";
 
