@@ -16,6 +16,7 @@ internal static class EngineWords
     private static string Word(EngineCapabilities one) => one switch
     {
         EngineCapabilities.Iommu => "IOMMU",
+        EngineCapabilities.DynamicPools => "growing pool",
         _ => one.ToString(),
     };
 }

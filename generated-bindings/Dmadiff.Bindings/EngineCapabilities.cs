@@ -13,4 +13,7 @@ public enum EngineCapabilities
 
     /// <summary>Devices behind an IOMMU.</summary>
     Iommu = 1,
+
+    /// <summary>A default pool that grows.</summary>
+    DynamicPools = 2,
 }

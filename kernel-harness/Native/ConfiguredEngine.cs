@@ -30,6 +30,20 @@ public sealed class ConfiguredEngine : IEngine
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>What every configuration lacks.</summary>
+    public EngineCapabilities Lacks
+    {
+        get
+        {
+            if (_loaded.Count == 0)
+            {
+                Choose(KernelConfiguration.Default);
+            }
+
+            return Current.Lacks;
+        }
+    }
+
     private IEngine Current => _loaded.Count > 0
         ? _loaded[^1].Engine
         : throw new InvalidOperationException("the machine was never booted");

@@ -150,8 +150,10 @@ bool cancel_delayed_work_sync(struct delayed_work *work)
 	return true;
 }
 
-static void run_works(void)
+u64 dmd_run_work(void)
 {
+	u64 count = 0;
+
 	while (!list_empty(&works)) {
 		struct work_struct *work =
 			list_first_entry(&works, struct work_struct, entry);
@@ -159,14 +161,16 @@ static void run_works(void)
 		list_del_init(&work->entry);
 		__clear_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work));
 		work->func(work);
+		count++;
 	}
+	return count;
 }
 
 void dmd_pass_time(unsigned long ticks)
 {
 	unsigned long end = jiffies + ticks;
 
-	run_works();
+	dmd_run_work();
 	while (timers.first) {
 		struct timer_list *timer =
 			hlist_entry(timers.first, struct timer_list, entry);
@@ -177,7 +181,7 @@ void dmd_pass_time(unsigned long ticks)
 			jiffies = timer->expires;
 		stop_timer(timer);
 		timer->function(timer);
-		run_works();
+		dmd_run_work();
 	}
 	jiffies = end;
 }

@@ -124,6 +124,8 @@ static void *allocate(struct kmem_cache *cache, uint32_t gfp)
 {
 	struct object *object;
 
+	if (dmd_is_kmalloc_cache(cache))
+		return dmd_kmalloc_from(cache, gfp);
 	if (!cache || !cache->name)
 		dmd_misuse("kmem_cache_alloc from no cache");
 	if (dmd_allocation_fails())

@@ -41,15 +41,6 @@ void dmd_set_cpus(unsigned int count)
 	__num_online_cpus = count;
 }
 
-unsigned int __bitmap_weight(const unsigned long *bitmap, unsigned int bits)
-{
-	unsigned int weight = 0;
-
-	for (unsigned int i = 0; i < bits; i++)
-		weight += bitmap[i / BITS] >> i % BITS & 1;
-	return weight;
-}
-
 /* Out of line in old kernels only. */
 unsigned int cpumask_next(int cpu, const unsigned long *mask)
 {
@@ -57,6 +48,11 @@ unsigned int cpumask_next(int cpu, const unsigned long *mask)
 		if (mask[cpu / BITS] >> cpu % BITS & 1)
 			return (unsigned int)cpu;
 	return nr_cpu_ids;
+}
+
+/* A check of lockdep's, called where RCU needs no code. */
+void rcu_read_unlock_strict(void)
+{
 }
 
 unsigned long simple_strtoul(const char *text, char **end, unsigned int base)

@@ -43,7 +43,8 @@ public sealed unsafe partial class PortEngine : IEngine
     public string Name { get; }
 
     /// <inheritdoc/>
-    public EngineCapabilities Lacks => EngineCapabilities.Iommu;
+    public EngineCapabilities Lacks => EngineCapabilities.Iommu
+        | (_profile.HasDynamicPools ? EngineCapabilities.DynamicPools : EngineCapabilities.None);
 
     private Log Log => _machine.Log;
 

@@ -19,6 +19,12 @@ public enum OperationKind
     /// <summary>Have an allocation fail.</summary>
     FailAlloc,
 
+    /// <summary>Run the work that is queued.</summary>
+    Work,
+
+    /// <summary>A grace period of RCU passes.</summary>
+    Rcu,
+
     /// <summary>The CPU writes a pattern to a buffer.</summary>
     Fill,
 

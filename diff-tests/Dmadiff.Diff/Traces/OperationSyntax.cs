@@ -109,6 +109,8 @@ public sealed record OperationSyntax(
         new(OperationKind.Cpu, "cpu", [Operand.Number]),
         new(OperationKind.Time, "time", [Operand.Number]),
         new(OperationKind.FailAlloc, "fail_alloc", [Operand.Number]),
+        new(OperationKind.Work, "work", []),
+        new(OperationKind.Rcu, "rcu", []),
         new(OperationKind.Fill, "fill", [Operand.BufferPlace, Operand.Size, Operand.Seed]),
         new(
             OperationKind.Map,

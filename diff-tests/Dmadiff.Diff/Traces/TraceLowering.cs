@@ -204,6 +204,8 @@ public sealed class TraceLowering
     {
         OperationKind.Cpu => AbiOpKind.Cpu,
         OperationKind.Time => AbiOpKind.Time,
+        OperationKind.Work => AbiOpKind.Work,
+        OperationKind.Rcu => AbiOpKind.Rcu,
         OperationKind.FailAlloc => AbiOpKind.FailAlloc,
         OperationKind.Fill => AbiOpKind.Fill,
         OperationKind.Map => AbiOpKind.Map,

@@ -8,7 +8,10 @@ public static class TraceNeeds
 {
     /// <summary>All that the trace needs.</summary>
     public static EngineCapabilities Of(Trace trace) =>
-        trace.Devices.Any(device => device.Iommu.Mode != AbiIommuMode.None)
+        (trace.Devices.Any(device => device.Iommu.Mode != AbiIommuMode.None)
             ? EngineCapabilities.Iommu
-            : EngineCapabilities.None;
+            : EngineCapabilities.None)
+        | (trace.Configuration.Has(KernelOption.SwiotlbDynamic)
+            ? EngineCapabilities.DynamicPools
+            : EngineCapabilities.None);
 }

@@ -30,6 +30,7 @@ public static class TraceWords
         (AbiDebugfsFile.Nslabs, "nslabs"),
         (AbiDebugfsFile.Used, "used"),
         (AbiDebugfsFile.UsedHiwater, "used_hiwater"),
+        (AbiDebugfsFile.TransientNslabs, "transient_nslabs"),
     ];
 
     private static readonly (AbiIotlbCount Value, string Word)[] IotlbCountTable =

@@ -33,8 +33,9 @@ public unsafe struct AbiEntryPoints
     public delegate* unmanaged<AbiOp*, uint, AbiResult*, void> Run;
 
     /// <summary>
-    /// State, for reports. Pool 0 is the default pool, then the declared ones. Returns 1, or 0 when
-    /// there is no such pool.
+    /// State, for reports. Pool 0 is the default pool, then the declared ones, then those that came
+    /// later, in the order they are searched, the transient ones last. Returns 1, or 0 when there
+    /// is no such pool.
     /// </summary>
     /// <remarks>
     /// <c>uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)</c>

@@ -19,6 +19,9 @@ public partial struct AbiLayout
             rows.Add("dmd_machine.late_pool_bytes", Place(&it, &it.LatePoolBytes));
             rows.Add("dmd_machine.cpus", Place(&it, &it.Cpus));
             rows.Add("dmd_machine.flags", Place(&it, &it.Flags));
+            rows.Add("dmd_machine.highmem_from", Place(&it, &it.HighmemFrom));
+            rows.Add("dmd_machine.nodes", Place(&it, &it.Nodes));
+            rows.Add("dmd_machine.padding", Place(&it, &it.Padding));
         }
         {
             var it = default(AbiPool);
@@ -30,6 +33,9 @@ public partial struct AbiLayout
             var it = default(AbiDevice);
             rows.Add("dmd_device", (0, (uint)sizeof(AbiDevice)));
             rows.Add("dmd_device.dma_mask", Place(&it, &it.DmaMask));
+            rows.Add("dmd_device.coherent_mask", Place(&it, &it.CoherentMask));
+            rows.Add("dmd_device.coherent_base", Place(&it, &it.CoherentBase));
+            rows.Add("dmd_device.coherent_bytes", Place(&it, &it.CoherentBytes));
             rows.Add("dmd_device.bus_dma_limit", Place(&it, &it.BusDmaLimit));
             rows.Add("dmd_device.seg_boundary", Place(&it, &it.SegBoundary));
             rows.Add("dmd_device.min_align_mask", Place(&it, &it.MinAlignMask));
@@ -40,6 +46,8 @@ public partial struct AbiLayout
             rows.Add("dmd_device.resv_base", Place(&it, &it.ResvBase));
             rows.Add("dmd_device.resv_bytes", Place(&it, &it.ResvBytes));
             rows.Add("dmd_device.iommu_flags", Place(&it, &it.IommuFlags));
+            rows.Add("dmd_device.noncoherent", Place(&it, &it.Noncoherent));
+            rows.Add("dmd_device.node", Place(&it, &it.Node));
             rows.Add("dmd_device.padding", Place(&it, &it.Padding));
         }
         {
@@ -89,6 +97,8 @@ public partial struct AbiLayout
             rows.Add("dmd_pool_state.area_nslabs", Place(&it, &it.AreaNslabs));
             rows.Add("dmd_pool_state.force_bounce", Place(&it, &it.ForceBounce));
             rows.Add("dmd_pool_state.for_alloc", Place(&it, &it.ForAlloc));
+            rows.Add("dmd_pool_state.owner", Place(&it, &it.Owner));
+            rows.Add("dmd_pool_state.device", Place(&it, &it.Device));
         }
         {
             var it = default(AbiAreaState);

@@ -19,6 +19,12 @@ public partial struct AbiMachine
     public uint Cpus;
     /// <summary>Bits of <see cref="AbiMachineFlag"/>.</summary>
     public AbiMachineFlag Flags;
+    /// <summary>Memory from here on is high; 0: none is.</summary>
+    public ulong HighmemFrom;
+    /// <summary>NUMA nodes, 1 to 4.</summary>
+    public uint Nodes;
+    /// <summary>Always 0.</summary>
+    public uint Padding;
 }
 
 /// <summary>A reserved-memory node that is a "restricted-dma-pool".</summary>
@@ -37,6 +43,12 @@ public partial struct AbiDevice
 {
     /// <summary>Handed to dma_set_mask().</summary>
     public ulong DmaMask;
+    /// <summary>To dma_set_coherent_mask(); 0: not called.</summary>
+    public ulong CoherentMask;
+    /// <summary>Memory for dma_declare_coherent_memory().</summary>
+    public ulong CoherentBase;
+    /// <summary>Its size; 0: it has none.</summary>
+    public ulong CoherentBytes;
     /// <summary>Last address its bus reaches; 0: none.</summary>
     public ulong BusDmaLimit;
     /// <summary>A mask: 4 GiB is 0xffffffff.</summary>
@@ -57,6 +69,10 @@ public partial struct AbiDevice
     public ulong ResvBytes;
     /// <summary>Bits of <see cref="AbiIommuFlag"/>.</summary>
     public AbiIommuFlag IommuFlags;
+    /// <summary>1: its accesses bypass the caches.</summary>
+    public uint Noncoherent;
+    /// <summary>Its NUMA node.</summary>
+    public uint Node;
     /// <summary>Always 0.</summary>
     public uint Padding;
 }
@@ -147,6 +163,12 @@ public partial struct AbiPoolState
     public uint ForceBounce;
     /// <summary>1: memory may be allocated from it.</summary>
     public uint ForAlloc;
+    /// <summary>
+    /// Number of the pool that it belongs to: its own, but for pools that came later.
+    /// </summary>
+    public uint Owner;
+    /// <summary>The one that a transient pool is for, or <see cref="AbiConstants.None"/>.</summary>
+    public uint Device;
 }
 
 /// <summary>One area of a pool.</summary>
