@@ -35,17 +35,24 @@ internal sealed record Job(
     /// <param name="contest">What it ran on.</param>
     /// <param name="kernels">The kernels in it.</param>
     /// <param name="summary">The closing line.</param>
+    /// <param name="cancel">Ends looking into histories.</param>
     /// <exception cref="KernelHarness.UserErrorException">A trace cannot be written.</exception>
     public FindingsReport Report(
         Campaign campaign,
         Contest contest,
         IReadOnlyList<BuiltKernel> kernels,
-        string summary)
+        string summary,
+        CancellationToken cancel)
     {
+        var history = new CommitSearch(kernels.Select(k => k.Tree), cancel);
         var files = new TraceFiles(Findings);
         var functions = new FunctionLocator(kernels.Select(k => k.Tree));
         var findings = new CampaignFindings(new FindingContext(
-            KernelBuilder.Compiler, files.Write, Replay, functions.Locate));
+            KernelBuilder.Compiler,
+            files.Write,
+            Replay,
+            functions.Locate,
+            history.Touching));
         return new FindingsReport
         {
             ToolVersion = Tool.Version,
@@ -53,6 +60,7 @@ internal sealed record Job(
             Kernels = [.. kernels.Select(k => Identity(k.Tree))],
             Notices =
             [
+                .. campaign.BetweenKernelsOnly ? history.Notices() : [],
                 .. campaign.LeftOut.Select(l =>
                     $"{l.Engine} has no {EngineWords.Of(l.Lacking)}: not given "
                     + Summary.Count(l.Count, "sequence")),

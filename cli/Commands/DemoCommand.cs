@@ -71,7 +71,8 @@ internal static class DemoCommand
         clock.Stop();
         progress.Clear();
         WriteFigures(job.Notices, campaign, corpus, clock.Elapsed, contest);
-        job.Write(job.Report(campaign, contest, kernels, Summary.Of(campaign, contest)));
+        string summary = Summary.Of(campaign, contest);
+        job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.Disagreements.Count > 0 || campaign.BrokenExpectations.Count > 0
             || campaign.Crashes.Any(c => c.Unlike is not null)
             ? ExitCode.Findings

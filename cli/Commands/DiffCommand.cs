@@ -107,7 +107,7 @@ internal static class DiffCommand
 
         progress.Clear();
         FindingsReport report = job.Report(
-            campaign, contest, kernels, Summary.OfDifferences(campaign, contest));
+            campaign, contest, kernels, Summary.OfDifferences(campaign, contest), cancel);
         job.Write(report);
         return report.Findings.Any() ? ExitCode.Findings : ExitCode.Clean;
     }

@@ -89,7 +89,7 @@ internal static class FuzzCommand
 
         progress.Clear();
         string summary = $"seed {generator.Seed}; {Summary.Of(campaign, contest)}";
-        job.Write(job.Report(campaign, contest, kernels, summary));
+        job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
     }
 

@@ -66,7 +66,8 @@ internal static class RunCommand
         }
 
         progress.Clear();
-        job.Write(job.Report(campaign, contest, kernels, Summary.Of(campaign, contest)));
+        string summary = Summary.Of(campaign, contest);
+        job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
     }
 

@@ -98,12 +98,6 @@ public static class KnownDifferences510
             "The newer code divides the pool into areas, and begins to search in that of the "
             + "CPU. Mappings go elsewhere, and the largest that can be had may be smaller.",
             c => c.Makes && c.Trace.Setup.Machine.Cpus > 1),
-        new(
-            "earlier-place",
-            "find_slots, now swiotlb_do_find_slots",
-            "An earlier mapping was placed elsewhere, and left the next search to begin in "
-            + "another slot.",
-            c => c.Makes && c.Group == FieldGroup.Address && c.AlignedBefore),
     ];
 
     private static bool AtBoot(DifferenceContext context, string step) =>

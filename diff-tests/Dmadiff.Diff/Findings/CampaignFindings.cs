@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Contract;
 using Dmadiff.Diff.Differences;
@@ -15,11 +16,14 @@ namespace Dmadiff.Diff.Findings;
 /// path.</param>
 /// <param name="Replay">The command that runs the trace at a path again.</param>
 /// <param name="Locate">Where a kernel, by its name, defines a function.</param>
+/// <param name="Commits">The commits between two kernels that touch a place in the second.
+/// </param>
 public sealed record FindingContext(
     string Environment,
     Func<string, Trace, string> Store,
     Func<string, ReplayCommand> Replay,
-    Func<string, string, FindingPlace> Locate);
+    Func<string, string, FindingPlace> Locate,
+    Func<string, string, FindingPlace, IReadOnlyList<string>> Commits);
 
 /// <summary>Puts what a campaign found into the terms that all outputs share.</summary>
 /// <param name="context">See there.</param>
@@ -179,18 +183,23 @@ public sealed partial class CampaignFindings(FindingContext context)
     {
         var path = context.Store(
             alone ? group.Title : $"difference {group.Title}", group.Minimal);
-        var operation = group.Details.Divergence.Operation;
+        var divergence = group.Details.Divergence;
+        var operation = divergence.Operation;
+        var place = group.Known is { } known
+            ? KnownPlace(right, known.Functions)
+            : Place(right, operation, string.Concat(group.Details.Right.Log));
+        var crashes = divergence.Right.Status == AbiStatus.Crash
+            && divergence.Left.Status != AbiStatus.Crash;
         return new Finding
         {
-            Rule = FindingRule.KernelDifference,
+            Rule = crashes ? FindingRule.NewCrash : FindingRule.KernelDifference,
             Revision = right,
             Against = left,
             Title = group.Title,
             What = $"{left} and {right} differ: {group.Title}"
                 + (group.Known is null ? string.Empty : $", {group.Symptoms[0].Signature}"),
-            Place = group.Known is { } known
-                ? KnownPlace(right, known.Functions)
-                : Place(right, operation, string.Concat(group.Details.Right.Log)),
+            Place = place,
+            Commits = context.Commits(left, right, place),
             Count = group.Count,
             Text = DifferenceRenderer.Render(group),
             Explanation = group.Known?.Explanation ?? string.Empty,

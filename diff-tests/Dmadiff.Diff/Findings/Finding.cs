@@ -52,6 +52,10 @@ public sealed record Finding
     /// <summary>Where in the kernel.</summary>
     public FindingPlace Place { get; init; } = FindingPlace.Unknown;
 
+    /// <summary>Commits that may have brought it, the newest first, each with its subject.
+    /// </summary>
+    public IReadOnlyList<string> Commits { get; init; } = [];
+
     /// <summary>Where the first sequence that showed it came from.</summary>
     public string Origin { get; init; } = string.Empty;
 

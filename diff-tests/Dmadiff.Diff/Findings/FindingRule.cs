@@ -33,6 +33,12 @@ public sealed record FindingRule(string Id, string Summary, FindingSeverity Seve
         "Two kernels differ in what a driver or a device can see.",
         FindingSeverity.Note);
 
+    /// <summary>The newer of two kernels crashes where the older does not.</summary>
+    public static FindingRule NewCrash { get; } = new(
+        "new-crash",
+        "The newer of two kernels crashes where the older does not.",
+        FindingSeverity.Error);
+
     /// <summary>A kernel does not do what its stored snapshot says.</summary>
     public static FindingRule SnapshotChanged { get; } = new(
         "snapshot-changed",

@@ -66,6 +66,7 @@ public static class JsonFormat
         ["function"] = Optional(finding.Place.Function),
         ["file"] = Optional(finding.Place.File),
         ["line"] = finding.Place.Line > 0 ? finding.Place.Line : null,
+        ["commits"] = new JsonArray([.. finding.Commits.Select(c => (JsonNode)c)]),
         ["origin"] = Optional(finding.Origin),
         ["count"] = finding.Count,
         ["trace"] = finding.Trace is { } trace ? TracePrinter.Print(trace) : null,

@@ -21,6 +21,11 @@ public static class MarkdownFormat
             text.Append($"- {kernel.Name}: {kernel.Version}\n");
         }
 
+        foreach (var notice in report.Notices)
+        {
+            text.Append('\n').Append(Paragraph(notice));
+        }
+
         foreach (var check in report.Checks)
         {
             var line = check.Findings.Count > 0 ? check.Heading : check.WhenClean;
@@ -49,6 +54,16 @@ public static class MarkdownFormat
         if (finding.Place.Function.Length > 0)
         {
             text.Append($"In `{finding.Place.Function}()`.\n\n");
+        }
+
+        foreach (var commit in finding.Commits)
+        {
+            text.Append($"- {commit}\n");
+        }
+
+        if (finding.Commits.Count > 0)
+        {
+            text.Append('\n');
         }
 
         if (finding.Trace is { } trace)

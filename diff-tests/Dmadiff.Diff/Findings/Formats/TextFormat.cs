@@ -58,6 +58,16 @@ public static class TextFormat
             text.Append('\n');
         }
 
+        foreach (var commit in finding.Commits)
+        {
+            AppendWrapped(text, "  commit   " + commit);
+        }
+
+        if (finding.Commits.Count > 0)
+        {
+            text.Append('\n');
+        }
+
         if (finding.Replay is { } replay)
         {
             var lines = replay.Wrap(
