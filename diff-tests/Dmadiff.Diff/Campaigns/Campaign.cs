@@ -139,7 +139,7 @@ public sealed class Campaign
                 }
                 else if (BetweenKernelsOnly)
                 {
-                    TakeHang(collector, i, report);
+                    TakeHang(collector, i, report, divergence);
                 }
             }
             else if (divergence.Left.Status != AbiStatus.Crash
@@ -151,17 +151,23 @@ public sealed class Campaign
         }
     }
 
-    // The crash has a small trace by now, which is as good for the difference.
-    private void TakeHang(DifferenceCollector collector, int comparison, RunReport report)
+    // The crash has a small trace by now, which is as good for the difference, unless the other
+    // kernel hangs on that too.
+    private void TakeHang(
+        DifferenceCollector collector, int comparison, RunReport report, Divergence divergence)
     {
         var (left, right, _) = _contest.LockStep.Comparisons[comparison];
         var engine = report.Crashes[left]?.Kind == AbiCrashKind.Hang ? left : right;
         var crash = report.Crashes[engine]!;
         var small = _crashes.First(c => c.Key.Item1 == engine
             && c.Value.Crash.What == crash.What && c.Value.Crash.Where == crash.Where).Value.Trace;
-        if (Compare(small, comparison) is { } divergence)
+        if (Compare(small, comparison) is { } shown && shown.Signature == divergence.Signature)
         {
-            collector.Add(small, divergence, shrink: false);
+            collector.Add(small, shown, shrink: false);
+        }
+        else
+        {
+            collector.Add(report.Trace.Trace, divergence, shrink: false);
         }
     }
 

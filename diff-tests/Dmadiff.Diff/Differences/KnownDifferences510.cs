@@ -58,11 +58,7 @@ public static class KnownDifferences510
             "Without a pool the newer code refuses a mapping that has to be bounced, and "
             + "passes others straight through even if everything was to be bounced. The "
             + "older panics, follows a NULL pointer, or says that the pool is full.",
-            c => c.Makes && c.Op.Size != 0 && (c.Divergence.Right.Status == AbiStatus.MappingError
-                ? c.Divergence.Left.Status == AbiStatus.Crash && c.Divergence.Right.Used == 0
-                : c.Divergence.Left is
-                    { Status: AbiStatus.Crash or AbiStatus.MappingError, Used: 0 }
-                    && c.Divergence.Right is { Status: AbiStatus.Ok, Area: AbiConstants.None })),
+            LacksPool),
         new(
             "search-never-ends",
             "find_slots, now swiotlb_do_find_slots",
@@ -108,6 +104,20 @@ public static class KnownDifferences510
 
     private static bool LeavesMapping(DifferenceContext context) =>
         context.Maker is { } maker && context.Op.Offset + context.Op.Size > maker.Size;
+
+    // Passed straight through, or refused with nothing in use.
+    private static bool LacksPool(DifferenceContext context)
+    {
+        var (left, right) = (context.Divergence.Left, context.Divergence.Right);
+        return context.Makes && context.Op.Size != 0 && right.Status switch
+        {
+            AbiStatus.Ok => right.Area == AbiConstants.None
+                && left.Status is AbiStatus.Crash or AbiStatus.MappingError,
+            AbiStatus.MappingError => right.Used == 0
+                && (left.Status == AbiStatus.Crash || context.Group == FieldGroup.Log),
+            _ => false,
+        };
+    }
 
     // What stands behind swiotlb= on the command line.
     private static string Value(DifferenceContext context)

@@ -31,7 +31,8 @@ public sealed class FormatCommandTests(Kernels kernels) : IDisposable
             .ShouldBe([Kernels.Old, Kernels.New]);
         List<JsonNode> findings =
         [
-            .. document["checks"]!.AsArray().SelectMany(c => c!["findings"]!.AsArray())!,
+            .. document["checks"]!.AsArray().SelectMany(c => c!["findings"]!.AsArray())
+                .Select(f => f!),
         ];
         findings.Select(f => (string)f["rule"]!).ShouldBe(
             ["contract-c7", "contract-c4", "crash", "crash", "kernel-difference"]);
