@@ -157,7 +157,10 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>Loads a kernel, as each trace wants it configured.</summary>
     public IEngine Load(BuiltKernel kernel, CancellationToken cancel) =>
-        new ConfiguredEngine(kernel.Tree.Name, c => Load(kernel, c, cancel));
+        new ConfiguredEngine(kernel.Tree.Name, c => Load(kernel, c, cancel))
+        {
+            Lacks = kernel.Build.Lacks,
+        };
 
     /// <summary>Loads a kernel as a machine wants it configured, after building it if need
     /// be. Engines run on threads of their own; builds do not run side by side, as each uses
