@@ -44,7 +44,17 @@ public static class KnownDifferences
             "The newer code aligns pages from a pool to the order of their size "
             + "and refuses an address inside a page. The older aligns only to a page, and "
             + "only from a page in size on.",
-            c => c.Divergence.Kind == AbiOpKind.SwiotlbAlloc),
+            c => c.Divergence.Kind == AbiOpKind.SwiotlbAlloc
+                || (c.Divergence.Kind == AbiOpKind.Alloc && c.Group == FieldGroup.Address
+                    && c.Trace.Setup.Devices[c.Op.Device].Pool > 0)),
+        new(
+            "scatterlist-places",
+            "swiotlb_do_find_slots, now swiotlb_search_pool_area",
+            "Each segment of a scatterlist that is bounced is placed as a mapping of its own, "
+            + "so that all that changed in the search for places shows in lists too: in the "
+            + "addresses, and in messages that name them.",
+            c => c.Divergence.Kind == AbiOpKind.SgAddress
+                || (c.Divergence.Kind == AbiOpKind.MapSg && c.Group == FieldGroup.Log)),
         new(
             "large-alignment-warning",
             "swiotlb_tbl_map_single",

@@ -125,12 +125,15 @@ public sealed partial class DifferencesPageTests
 
     // Point releases move lines.
     private static string Neutral(string page) => Version().Replace(
-        SourceLine().Replace(page, ".c:{line}"), "- $1: {version}");
+        SourceLine().Replace(page, ".c:{line}"), "- ${name}: {version}");
 
     [GeneratedRegex(@"\.c:\d+", RegexOptions.None, 1000)]
     private static partial Regex SourceLine();
 
-    [GeneratedRegex(@"^- (debian/\S+): .*$", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(
+        @"^- (?<name>debian/\S+): .*$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Version();
 }
 
