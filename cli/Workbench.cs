@@ -149,7 +149,7 @@ internal sealed class Workbench : IDisposable
         .. kernels.Select(k =>
             new Contestant(
                 Load(k, cancel),
-                withReferences && k.Fit.Profile is { } profile ? new PortEngine(profile) : null)
+                withReferences && k.Fit.Profile is { } profile ? new PortEngine(profile, k.Fit.Iova) : null)
             {
                 Generation = k.Generation,
             }),
