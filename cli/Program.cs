@@ -18,6 +18,8 @@ internal static class Program
         DemoCommand.Create(),
         RunCommand.Create(),
         FuzzCommand.Create(),
+        DiffCommand.Create(),
+        SnapshotCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),

@@ -91,7 +91,7 @@ public sealed class BehaviourJudge : Judge
         Table.GetValueOrDefault(kind, Outcome);
 
     /// <inheritdoc/>
-    protected override bool IsPassing(AbiOpKind kind, ResultField fields) =>
+    protected override bool IsPassing(AbiOpKind? kind, ResultField fields) =>
         fields == ResultField.Log
         || kind is AbiOpKind.DebugfsRead or AbiOpKind.DebugfsWrite;
 

@@ -26,13 +26,6 @@ public static class DivergenceRenderer
         Outcome(text, report.Details);
         Pools(text, report.Details);
         DomainRows.Write(text, report.Details);
-        text.Line();
-        if (report.TracePath.Length > 0)
-        {
-            text.Entry("trace", report.TracePath);
-        }
-
-        text.Entry("replay", report.ReplayCommand);
         return text.ToString();
     }
 

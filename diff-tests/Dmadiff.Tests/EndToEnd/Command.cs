@@ -110,6 +110,8 @@ internal sealed class Command
             info.Environment[name] = value;
         }
 
+        // What whoever runs the tests calls the command by is not to show in reports.
+        info.Environment.Remove("DMADIFF_COMMAND");
         if (CacheHome is not null)
         {
             info.Environment["XDG_CACHE_HOME"] = CacheHome;
