@@ -40,6 +40,7 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
+        var part = new PartOption();
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
@@ -47,6 +48,7 @@ internal static class FuzzCommand
             seed, operations, time, tails,
         };
         kernels.AddTo(command);
+        part.AddTo(command);
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -56,7 +58,11 @@ internal static class FuzzCommand
             }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
+            new SequenceGenerator(parsed.GetValue(seed))
+            {
+                TailSegments = parsed.GetValue(tails),
+                Parts = part.Choice(parsed),
+            },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),

@@ -77,7 +77,9 @@ internal sealed class ContractWatcher
             new CoherentRule(),
             new DataRule(verdict),
             new NoLeakRule(verdict),
+            new IovaRule(),
             new AccountingRule(new SlotTables(_step)),
+            new IotlbRule(),
         ];
         return true;
     }
@@ -108,6 +110,7 @@ internal sealed class ContractWatcher
             var log = Log(result[0].LogLines);
             if (result[0].Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
             {
+                TakeCutShort(op);
                 continue;
             }
 
@@ -117,6 +120,11 @@ internal sealed class ContractWatcher
             {
                 Excuse(op, result[0], mapping);
                 continue;
+            }
+
+            if (op.Kind == AbiOpKind.StaleWrite)
+            {
+                _bytes!.Reload();
             }
 
             _step!.Begin(op, result[0], role, mapping, fault, log);
@@ -180,6 +188,16 @@ internal sealed class ContractWatcher
         return answer.Status == AbiStatus.Ok ? answer.Value : 0;
     }
 
+    // Behind an IOMMU what a device writes gets as far as the first fault.
+    private void TakeCutShort(in AbiOp op)
+    {
+        if (op.Kind is AbiOpKind.DevWrite or AbiOpKind.StaleWrite
+            && Shadow.Devices.Exists(device => device.Iommu is not null))
+        {
+            _bytes!.Reload();
+        }
+    }
+
     private void Judge(bool crashed)
     {
         foreach (var rule in _rules)
@@ -210,15 +228,20 @@ internal sealed class ContractWatcher
         {
             var isAllocation = op.Kind == AbiOpKind.SwiotlbAlloc;
             var buffer = isAllocation ? null : Shadow.Buffers[(int)op.Buffer];
+            var device = Shadow.Devices[(int)op.Device];
+            var address = op.Kind == AbiOpKind.Map && device.Iommu is not null
+                ? _step!.Ask(new AbiOp { Kind = AbiOpKind.IovaToPhys, Mapping = op.Mapping }).Value
+                : result.Value;
             mapping = new ShadowMapping
             {
                 Name = _trace.OperationOf(_index)!.Mapping,
                 Maker = op,
-                Device = Shadow.Devices[(int)op.Device],
+                Device = device,
                 Buffer = buffer,
-                Address = result.Value,
+                Address = address,
+                DmaAddress = result.Value,
                 Bounced = op.Size > 0
-                    && (op.Kind != AbiOpKind.Map || result.Value != buffer!.Base + op.Offset),
+                    && (op.Kind != AbiOpKind.Map || address != buffer!.Base + op.Offset),
             };
             Shadow.Add(op.Mapping, mapping);
         }
@@ -246,6 +269,8 @@ internal sealed class ContractWatcher
             return;
         }
 
+        // Which pages an IOVA beyond the mapping leads to is not known.
+        _stop |= mapping.Device.Iommu is not null;
         _stop |= !Shadow.IsWatched(mapping.Address + op.Offset, op.Size)
             || (mapping.Buffer is { } buffer
                 && !Shadow.IsWatched(buffer.Base + mapping.Offset + op.Offset, op.Size));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics.CodeAnalysis;
+using Dmadiff.Diff.Generators;
 
 namespace Dmadiff.Tests.Mutations;
 
@@ -12,9 +13,13 @@ internal sealed record PortMutation(
     [property: StringSyntax(StringSyntaxAttribute.Regex)] string Pattern,
     string Replacement)
 {
+    /// <summary>The code that it is in.</summary>
+    public GeneratedPart Part { get; private init; }
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<PortMutation> All { get; } =
     [
+        .. InIova(),
         new("area wraps one slot late", @"index >= mem\.AreaNslabs", "index > mem.AreaNslabs"),
         new("boundary check is one slot short",
             @"return shift \+ nr > boundarySize", "return shift + nr - 1 > boundarySize"),
@@ -32,6 +37,66 @@ internal sealed record PortMutation(
             @"SlotAddr\(origAddr, i\)", "SlotAddr(origAddr, 0)"),
         new("used count only grows", @"mem\.TotalUsed -= nslots", "mem.TotalUsed -= 0"),
         new("every CPU starts at area 0", @"_machine\.Cpus\.Current & ", "0 & "),
+        new("a list that fails halfway is unmapped but for its last entry",
+            @"UnmapSg\(dev, list\[\.\.i\]", "UnmapSg(dev, list[..Math.Max(i - 1, 0)]"),
+        new("the first segment of a list is not synced",
+            @"(SyncSgForCpu[^{]*\{\s+foreach \(ref readonly ScatterEntry sg in )list\)",
+            "$1list.Length > 1 ? list[1..] : list)"),
+        new("coherent memory is not zeroed",
+            @"MappingError && !isCookie\)", "MappingError && isCookie)"),
+        new("the coherent mask of 32 bits is normal memory",
+            @"<= uint\.MaxValue => PageZone\.Dma32", "< uint.MaxValue => PageZone.Dma32"),
+        new("pages out of reach are not tried again lower",
+            @"zone == PageZone\.Normal && limit < ulong\.MaxValue",
+            "zone == PageZone.Normal && limit < 0"),
+        new("an atomic pool is not aligned by order",
+            @"KernelMath\.RoundUpPowerOf2\(pages\) - 1\)", "0)"),
+        new("an atomic pool grows only when empty",
+            @"pool\.Available\(\) < _initialBytes\)\s+\{\s+_machine\.Work",
+            "pool.Available() == 0) { _machine.Work"),
+        new("the oldest chunk is looked at first",
+            @"_chunks\.Insert\(0, (new Chunk[^;]*)\);", "_chunks.Add($1);"),
+        new("memory of a device is taken page by page",
+            @"TakeFreeRegion\(OrderOf\(size\)\)", "TakeFreeRegion(0)"),
+        new("a full device falls back to the page allocator",
+            @"\? own\.Alloc\(size\)",
+            "&& own.Alloc(size) is var got and not ulong.MaxValue ? got"),
+        new("a resource out of reach is mapped",
+            @"(MapResource\(Device dev, ulong phys, ulong size\)\s+\{\s+if \()",
+            "$1size != 0 || "),
         new("a log line has a typo", @"swiotlb buffer is full", "swiotlb buffer is ful"),
     ];
+
+    private static IEnumerable<PortMutation> InIova() => new PortMutation[]
+    {
+        new("IOVA limit is one page short",
+            @"limitPfn \+ 1, range, sizeAligned", "limitPfn, range, sizeAligned"),
+        new("size alignment is half of what it is to be",
+            @"alignMask <<= 64 -", "alignMask <<= 63 -"),
+        new("the search for an IOVA is not tried again",
+            @"lowPfn != StartPfn \|\| retryPfn >= limitPfn", "lowPfn == StartPfn"),
+        new("a size that failed is never tried again",
+            @"range->PfnLo < Dma32BitPfn\)", "range->PfnLo < Dma32BitPfn / 2)"),
+        new("a limit of 4 GiB is one above",
+            @"limitPfn <= Dma32BitPfn \? _cached32Node",
+            "limitPfn < Dma32BitPfn ? _cached32Node"),
+        new("a magazine is full one too early",
+            @"_size == Capacity", "_size == Capacity - 1"),
+        new("a magazine does not hand out the limit itself",
+            @"_pfns\[i\] > limitPfn", "_pfns[i] >= limitPfn"),
+        new("the depot holds one more",
+            @"Depot\.Count < IovaDepot\.ArrayCapacity", "Depot.Count <= IovaDepot.ArrayCapacity"),
+        new("the depot's work comes one tick late", @"DepotDelay = 100;", "DepotDelay = 101;"),
+        new("the depot shrinks by one more",
+            @"Depot\.Count > _allocator\.Machine", "Depot.Count >= _allocator.Machine"),
+        new("ranges that touch by one page do not overlap",
+            @"pfnLo <= range->PfnHi &&", "pfnLo < range->PfnHi &&"),
+        new("what can be cached is not rounded up", @"size = 1UL << OrderOf\(size\);", ";"),
+        new("a CPU that goes keeps its magazines",
+            @"machine\.Cpus\.AddDeadCallback\(FreeCpuCached\);", ";"),
+        new("an overflowing magazine keeps its ranges",
+            @"FreeMagazinePfns\(overflow\);", ";"),
+        new("the previous magazine is not looked at",
+            @"if \(!IsEmpty\(cpu\.Previous\)\)", "if (false)"),
+    }.Select(mutation => mutation with { Part = GeneratedPart.Iova });
 }

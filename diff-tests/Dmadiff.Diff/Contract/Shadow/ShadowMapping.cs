@@ -15,7 +15,11 @@ internal sealed class ShadowMapping
     /// <summary>Null for an allocation.</summary>
     public required ShadowBuffer? Buffer { get; init; }
 
+    /// <summary>Physical address of the memory that the device sees.</summary>
     public required ulong Address { get; init; }
+
+    /// <summary>The address that the device was given.</summary>
+    public required ulong DmaAddress { get; init; }
 
     /// <summary>The device's bytes are not the buffer's own.</summary>
     public required bool Bounced { get; init; }
