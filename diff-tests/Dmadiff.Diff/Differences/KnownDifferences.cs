@@ -56,6 +56,14 @@ public static class KnownDifferences
             c => c.Divergence.Kind == AbiOpKind.SgAddress
                 || (c.Divergence.Kind == AbiOpKind.MapSg && c.Group == FieldGroup.Log)),
         new(
+            "pool-page-leak",
+            "atomic_pool_expand",
+            "When an atomic pool grows and the new chunk cannot be noted, as memory for its "
+            + "bitmap is short, the older code frees the pages. The newer forgets them: they "
+            + "are lost, and later allocations lie elsewhere.",
+            c => c.PoolGrowthFailedBefore
+                && c.Divergence.Kind is AbiOpKind.Alloc or AbiOpKind.PoolAlloc),
+        new(
             "large-alignment-warning",
             "swiotlb_tbl_map_single",
             "The newer code warns once when an allocation is to be aligned to more than a "
@@ -102,7 +110,7 @@ public static class KnownDifferences
             + "the next multiple of the stride, and doubles the stride from a page in size "
             + "on. The newer begins where the last search ended, so that it finds places "
             + "which the older steps over.",
-            c => c.Makes && c.MinAlign > 0x7ff),
+            c => (c.Makes || c.TellsSegments) && c.MinAlign > 0x7ff),
         new(
             "page-alignment",
             "swiotlb_do_find_slots, now swiotlb_search_pool_area",
@@ -144,7 +152,8 @@ public static class KnownDifferences
             "swiotlb_do_find_slots, now swiotlb_search_pool_area",
             "An earlier mapping with an alignment was placed elsewhere, even if it failed or "
             + "has ended since, and left the next search to begin in another slot.",
-            c => c.Makes && c.Group == FieldGroup.Address && c.AlignedBefore),
+            c => ((c.Makes && c.Group == FieldGroup.Address) || c.TellsSegments)
+                && c.AlignedBefore),
         new(
             "iova-no-memory",
             "free_iova_rcaches",
