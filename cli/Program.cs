@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Commands;
+using Dmadiff.Diff.Recordings;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
 
@@ -18,6 +19,8 @@ internal static class Program
         DemoCommand.Create(),
         RunCommand.Create(),
         FuzzCommand.Create(),
+        ImportCommand.Create(),
+        ReplayCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),
@@ -58,7 +61,7 @@ internal static class Program
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (
-            e is UserErrorException or TraceException or MachineException)
+            e is UserErrorException or TraceException or MachineException or RecordingException)
         {
             Console.Error.WriteLine("dmadiff: " + e.Message.Replace("\n", "\ndmadiff: "));
             return ExitCode.Usage;
