@@ -54,7 +54,8 @@ internal sealed record BuildPlan
     [
         .. Groups.SelectMany(g => g.Units)
             .Where(u => u.StartsWith(TreePrefix, StringComparison.Ordinal))
-            .Select(u => u[TreePrefix.Length..]),
+            .Select(u => u[TreePrefix.Length..])
+            .Concat(Holds.Values.Order(StringComparer.Ordinal)),
     ];
 
     /// <summary>What people call a unit: the kernel's file that it is or holds, else its path

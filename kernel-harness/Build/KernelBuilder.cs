@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
 
@@ -40,10 +41,18 @@ public sealed class KernelBuilder
     /// <exception cref="UserErrorException">There is no compiler.</exception>
     public static string Compiler => Toolchain.Version.Replace("\n", ", ");
 
+    /// <summary>Builds a kernel as it is configured by default, unless the cache has it.
+    /// </summary>
+    /// <exception cref="KernelBuildException">It does not compile.</exception>
+    /// <exception cref="UserErrorException">It lacks one of the files under test.</exception>
+    public KernelBuild Build(ISourceTree tree, CancellationToken cancel) =>
+        Build(tree, KernelConfiguration.Default, cancel);
+
     /// <summary>Builds a kernel, unless the cache has it.</summary>
     /// <exception cref="KernelBuildException">It does not compile.</exception>
     /// <exception cref="UserErrorException">It lacks one of the files under test.</exception>
-    public KernelBuild Build(ISourceTree tree, CancellationToken cancel)
+    public KernelBuild Build(
+        ISourceTree tree, KernelConfiguration configuration, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         try
@@ -51,12 +60,12 @@ public sealed class KernelBuilder
             string host = new HostLibraryBuilder(_cache, _plan, _harness).Build(cancel);
             IReadOnlyList<string> found = _probes.Find(tree);
             string features = FeatureProbes.Header(found);
-            string key = KeyOf(tree, features);
+            string key = KeyOf(tree, configuration, features);
             string entry = "builds/" + key;
             int compiled = 0;
             _cache.Ensure(
                 entry,
-                folder => compiled = Make(tree, features, host, folder, cancel),
+                folder => compiled = Make(tree, configuration, features, host, folder, cancel),
                 cancel);
             return new KernelBuild(
                 tree.Name,
@@ -66,11 +75,16 @@ public sealed class KernelBuilder
                 found.ToHashSet(StringComparer.Ordinal),
                 File.ReadAllLines(_cache.PathOf(entry, MissingName)),
                 compiled,
-                watch.Elapsed);
+                watch.Elapsed)
+            {
+                Configuration = configuration,
+            };
         }
         catch (KernelBuildException e)
         {
-            throw new KernelBuildException($"{tree.Name} does not build: {e.Message}", e.Log);
+            string how = configuration.IsDefault ? string.Empty : $" as {configuration.Name}";
+            throw new KernelBuildException(
+                $"{tree.Name} does not build{how}: {e.Message}", e.Log);
         }
     }
 
@@ -79,7 +93,13 @@ public sealed class KernelBuilder
     /// unit that cannot.
     /// </summary>
     /// <exception cref="UserErrorException">There is no compiler, or no cache.</exception>
-    public KernelCheck Check(ISourceTree tree, CancellationToken cancel)
+    public KernelCheck Check(ISourceTree tree, CancellationToken cancel) =>
+        Check(tree, KernelConfiguration.Default, cancel);
+
+    /// <summary>The same of a kernel that is configured in some way.</summary>
+    /// <exception cref="UserErrorException">There is no compiler, or no cache.</exception>
+    public KernelCheck Check(
+        ISourceTree tree, KernelConfiguration configuration, CancellationToken cancel)
     {
         IReadOnlyList<string> found = _probes.Find(tree);
         string[] absent = [.. _plan.TreeUnits.Where(u => tree.ContentId(u) is null)];
@@ -91,6 +111,7 @@ public sealed class KernelBuilder
             string source = _exporter.Export(tree, present, cancel);
             outcomes = CompileAll(
                 Prepare(source, FeatureProbes.Header(found), folder.FullName),
+                configuration,
                 stopAtFailure: false,
                 cancel);
         }
@@ -113,7 +134,7 @@ public sealed class KernelBuilder
         {
             try
             {
-                build = Build(tree, cancel);
+                build = Build(tree, configuration, cancel);
             }
             catch (KernelBuildException e)
             {
@@ -124,15 +145,20 @@ public sealed class KernelBuilder
         return new KernelCheck(units, found, build, linkError);
     }
 
-    private string KeyOf(ISourceTree tree, string features)
+    private string KeyOf(
+        ISourceTree tree, KernelConfiguration configuration, string features)
     {
         using var hash = new ContentHash();
         return hash
             .Add(TreeExporter.KeyOf(tree, _plan.TreeUnits))
             .Add(features)
             .Add(_harness.Hash)
-            .AddAll(_plan.Flags)
-            .AddAll([.. _plan.Groups.SelectMany(g => g.Flags.Concat(g.Units))])
+            .AddAll(ConfigurationFlags.Expand(_plan.Flags, configuration))
+            .AddAll(
+            [
+                .. _plan.Groups.SelectMany(
+                    g => ConfigurationFlags.Expand(g.Flags, configuration).Concat(g.Units)),
+            ])
             .AddAll(_plan.LinkFlags)
             .AddAll(_plan.LibcSymbols)
             .Add(Toolchain.Version)
@@ -140,11 +166,17 @@ public sealed class KernelBuilder
     }
 
     private int Make(
-        ISourceTree tree, string features, string host, string folder, CancellationToken cancel)
+        ISourceTree tree,
+        KernelConfiguration configuration,
+        string features,
+        string host,
+        string folder,
+        CancellationToken cancel)
     {
         string source = _exporter.Export(tree, _plan.TreeUnits, cancel);
         BuildPaths paths = Prepare(source, features, folder);
-        UnitOutcome[] units = CompileAll(paths, stopAtFailure: true, cancel);
+        UnitOutcome[] units = CompileAll(
+            paths, configuration, stopAtFailure: true, cancel);
         if (units.FirstOrDefault(u => u.Failure is not null)?.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
@@ -165,7 +197,10 @@ public sealed class KernelBuilder
     }
 
     private UnitOutcome[] CompileAll(
-        BuildPaths paths, bool stopAtFailure, CancellationToken cancel)
+        BuildPaths paths,
+        KernelConfiguration configuration,
+        bool stopAtFailure,
+        CancellationToken cancel)
     {
         var objects = new ObjectCache(_cache, paths, new FileHashes());
         string headers = _harness.HeaderNames();
@@ -174,7 +209,10 @@ public sealed class KernelBuilder
             .. _plan.Groups.SelectMany(group =>
             {
                 var compiler = new UnitCompiler(
-                    paths, [.. _plan.Flags, .. group.Flags], headers, objects);
+                    paths,
+                    ConfigurationFlags.Expand(_plan.Flags.Concat(group.Flags), configuration),
+                    headers,
+                    objects);
                 return group.Units.Select(unit => (unit, compiler));
             }),
         ];

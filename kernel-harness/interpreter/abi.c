@@ -25,6 +25,7 @@ static void power_on(const struct dmd_machine *machine)
 	dmd_page_offset = (unsigned long)dmd_arena.ram;
 	mem_map = dmd_arena.page_map;
 	max_pfn = max_mapnr = machine->memory_bytes >> PAGE_SHIFT;
+	atomic_long_set(&_totalram_pages, max_mapnr);
 	high_memory = (char *)dmd_arena.ram + machine->memory_bytes;
 	dmd_set_cpus(machine->cpus);
 	dmd_regions_reset(machine->memory_bytes);
@@ -180,20 +181,19 @@ void dmd_run(const struct dmd_op *ops, uint32_t count,
 
 uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)
 {
-	return dmd_swiotlb_read_pool(dmd_pool_mem(pool), state);
+	return dmd_swiotlb_read_pool(pool, state);
 }
 
 uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
 			uint32_t capacity)
 {
-	return dmd_swiotlb_read_areas(dmd_pool_mem(pool), areas, capacity);
+	return dmd_swiotlb_read_areas(pool, areas, capacity);
 }
 
 uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
 			struct dmd_slot_state *slots, uint32_t capacity)
 {
-	return dmd_swiotlb_read_slots(dmd_pool_mem(pool), first, slots,
-				      capacity);
+	return dmd_swiotlb_read_slots(pool, first, slots, capacity);
 }
 
 uint32_t dmd_read_log(uint32_t first_line, uint8_t *text, uint32_t capacity)

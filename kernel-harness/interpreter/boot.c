@@ -2,6 +2,7 @@
 /* The boot, SPEC.md "Boot", through the tables that the kernel itself fills. */
 #include <linux/device.h>
 #include <linux/dma-direct.h>
+#include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/init.h>
 #include <linux/mod_devicetable.h>
@@ -153,12 +154,31 @@ static int attach_pool(struct device *dev, u32 number)
 	return error;
 }
 
+/* Memory that this device alone allocates from. */
+static int declare_coherent(struct device *dev,
+			    const struct dmd_device *declared)
+{
+	int error = dmd_regions_reserve(declared->coherent_base,
+					declared->coherent_bytes);
+
+	return error ? error
+		     : dma_declare_coherent_memory(dev, declared->coherent_base,
+						   declared->coherent_base,
+						   declared->coherent_bytes);
+}
+
+static void keep_first(int *error, int next)
+{
+	if (!*error)
+		*error = next;
+}
+
 void dmd_boot_device(u32 device, const struct dmd_device *declared,
 		     struct dmd_result *result)
 {
 	struct dmd_machine_device *own = &dmd_state->devices[device];
 	struct device *dev = &own->dev;
-	int error = 0, mask_error;
+	int error = 0;
 
 	name_it(own->name, 'd', device);
 	dev->init_name = own->name;
@@ -173,8 +193,13 @@ void dmd_boot_device(u32 device, const struct dmd_device *declared,
 	dma_set_min_align_mask(dev, declared->min_align_mask);
 	dma_set_seg_boundary(dev, declared->seg_boundary);
 	dma_set_max_seg_size(dev, declared->max_segment_bytes);
-	mask_error = dma_set_mask(dev, declared->dma_mask);
-	dmd_set_errno(result, error ? error : mask_error);
+	if (declared->coherent_mask)
+		keep_first(&error,
+			   dma_set_coherent_mask(dev, declared->coherent_mask));
+	if (declared->coherent_bytes)
+		keep_first(&error, declare_coherent(dev, declared));
+	keep_first(&error, dma_set_mask(dev, declared->dma_mask));
+	dmd_set_errno(result, error);
 	dmd_swiotlb_account(dmd_swiotlb_of_device(dev), result);
 }
 

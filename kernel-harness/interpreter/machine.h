@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/of_reserved_mem.h>
+#include <linux/scatterlist.h>
 
 #include "dmadiff_abi.h"
 #include "dmd_host.h"
@@ -32,9 +33,16 @@ struct dmd_machine_pool {
 
 enum dmd_mapping_kind {
 	DMD_MAPPING_NONE = 0,
-	DMD_MAPPING_DMA,     /* by dma_map_page_attrs() */
-	DMD_MAPPING_SWIOTLB, /* by swiotlb_tbl_map_single() */
-	DMD_MAPPING_ALLOC    /* by swiotlb_alloc() */
+	DMD_MAPPING_DMA,       /* by dma_map_page_attrs() */
+	DMD_MAPPING_SWIOTLB,   /* by swiotlb_tbl_map_single() */
+	DMD_MAPPING_ALLOC,     /* by swiotlb_alloc() */
+	DMD_MAPPING_IOVA,      /* by alloc_iova(): address and size in pages */
+	DMD_MAPPING_IOVA_FAST, /* by alloc_iova_fast() */
+	DMD_MAPPING_SG,	       /* by dma_map_sg_attrs() */
+	DMD_MAPPING_COHERENT,  /* by dma_alloc_attrs() */
+	DMD_MAPPING_POOL,      /* by dma_alloc_from_pool() */
+	DMD_MAPPING_RESOURCE,  /* by dma_map_resource() */
+	DMD_MAPPING_PHYS       /* by dma_map_phys() */
 };
 
 struct dmd_mapping {
@@ -47,6 +55,26 @@ struct dmd_mapping {
 	u32 direction;
 	u32 attrs;	/* the kernel's own bits */
 	u32 align_mask; /* of swiotlb_map */
+	void *cpu;    /* what the allocator returned: an address, or a cookie */
+	u64 segments; /* of a scatterlist, after it was mapped */
+};
+
+#define DMD_MAX_SGLISTS 64
+#define DMD_MAX_SG_ENTRIES 256
+
+/* A scatterlist as a driver has it: entries, and the tables they lie in. */
+struct dmd_sglist {
+	struct scatterlist *tables; /* the first; the others are chained */
+	u32 count;
+	u32 chunk; /* entries of a table; 0: all in one */
+	bool mapped;
+	struct {
+		u32 buffer;
+		u64 offset;
+		u64 size;
+	} entries[DMD_MAX_SG_ENTRIES];
+	/* A chained table of one entry takes two. */
+	struct scatterlist storage[2 * DMD_MAX_SG_ENTRIES];
 };
 
 /* Lives in memory of its own, zeroed at power-off. */
@@ -58,6 +86,7 @@ struct dmd_state {
 	struct dmd_machine_device devices[DMD_MAX_DEVICES];
 	struct dmd_buffer buffers[DMD_MAX_BUFFERS];
 	struct dmd_machine_pool pools[DMD_MAX_POOLS];
+	struct dmd_sglist sglists[DMD_MAX_SGLISTS];
 	struct dmd_mapping mappings[DMD_MAX_MAPPINGS];
 };
 
