@@ -73,9 +73,8 @@ internal static class ReplayCommand
         using var workbench = new Workbench(progress);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(choice, cancel);
         Workbench.WriteFits(Console.Out, kernels);
-        using Contest contest = Workbench.Load(kernels);
-        var engines = contest.Engines.Select(e => new ReplayEngine(e, replayed.PoolStart)).ToList();
-        var run = new ReplayRun(engines, Pairs(contest));
+        using Contest contest = workbench.Load(kernels, cancel);
+        ReplayRun run = MakeRun(contest, replayed, input.Name);
         using (IStepSource steps = replayed.ReadSteps())
         {
             void Step()
@@ -89,30 +88,51 @@ internal static class ReplayCommand
             replayed.WriteSummary(Console.Out, steps);
         }
 
-        var report = new ReplayReport(Console.Out, input.Name, replayed, run, contest);
+        var report = new ReplayReport(Console.Out, input.Name, replayed, run);
         report.Write();
         bool isClean = report.IsClean;
-        isClean &= ContractOfReplay.Write(
-            Console.Out, replayed, run.Operations, contest, cancel);
+        isClean &= ContractOfReplay.Write(Console.Out, replayed, run, cancel);
         if (svg is not null)
         {
-            WriteSvg(svg, input.Name, run, contest);
+            WriteSvg(svg, input.Name, run);
         }
 
         return isClean && (!strict || report.IsFaithful) ? ExitCode.Clean : ExitCode.Findings;
     }
 
-    private static List<(int Left, int Right)> Pairs(Contest contest) =>
-    [
-        .. Enumerable.Range(0, contest.Engines.Count)
-            .Where(contest.IsKernel)
-            .Where(i => contest.ReferenceEngine(i) is not null)
-            .Select(i => (i, contest.ReferenceEngine(i)!.Value)),
-    ];
-
-    private static void WriteSvg(string path, string title, ReplayRun run, Contest contest)
+    // Each kernel with its reference, if that has what the replay needs.
+    private static ReplayRun MakeRun(Contest contest, ReplayInput input, string file)
     {
-        var kernels = run.Engines.Where((_, i) => contest.IsKernel(i)).ToList();
+        var engines = new List<ReplayEngine>();
+        var pairs = new List<(int Left, int Right)>();
+        for (int i = 0; i < contest.Engines.Count; i++)
+        {
+            IEngine engine = contest.Engines[i];
+            EngineCapabilities lacking = engine.Lacks & input.Needs;
+            bool isKernel = contest.IsKernel(i);
+            if (isKernel && lacking != EngineCapabilities.None)
+            {
+                throw new UserErrorException(
+                    $"{file}: this build of {engine.Name} has no {EngineWords.Of(lacking)}; "
+                    + $"dmadiff kernels --check {engine.Name} tells why");
+            }
+
+            if (lacking == EngineCapabilities.None)
+            {
+                engines.Add(new ReplayEngine(engine, isKernel, input.PoolStart));
+                if (!isKernel)
+                {
+                    pairs.Add((engines.Count - 2, engines.Count - 1));
+                }
+            }
+        }
+
+        return new ReplayRun(engines, pairs);
+    }
+
+    private static void WriteSvg(string path, string title, ReplayRun run)
+    {
+        var kernels = run.Engines.Where(e => e.IsKernel).ToList();
         try
         {
             File.WriteAllText(path, PoolPlot.Draw(title, kernels));

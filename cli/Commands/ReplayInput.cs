@@ -30,6 +30,9 @@ internal sealed class ReplayInput
     /// <summary>The machine.</summary>
     public Setup Setup => _lowered.Setup;
 
+    /// <summary>What an engine must be able to do.</summary>
+    public EngineCapabilities Needs => _lowered.Needs;
+
     /// <summary>The start of the recorded pool; 0 without one.</summary>
     public ulong PoolStart => _recording?.Pool?.Base ?? 0;
 

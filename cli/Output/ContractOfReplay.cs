@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Cli.Commands;
-using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Contract;
-using Dmadiff.Diff.Traces;
+using Dmadiff.Diff.Replays;
 
 namespace Dmadiff.Cli.Output;
 
@@ -13,32 +12,23 @@ internal static class ContractOfReplay
     /// </summary>
     /// <returns>Whether nothing is.</returns>
     public static bool Write(
-        TextWriter output,
-        ReplayInput input,
-        long operations,
-        Contest contest,
-        CancellationToken cancel)
+        TextWriter output, ReplayInput input, ReplayRun run, CancellationToken cancel)
     {
-        if (input.Whole(operations) is not { } trace)
+        if (input.Whole(run.Operations) is not { } trace)
         {
             output.WriteLine("contract       not judged: too long, or too much memory is mapped");
             return true;
         }
 
         bool isClean = true;
-        for (int i = 0; i < contest.Engines.Count; i++)
+        foreach (ReplayEngine engine in run.Engines.Where(e => e.IsKernel))
         {
-            if (!contest.IsKernel(i))
-            {
-                continue;
-            }
-
             cancel.ThrowIfCancellationRequested();
             IReadOnlyList<ContractFinding> findings =
-                new ContractRun(contest.Engines[i]).Run(trace).Findings;
-            string name = contest.Engines[i].Name;
+                new ContractRun(engine.Engine).Run(trace).Findings;
             output.WriteLine(
-                $"contract       {name}: {Summary.Count(findings.Count, "breach")}");
+                $"contract       {engine.Engine.Name}: "
+                + (findings.Count == 0 ? "kept" : $"broken in {findings.Count} ways"));
             foreach (ContractFinding finding in findings)
             {
                 isClean = false;

@@ -18,6 +18,7 @@ internal static class RecordingSummary
         Row(output, "recorded",
             $"{Summary.Count(recording.Events, "event")} in {seconds:F3} s on "
             + $"{Summary.Count(recording.Cpus, "CPU")}, as {recording.Dialect} prints them");
+        Row(output, "tasks", Tasks(recording));
         WriteGaps(output, recording);
         Row(output, "pool", Pool(recording.Pool));
         foreach (RecordedDevice device in recording.Devices)
@@ -110,6 +111,14 @@ internal static class RecordingSummary
         Row(output, "memory",
             $"{Quantity.FormatSize(recording.BufferBytes)} mapped, in "
             + $"{Summary.Count(recording.Header.Buffers.Count, "buffer")}{moved}");
+    }
+
+    private static string Tasks(Recording recording)
+    {
+        const int shown = 4;
+        IEnumerable<string> most = recording.Tasks.Take(shown).Select(t => $"{t.Kind} {t.Count:N0}");
+        return string.Join(", ", most)
+            + (recording.Tasks.Count > shown ? $", {recording.Tasks.Count - shown} more" : "");
     }
 
     private static string Pool(RecordedPool? pool)

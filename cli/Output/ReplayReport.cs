@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Commands;
-using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Judges;
-using Dmadiff.Diff.Replays;
 using Dmadiff.Diff.Recordings;
+using Dmadiff.Diff.Replays;
 using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Cli.Output;
@@ -14,9 +13,8 @@ namespace Dmadiff.Cli.Output;
 /// <param name="file">What was replayed.</param>
 /// <param name="input">The same, read.</param>
 /// <param name="run">The replay.</param>
-/// <param name="contest">Which of the engines are kernels.</param>
 internal sealed class ReplayReport(
-    TextWriter output, string file, ReplayInput input, ReplayRun run, Contest contest)
+    TextWriter output, string file, ReplayInput input, ReplayRun run)
 {
     private const ulong SlotBytes = 2048;
 
@@ -131,32 +129,33 @@ internal sealed class ReplayReport(
     private void WriteTimeline()
     {
         List<ReplayEngine> kernels =
-            [.. run.Engines.Where((_, i) => contest.IsKernel(i)).Where(e => e.Timeline.Slots > 0)];
+            [.. run.Engines.Where(e => e.IsKernel && e.Timeline.Slots > 0)];
         if (kernels.Count == 0 || kernels.All(k => k.Timeline.Bounces == 0))
         {
             return;
         }
 
         output.WriteLine(
-            $"pool of {Quantity.FormatSize(kernels[0].Timeline.Slots * SlotBytes)}: most slots in "
-            + "use, in use at the end, free in segments");
-        output.WriteLine("that others use too, longest free run; bytes bounced");
+            $"pool of {Quantity.FormatSize(kernels[0].Timeline.Slots * SlotBytes)}, in slots: most "
+            + "in use, in use at the end, free but torn (in");
+        output.WriteLine("a segment of 128 that is used in part), longest free run; bytes bounced");
         output.WriteLine();
         foreach (ReplayEngine[] pair in kernels.Chunk(2))
         {
             output.WriteLine(
-                $"{"",10} {"",8}" + string.Concat(pair.Select(k => $"  {k.Engine.Name,-32}")));
+                ($"{"",10} {"",7}" + string.Concat(pair.Select(k => $"  {k.Engine.Name,-26}")))
+                    .TrimEnd());
             output.WriteLine(
-                $"{"from",10} {"ops",8}"
+                $"{"from",10} {"ops",7}"
                 + string.Concat(pair.Select(_ =>
-                    $"  {"most",5} {"end",5} {"broken",6} {"run",5} {"bytes",7}")));
+                    $"  {"most",5} {"end",5} {"torn",5} {"run",3} {"bytes",5}")));
             for (int i = 0; i < ReplayRun.StretchCount; i++)
             {
                 PoolStretch[] rows = [.. pair.Select(k => k.Timeline.Stretches[i])];
                 if (rows[0].Operations > 0)
                 {
                     output.WriteLine(
-                        $"{input.StartOf(i),10} {rows[0].Operations,8:N0}"
+                        $"{input.StartOf(i),10} {rows[0].Operations,7}"
                         + string.Concat(rows.Select(Columns)));
                 }
             }
@@ -166,13 +165,14 @@ internal sealed class ReplayReport(
     }
 
     private static string Columns(PoolStretch row) =>
-        $"  {row.MostUsed,5} {row.UsedAtEnd,5} {row.BrokenFree,6} {row.LargestFree,5} "
-        + $"{Short(row.BouncedBytes),7}";
+        $"  {row.MostUsed,5} {row.UsedAtEnd,5} {row.TornFree,5} {row.LargestFree,3} "
+        + $"{Short(row.BouncedBytes),5}";
 
     private static string Short(ulong bytes) => bytes switch
     {
         < 10_000 => $"{bytes}",
-        < 10_000_000 => $"{bytes >> 10}K",
-        _ => $"{bytes >> 20}M",
+        < 10_000UL << 10 => $"{bytes >> 10}K",
+        < 10_000UL << 20 => $"{bytes >> 20}M",
+        _ => $"{bytes >> 30}G",
     };
 }

@@ -29,6 +29,7 @@ internal sealed class BounceMatcher
     private const int MostPending = 1024;
     private readonly Dictionary<int, List<Pending>> _pending = [];
     private readonly Dictionary<int, (ulong Start, ulong End)> _translated = [];
+    private long _dropped;
 
     /// <summary>A bounce that no mapping has claimed.</summary>
     /// <param name="Device">For whom.</param>
@@ -42,8 +43,9 @@ internal sealed class BounceMatcher
     /// <summary>Translations were recorded at all.</summary>
     public bool AnyTranslation { get; private set; }
 
-    /// <summary>Bounces that no mapping claimed: of callers that record nothing else.</summary>
-    public long Unclaimed { get; private set; }
+    /// <summary>Bounces that no mapping has claimed: of callers that record nothing else, or of
+    /// mappings that were lost.</summary>
+    public long Unclaimed => _dropped + _pending.Values.Sum(list => (long)list.Count);
 
     /// <summary>Notes swiotlb_bounced.</summary>
     public void Bounce(RecordedEvent bounced)
@@ -53,7 +55,7 @@ internal sealed class BounceMatcher
         if (list.Count == MostPending)
         {
             list.RemoveAt(0);
-            Unclaimed++;
+            _dropped++;
         }
 
         list.Add(new Pending(bounced.Device, bounced.Physical, bounced.Size));
@@ -75,7 +77,12 @@ internal sealed class BounceMatcher
     public AddressKind Claim(int cpu, int device, ulong physical, ulong dma)
     {
         var list = PendingOf(cpu);
-        var index = list.FindIndex(p => p.Device == device && p.Physical == physical);
+        var index = list.Count - 1;
+        while (index >= 0 && (list[index].Device != device || list[index].Physical != physical))
+        {
+            index--;
+        }
+
         if (index >= 0)
         {
             list.RemoveAt(index);
@@ -112,7 +119,7 @@ internal sealed class BounceMatcher
     {
         foreach (var list in _pending.Values)
         {
-            Unclaimed += list.Count;
+            _dropped += list.Count;
             list.Clear();
         }
 

@@ -25,8 +25,8 @@ internal sealed class EventReader(Stream stream)
     /// <summary>What the lines in front of the events say.</summary>
     public RecordingHeader Header { get; } = new();
 
-    /// <summary>Events read, by the name of their trace point.</summary>
-    public RecordingTally Events { get; } = new();
+    /// <summary>Events of interest, by the task that they happened in.</summary>
+    public TaskTally Tasks { get; } = new();
 
     /// <summary>Events that are of no interest here.</summary>
     public RecordingTally OtherEvents { get; } = new();
@@ -58,6 +58,7 @@ internal sealed class EventReader(Stream stream)
                 Header.Note(parts);
                 if (ReadEvent(parts))
                 {
+                    Tasks.Add(parts.Task);
                     return _event;
                 }
             }

@@ -56,7 +56,8 @@ internal sealed class LiveMappings
         var key = (mapping.Device, mapping.DmaAddress);
         _next[handle] = _byStart.TryGetValue(key, out var same) ? same : None;
         _byStart[key] = handle;
-        foreach (var grain in Grains(mapping))
+        var (first, end) = Grains(mapping);
+        for (var grain = first; grain < end; grain++)
         {
             _byGrain[(Owner(mapping), grain)] = handle;
         }
@@ -106,7 +107,8 @@ internal sealed class LiveMappings
             return None;
         }
 
-        foreach (var grain in Grains(mapping))
+        var (first, end) = Grains(mapping);
+        for (var grain = first; grain < end; grain++)
         {
             if (_byGrain.TryGetValue((Owner(mapping), grain), out var handle))
             {
@@ -144,7 +146,8 @@ internal sealed class LiveMappings
             _next[at] = _next[handle];
         }
 
-        foreach (var grain in Grains(mapping))
+        var (first, end) = Grains(mapping);
+        for (var grain = first; grain < end; grain++)
         {
             if (_byGrain.TryGetValue((Owner(mapping), grain), out var last) && last == handle)
             {
@@ -168,14 +171,11 @@ internal sealed class LiveMappings
             ? handle
             : None;
 
-    private static IEnumerable<ulong> Grains(LiveMapping mapping)
+    private static (ulong First, ulong End) Grains(in LiveMapping mapping)
     {
         var first = mapping.DmaAddress >> GrainShift;
-        var last = (mapping.DmaAddress + Math.Max(mapping.Size, 1) - 1) >> GrainShift;
-        for (var grain = first; grain <= last && grain - first < MostGrains; grain++)
-        {
-            yield return grain;
-        }
+        var end = ((mapping.DmaAddress + Math.Max(mapping.Size, 1) - 1) >> GrainShift) + 1;
+        return (first, Math.Min(end, first + MostGrains));
     }
 
     private int NewHandle()

@@ -8,7 +8,7 @@ namespace Dmadiff.Diff.Recordings;
 internal sealed class NameTable
 {
     /// <summary>Most names that are taken in.</summary>
-    public const int MostNames = 4096;
+    public int Most { get; init; } = 4096;
 
     private readonly List<byte[]> _bytes = [];
     private readonly List<string> _names = [];
@@ -36,7 +36,7 @@ internal sealed class NameTable
             }
         }
 
-        if (_bytes.Count == MostNames)
+        if (_bytes.Count == Most)
         {
             return -1;
         }

@@ -62,6 +62,9 @@ public sealed class Recording
     /// <summary>Time of the last event.</summary>
     public ulong LastTime => _survey.LastTime;
 
+    /// <summary>Events by task, the largest first.</summary>
+    public IReadOnlyList<CountedKind> Tasks => _survey.Reader.Tasks.Rows;
+
     /// <summary>Events lost in gaps.</summary>
     public long Lost => _survey.Lost;
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Dmadiff.Diff.Recordings;
 
 /// <summary>Counts things by name; what comes first is told first. The names are bounded: in a
@@ -13,24 +16,20 @@ internal sealed class RecordingTally
     /// <summary>Counts one more, or several.</summary>
     public void Add(string name, long count = 1)
     {
-        if (!_counts.ContainsKey(name))
+        ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(_counts, name);
+        if (Unsafe.IsNullRef(ref known))
         {
-            if (_order.Count >= MostNames)
-            {
-                name = Rest;
-            }
-
-            if (!_counts.ContainsKey(name))
+            name = _order.Count >= MostNames ? Rest : name;
+            known = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                _counts, name, out var isKnown)!;
+            if (!isKnown)
             {
                 _order.Add(name);
             }
         }
 
-        _counts[name] = _counts.GetValueOrDefault(name) + count;
+        known += count;
     }
-
-    /// <summary>How many there are of a name.</summary>
-    public long this[string name] => _counts.GetValueOrDefault(name);
 
     /// <summary>All of them together.</summary>
     public long Total => _counts.Values.Sum();

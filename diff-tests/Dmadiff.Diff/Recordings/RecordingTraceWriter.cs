@@ -12,6 +12,7 @@ namespace Dmadiff.Diff.Recordings;
 public sealed class RecordingTraceWriter
 {
     private const int FlushBytes = 1 << 16;
+    private static readonly byte[][] Words = MakeWords();
     private readonly Stream _output;
     private readonly ArrayBufferWriter<byte> _text = new(2 * FlushBytes);
     private readonly byte[][] _devices;
@@ -40,7 +41,7 @@ public sealed class RecordingTraceWriter
         }
 
         var op = step.Op;
-        Put(Encoding.UTF8.GetBytes(WordOf(op.Kind)));
+        Put(Words[(int)op.Kind]);
         switch (op.Kind)
         {
             case AbiOpKind.Cpu or AbiOpKind.Time:
@@ -92,16 +93,19 @@ public sealed class RecordingTraceWriter
         _text.ResetWrittenCount();
     }
 
-    private static string WordOf(AbiOpKind kind) => OperationSyntax.WordOf(kind switch
+    private static byte[][] MakeWords()
     {
-        AbiOpKind.Cpu => OperationKind.Cpu,
-        AbiOpKind.Time => OperationKind.Time,
-        AbiOpKind.Map => OperationKind.Map,
-        AbiOpKind.Unmap => OperationKind.Unmap,
-        AbiOpKind.SyncForCpu => OperationKind.SyncForCpu,
-        AbiOpKind.SyncForDevice => OperationKind.SyncForDevice,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not of a recording"),
-    });
+        var words = new byte[(int)AbiOpKind.Kinds][];
+        void Add(AbiOpKind kind, OperationKind operation) =>
+            words[(int)kind] = Encoding.UTF8.GetBytes(OperationSyntax.WordOf(operation));
+        Add(AbiOpKind.Cpu, OperationKind.Cpu);
+        Add(AbiOpKind.Time, OperationKind.Time);
+        Add(AbiOpKind.Map, OperationKind.Map);
+        Add(AbiOpKind.Unmap, OperationKind.Unmap);
+        Add(AbiOpKind.SyncForCpu, OperationKind.SyncForCpu);
+        Add(AbiOpKind.SyncForDevice, OperationKind.SyncForDevice);
+        return words;
+    }
 
     private void Mapping(uint handle)
     {

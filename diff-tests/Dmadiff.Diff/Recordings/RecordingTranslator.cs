@@ -16,6 +16,7 @@ internal sealed class RecordingTranslator
     private readonly LiveLists _lists = new();
     private readonly Dictionary<(int Device, ulong Address), int[]> _earlier = [];
     private readonly Queue<ReplayStep> _ready = new();
+    private long _unclaimed;
     private int _cpu;
     private ulong _clock;
     private RecordedEvent _event = new();
@@ -59,6 +60,7 @@ internal sealed class RecordingTranslator
         {
             if (_reader.Read() is not { } happened)
             {
+                End();
                 return false;
             }
 
@@ -67,6 +69,17 @@ internal sealed class RecordingTranslator
         }
 
         return true;
+    }
+
+    private void End()
+    {
+        var unclaimed = _matcher.Unclaimed;
+        _matcher.Forget();
+        if (unclaimed > _unclaimed)
+        {
+            Dropped.Add("swiotlb_bounced that no mapping followed", unclaimed - _unclaimed);
+            _unclaimed = unclaimed;
+        }
     }
 
     private void Translate()

@@ -9,7 +9,7 @@ namespace Dmadiff.Diff.Replays;
 /// <param name="MostUsed">Most slots that were in use.</param>
 /// <param name="UsedAtEnd">Slots in use at its end.</param>
 /// <param name="BouncedBytes">Bytes that were mapped through the pool.</param>
-/// <param name="BrokenFree">Free slots at its end that lie in segments of 256 KiB of which others
+/// <param name="TornFree">Free slots at its end that lie in segments of 256 KiB of which others
 /// are in use: room for small mappings alone.</param>
 /// <param name="LargestFree">Longest run of free slots at its end.</param>
 public sealed record PoolStretch(
@@ -17,7 +17,7 @@ public sealed record PoolStretch(
     ulong MostUsed,
     ulong UsedAtEnd,
     ulong BouncedBytes,
-    ulong BrokenFree,
+    ulong TornFree,
     ulong LargestFree);
 
 /// <summary>Follows the default pool of one machine through a replay.</summary>
@@ -81,7 +81,7 @@ public sealed class PoolTimeline
     /// <summary>Ends a stretch and looks at the slots.</summary>
     public void EndStretch(IEngine engine)
     {
-        ulong broken = 0;
+        ulong torn = 0;
         ulong largest = 0;
         for (long first = 0; first < (long)Slots; first += SegmentSlots)
         {
@@ -95,11 +95,11 @@ public sealed class PoolTimeline
                 largest = Math.Max(largest, run);
             }
 
-            broken += free < (ulong)slots.Length ? free : 0;
+            torn += free < (ulong)slots.Length ? free : 0;
         }
 
         _stretches.Add(new PoolStretch(
-            _operations, _mostUsed, _used, _bouncedBytes, broken, largest));
+            _operations, _mostUsed, _used, _bouncedBytes, torn, largest));
         (_operations, _mostUsed, _bouncedBytes) = (0, _used, 0);
     }
 }

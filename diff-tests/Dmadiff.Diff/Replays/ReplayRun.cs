@@ -1,84 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Recordings;
 
 namespace Dmadiff.Diff.Replays;
-
-/// <summary>One engine in a replay, and what is known of it so far.</summary>
-public sealed class ReplayEngine
-{
-    private readonly Stopwatch _clock = new();
-
-    /// <summary>Sets it up; the engine stays the caller's to dispose.</summary>
-    /// <param name="engine">The engine.</param>
-    /// <param name="recordedPool">The start of the recorded pool.</param>
-    public ReplayEngine(IEngine engine, ulong recordedPool)
-    {
-        Engine = engine;
-        Addresses = new AddressTally(recordedPool);
-    }
-
-    /// <summary>The engine.</summary>
-    public IEngine Engine { get; }
-
-    /// <summary>Its addresses against the recorded ones.</summary>
-    public AddressTally Addresses { get; }
-
-    /// <summary>Its pool over time.</summary>
-    public PoolTimeline Timeline { get; } = new();
-
-    /// <summary>Time spent in the engine.</summary>
-    public TimeSpan Elapsed => _clock.Elapsed;
-
-    /// <summary>How its machine died, or null.</summary>
-    public CrashReport? Crash { get; private set; }
-
-    /// <summary>The operation that it died of.</summary>
-    public ReplayStep CrashStep { get; private set; }
-
-    /// <summary>Log lines of its machine.</summary>
-    public long LogLines { get; private set; }
-
-    internal AbiResult[] Results { get; private set; } = [];
-
-    internal void Boot(Setup setup)
-    {
-        var results = new AbiResult[setup.StepCount];
-        Engine.Boot(setup, results);
-        Addresses.Boot(Engine);
-        Timeline.Boot(Engine);
-    }
-
-    internal void Run(AbiOp[] ops, int count)
-    {
-        if (Results.Length < ops.Length)
-        {
-            Results = new AbiResult[ops.Length];
-        }
-
-        _clock.Start();
-        Engine.Run(ops.AsSpan(0, count), Results.AsSpan(0, count));
-        _clock.Stop();
-    }
-
-    internal void Judge(List<ReplayStep> steps)
-    {
-        for (var i = 0; i < steps.Count; i++)
-        {
-            Addresses.Take(steps[i], Results[i]);
-            Timeline.Take(steps[i], Results[i]);
-            if (Crash is null && Results[i].Status == AbiStatus.Crash)
-            {
-                Crash = Engine.ReadCrash();
-                CrashStep = steps[i];
-            }
-        }
-
-        LogLines = Results[steps.Count - 1].LogLines;
-    }
-}
 
 /// <summary>Where a kernel and its reference part in a replay.</summary>
 /// <param name="Left">The kernel.</param>
@@ -119,9 +44,6 @@ public sealed class ReplayRun(
     /// <summary>Operations run.</summary>
     public long Operations { get; private set; }
 
-    /// <summary>What the recorded system marked, and the stretch that it falls into.</summary>
-    public List<(string Text, ulong Time)> Marks { get; } = [];
-
     /// <summary>Runs it all.</summary>
     /// <param name="setup">The machine.</param>
     /// <param name="source">The steps.</param>
@@ -139,9 +61,8 @@ public sealed class ReplayRun(
         var stretch = 0;
         while (source.Next(out var step))
         {
-            if (step.Mark is { } mark)
+            if (step.Mark is not null)
             {
-                Marks.Add((mark, step.Time));
                 continue;
             }
 
