@@ -101,11 +101,22 @@ public sealed class CacheInventory(CacheDirectory cache)
         return folder.Exists ? folder.GetDirectories() : [];
     }
 
-    private static long SizeOf(DirectoryInfo folder) => folder
-        .EnumerateFiles("*", new EnumerationOptions
+    // Another run may finish an entry, and so rename it, while it is being looked at.
+    private static long SizeOf(DirectoryInfo folder)
+    {
+        try
         {
-            RecurseSubdirectories = true,
-            AttributesToSkip = FileAttributes.ReparsePoint,
-        })
-        .Sum(file => file.Length);
+            return folder
+                .EnumerateFiles("*", new EnumerationOptions
+                {
+                    RecurseSubdirectories = true,
+                    AttributesToSkip = FileAttributes.ReparsePoint,
+                })
+                .Sum(file => file.Length);
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return 0;
+        }
+    }
 }
