@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Commands;
+using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Recordings;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
@@ -61,7 +62,8 @@ internal static class Program
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (
-            e is UserErrorException or TraceException or MachineException or RecordingException)
+            e is UserErrorException or TraceException or MachineException
+                or RecordingException or GeneratorProfileException)
         {
             Console.Error.WriteLine("dmadiff: " + e.Message.Replace("\n", "\ndmadiff: "));
             return ExitCode.Usage;

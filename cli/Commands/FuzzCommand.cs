@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Generators;
+using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -40,11 +41,18 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
+        var profile = new Option<string?>("--profile")
+        {
+            Description =
+                "Generate what the devices of a real machine do: a profile that import ftrace "
+                + "has learnt.",
+            HelpName = "FILE",
+        };
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
-            seed, operations, time, tails,
+            seed, operations, time, tails, profile,
         };
         kernels.AddTo(command);
         findings.AddTo(command);
@@ -54,9 +62,18 @@ internal static class FuzzCommand
             {
                 result.AddError("--ops and --time exclude each other");
             }
+
+            if (result.GetValue(tails) && result.GetResult(profile) is not null)
+            {
+                result.AddError("--profile and --tail-segments exclude each other");
+            }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
+            new SequenceGenerator(parsed.GetValue(seed))
+            {
+                TailSegments = parsed.GetValue(tails),
+                Profile = parsed.GetValue(profile) is { } path ? ReadProfile(path) : null,
+            },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
@@ -85,6 +102,18 @@ internal static class FuzzCommand
         job.Report(Console.Out).Write(campaign);
         Console.Out.WriteLine($"seed {generator.Seed}; {Summary.Of(campaign, contest)}");
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    private static GeneratorProfile ReadProfile(string path)
+    {
+        try
+        {
+            return GeneratorProfileFile.Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
+        }
     }
 
     private sealed record Limit(long? Operations, int? Seconds)

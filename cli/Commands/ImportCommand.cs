@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
 using Dmadiff.Cli.Output;
+using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Recordings;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
@@ -30,42 +31,66 @@ internal static class ImportCommand
                 + "recording is only read and summed up.",
             HelpName = "TRACE",
         };
+        var profile = new Option<string?>("--profile")
+        {
+            Description = "Learn how its devices use the DMA API, for fuzz --profile.",
+            HelpName = "JSON",
+        };
         var recording = new RecordingOptions();
         var command = new Command(
             "ftrace", "Make a trace of what the kernel's own trace events recorded.")
         {
-            file, output,
+            file, output, profile,
         };
         recording.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             parsed.GetValue(file)!,
             parsed.GetValue(output),
+            parsed.GetValue(profile),
             recording.Knowledge(parsed),
             cancel)));
         return command;
     }
 
     private static int Run(
-        string file, string? output, MachineKnowledge knowledge, CancellationToken cancel)
+        string file,
+        string? output,
+        string? profile,
+        MachineKnowledge knowledge,
+        CancellationToken cancel)
     {
         var progress = new Progress();
         using InputFile input = InputFile.Open(file);
         Recording recording = ReplayInput.Open(input, knowledge, progress, cancel);
         using RecordingSteps steps = recording.ReadSteps();
-        try
+        var learner = new ProfileLearner(recording);
+        WriteFile(output, () =>
         {
             using Stream trace = Output(output);
-            Write(trace, input.Name, recording, steps, progress, cancel);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            Write(trace, input.Name, recording, steps, learner, progress, cancel);
+        });
+        progress.Clear();
+        if (profile is not null)
         {
-            throw new UserErrorException($"cannot write {output}: {e.Message}", e);
+            string json = GeneratorProfileFile.Print(learner.Learn());
+            WriteFile(profile, () => File.WriteAllText(profile, json));
         }
 
-        progress.Clear();
         RecordingSummary.WriteBadLines(Console.Error, input.Name, recording);
         RecordingSummary.Write(output == "-" ? Console.Error : Console.Out, recording, steps);
         return ExitCode.Clean;
+    }
+
+    private static void WriteFile(string? path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"cannot write {path}: {e.Message}", e);
+        }
     }
 
     private static Stream Output(string? output) => output switch
@@ -80,6 +105,7 @@ internal static class ImportCommand
         string name,
         Recording recording,
         RecordingSteps steps,
+        ProfileLearner learner,
         Progress progress,
         CancellationToken cancel)
     {
@@ -93,6 +119,7 @@ internal static class ImportCommand
         for (long i = 0; steps.Next(out ReplayStep step); i++)
         {
             writer.Write(step);
+            learner.Take(step);
             if ((i & 0xfff) == 0)
             {
                 cancel.ThrowIfCancellationRequested();

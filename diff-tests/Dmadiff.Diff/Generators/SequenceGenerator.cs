@@ -18,11 +18,21 @@ public sealed class SequenceGenerator(ulong seed)
     /// there too: what that does is not defined, so no two builds need agree.</summary>
     public bool TailSegments { get; init; }
 
+    /// <summary>What traces are to be like; null leaves it to chance.</summary>
+    public GeneratorProfile? Profile { get; init; }
+
     /// <summary>Trace number <paramref name="index"/>: good by
     /// <see cref="TraceRules"/>, 30 to some 500 operations long.</summary>
     public Trace Generate(ulong index)
     {
         var random = new SeedStream(Seed, index);
+        if (Profile is not null)
+        {
+            return new ProfiledGenerator(random, Profile).Make() with
+            {
+                Comments = [$"sequence {index} of seed {Seed}, as the profile has it"],
+            };
+        }
 
         // A crowded pool and a device that needs odd slots make 6.1 search for ever, and then
         // nothing more is learned: most traces have either the one or the other.
