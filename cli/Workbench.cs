@@ -131,7 +131,10 @@ internal sealed class Workbench : IDisposable
     [
         .. kernels.Select(k =>
             new Contestant(
-                new ConfiguredEngine(k.Tree.Name, c => Load(k, c, cancel)),
+                new ConfiguredEngine(k.Tree.Name, c => Load(k, c, cancel))
+                {
+                    Lacks = k.Build.Lacks,
+                },
                 k.Fit.Profile is { } profile ? new PortEngine(profile) : null)),
     ]);
 

@@ -30,19 +30,8 @@ public sealed class ConfiguredEngine : IEngine
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>What every configuration lacks.</summary>
-    public EngineCapabilities Lacks
-    {
-        get
-        {
-            if (_loaded.Count == 0)
-            {
-                Choose(KernelConfiguration.Default);
-            }
-
-            return Current.Lacks;
-        }
-    }
+    /// <inheritdoc/>
+    public EngineCapabilities Lacks { get; init; }
 
     private IEngine Current => _loaded.Count > 0
         ? _loaded[^1].Engine

@@ -31,7 +31,7 @@ public sealed unsafe class NativeEngine : IEngine
     public string Name => _build.Name;
 
     /// <inheritdoc/>
-    public EngineCapabilities Lacks => EngineCapabilities.Iommu;
+    public EngineCapabilities Lacks => _build.Lacks;
 
     /// <inheritdoc/>
     public void Boot(Setup setup, Span<AbiResult> results)

@@ -9,6 +9,7 @@
 #include "region_map.h"
 #include "services.h"
 #include "swiotlb_view.h"
+#include "../mock_iommu/mock_iommu.h"
 
 /* CPU time after which a step is taken for an endless loop. The kernel's part
  * of an operation is microseconds of work, ten milliseconds when it searches a
@@ -31,6 +32,7 @@ static void power_on(const struct dmd_machine *machine)
 	dmd_regions_reset(machine->memory_bytes);
 	dmd_log_reset(dmd_arena.log);
 	dmd_slab_reset(dmd_arena.slab);
+	dmd_iommu_hardware_reset(dmd_arena.iommu);
 	dmd_state->machine = *machine;
 }
 
@@ -153,6 +155,10 @@ int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
 	dmd_state->device_count = device_count;
 	dmd_state->buffer_count = buffer_count;
 	dmd_state->pool_count = pool_count + 1;
+	for (u32 i = 0; i < device_count; i++) {
+		dmd_state->has_iommu |= devices[i].iommu != DMD_IOMMU_NONE;
+		dmd_state->is_lazy |= devices[i].iommu == DMD_IOMMU_LAZY;
+	}
 	run_batch(&batch);
 	return 0;
 }

@@ -7,9 +7,11 @@
 #include <linux/dma-mapping.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/scatterlist.h>
+#include <linux/pci.h>
 
 #include "dmadiff_abi.h"
 #include "dmd_host.h"
+#include "../mock_iommu/driver.h"
 
 #define DMD_MAX_DEVICES 64
 #define DMD_MAX_BUFFERS 256
@@ -18,7 +20,8 @@
 #define DMD_NAME_BYTES 8
 
 struct dmd_machine_device {
-	struct device dev;
+	struct pci_dev pci; /* whatever the device is, its dev is in here */
+	struct dmd_mock_device iommu;
 	struct device_dma_parameters parms;
 	u64 dma_mask;
 	char name[DMD_NAME_BYTES];
@@ -42,11 +45,13 @@ enum dmd_mapping_kind {
 	DMD_MAPPING_COHERENT,  /* by dma_alloc_attrs() */
 	DMD_MAPPING_POOL,      /* by dma_alloc_from_pool() */
 	DMD_MAPPING_RESOURCE,  /* by dma_map_resource() */
-	DMD_MAPPING_PHYS       /* by dma_map_phys() */
+	DMD_MAPPING_PHYS,      /* by dma_map_phys() */
+	DMD_MAPPING_IOMMU      /* by iommu_map() */
 };
 
 struct dmd_mapping {
-	u64 address; /* DMA or physical: they are the same here */
+	u64 address; /* DMA address; physical without an IOMMU */
+	u64 phys;    /* where it leads to */
 	u64 size;
 	u64 offset; /* in the buffer */
 	u32 kind;   /* enum dmd_mapping_kind */
@@ -55,6 +60,7 @@ struct dmd_mapping {
 	u32 direction;
 	u32 attrs;	/* the kernel's own bits */
 	u32 align_mask; /* of swiotlb_map */
+	u32 ended;	/* its unmap has returned */
 	void *cpu;    /* what the allocator returned: an address, or a cookie */
 	u64 segments; /* of a scatterlist, after it was mapped */
 };
@@ -83,6 +89,8 @@ struct dmd_state {
 	u32 device_count;
 	u32 buffer_count;
 	u32 pool_count; /* with the default pool */
+	u32 has_iommu;
+	u32 is_lazy; /* some device behind the IOMMU is */
 	struct dmd_machine_device devices[DMD_MAX_DEVICES];
 	struct dmd_buffer buffers[DMD_MAX_BUFFERS];
 	struct dmd_machine_pool pools[DMD_MAX_POOLS];
@@ -94,6 +102,14 @@ extern struct dmd_state *dmd_state;
 
 /* The pool's bookkeeping, or NULL while it does not exist. */
 struct io_tlb_mem *dmd_pool_mem(u32 pool);
+
+static inline struct device *dmd_device(u32 number)
+{
+	return &dmd_state->devices[number].pci.dev;
+}
+
+/* Hands a value to the early parameter of that name, if there is one. */
+void dmd_early_parameter(const char *name, const char *value);
 
 /* Steps of the boot; each fills one result. */
 void dmd_boot_cmdline(const char *cmdline);

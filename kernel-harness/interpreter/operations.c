@@ -6,6 +6,8 @@
 #include <linux/mm.h>
 #include <linux/swiotlb.h>
 
+#include "device_access.h"
+#include "iommu_operations.h"
 #include "iova_operations.h"
 #include "machine.h"
 #include "observe.h"
@@ -63,7 +65,7 @@ bool dmd_use_device(struct dmd_context *c, u32 device)
 {
 	if (device >= dmd_state->device_count)
 		return false;
-	c->dev = &dmd_state->devices[device].dev;
+	c->dev = dmd_device(device);
 	return true;
 }
 
@@ -105,6 +107,9 @@ void dmd_end_mapping(struct dmd_context *c, enum dmd_mapping_kind kind,
 
 	*c->mapping = (struct dmd_mapping){
 		.address = address,
+		.phys = kind == DMD_MAPPING_DMA
+				? dmd_iommu_resolve(c->dev, address)
+				: address,
 		.size = op->size,
 		.offset = op->offset,
 		.kind = kind,
@@ -115,7 +120,7 @@ void dmd_end_mapping(struct dmd_context *c, enum dmd_mapping_kind kind,
 		.align_mask = kind == DMD_MAPPING_SWIOTLB ? (u32)op->arg : 0,
 	};
 	c->result->value = address;
-	dmd_observe_pool(c->dev, address, op->size, c->result);
+	dmd_observe_pool(c->dev, c->mapping->phys, op->size, c->result);
 }
 
 void dmd_mapping_failed(struct dmd_context *c)
@@ -146,7 +151,7 @@ static void do_map(struct dmd_context *c, enum dmd_mapping_kind kind)
 		return dmd_mapping_failed(c);
 	dmd_end_mapping(c, kind, address);
 	c->result->data_digest =
-		dmd_digest_bounced(c->dev, address, op->size, 0);
+		dmd_digest_bounced(c->dev, c->mapping->phys, op->size, 0);
 }
 
 static void do_alloc(struct dmd_context *c)
@@ -208,11 +213,12 @@ static void do_unmap(struct dmd_context *c, enum dmd_mapping_kind kind)
 		dmd_swiotlb_tbl_unmap(c->dev, mapping->address, mapping->size,
 				      mapping->align_mask, mapping->direction,
 				      attrs);
+	mapping->ended = kind == DMD_MAPPING_DMA;
 	mapping->kind = DMD_MAPPING_NONE;
 	c->result->data_digest = dmd_digest_bounced(
-		c->dev, mapping->address, mapping->size,
+		c->dev, mapping->phys, mapping->size,
 		dmd_digest_buffer(mapping, 0, mapping->size));
-	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
+	dmd_observe_pool(c->dev, mapping->phys, mapping->size, c->result);
 }
 
 static void do_free(struct dmd_context *c)
@@ -259,6 +265,7 @@ static void do_sync(struct dmd_context *c)
 		dmd_swiotlb_sync_for_device(c->dev, address, op->size,
 					    c->mapping->direction);
 	}
+	address = c->mapping->phys + op->offset;
 	c->result->data_digest = dmd_digest_bounced(
 		c->dev, address, op->size,
 		dmd_digest_buffer(c->mapping, op->offset, op->size));
@@ -268,23 +275,15 @@ static void do_sync(struct dmd_context *c)
 static void do_device_access(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
-	u64 address;
 
 	if (!dmd_find_mapping(c))
 		return;
 	if (c->mapping->kind == DMD_MAPPING_SG)
 		return dmd_sg_device_access(c);
-	address = c->mapping->address + op->offset;
-	if (!dmd_in_memory(address, op->size)) {
-		c->result->status = DMD_STATUS_BUS_ERROR;
-		return;
-	}
-	if (op->kind == DMD_OP_DEV_WRITE)
-		dmd_pattern(op->arg, memory_at(address), op->size);
-	else
-		c->result->data_digest =
-			dmd_digest_bytes(0, memory_at(address), op->size);
-	dmd_observe_pool(c->dev, address, op->size, c->result);
+	dmd_device_access(c->dev, c->mapping->address + op->offset, op,
+			  c->result);
+	dmd_observe_pool(c->dev, c->mapping->phys + op->offset, op->size,
+			 c->result);
 }
 
 static void do_max_mapping_size(struct dmd_context *c)
@@ -381,6 +380,14 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_DEBUGFS_READ:
 	case DMD_OP_DEBUGFS_WRITE:
 		return do_debugfs(&c);
+	case DMD_OP_STALE_READ:
+	case DMD_OP_STALE_WRITE:
+	case DMD_OP_IOMMU_MAP:
+	case DMD_OP_IOMMU_UNMAP:
+	case DMD_OP_IOVA_TO_PHYS:
+	case DMD_OP_IOTLB_READ:
+	case DMD_OP_IOMMU_FAIL:
+		return dmd_iommu_operation(op, result);
 	case DMD_OP_IOVA_INIT:
 	case DMD_OP_IOVA_PUT:
 	case DMD_OP_IOVA_ALLOC:

@@ -41,20 +41,6 @@ void dmd_set_cpus(unsigned int count)
 	__num_online_cpus = count;
 }
 
-/* Out of line in old kernels only. */
-unsigned int cpumask_next(int cpu, const unsigned long *mask)
-{
-	for (cpu++; (unsigned int)cpu < nr_cpu_ids; cpu++)
-		if (mask[cpu / BITS] >> cpu % BITS & 1)
-			return (unsigned int)cpu;
-	return nr_cpu_ids;
-}
-
-/* A check of lockdep's, called where RCU needs no code. */
-void rcu_read_unlock_strict(void)
-{
-}
-
 unsigned long simple_strtoul(const char *text, char **end, unsigned int base)
 {
 	return strtoul(text, end, (int)base);
