@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Recordings;
 using Dmadiff.Diff.Traces;
 
@@ -146,13 +147,16 @@ internal static class RecordingSummary
 
         Add(device.Bounced, "bounced");
         Add(device.Direct, "direct");
-        Add(device.Translated, "behind an IOMMU");
+        Add(device.Translated, $"behind an IOMMU{Mode(device.Iommu)}");
         string align = device.MinAlignMask > 0
             ? $", min_align={Quantity.FormatHex(device.MinAlignMask)}"
             : string.Empty;
         string all = parts.Count > 0 ? string.Join(", ", parts) : "nothing mapped";
         return $"{device.RecordedName}: {all}{align}";
     }
+
+    private static string Mode(AbiIommuMode mode) =>
+        mode == AbiIommuMode.None ? string.Empty : $" ({TraceWords.Of(mode)})";
 
     private static void Row(TextWriter output, string head, string text) =>
         output.WriteLine($"{head,-14} {text}");

@@ -28,7 +28,6 @@ internal sealed class BounceMatcher
 {
     private const int MostPending = 1024;
     private readonly Dictionary<int, List<Pending>> _pending = [];
-    private readonly Dictionary<int, (ulong Start, ulong End)> _translated = [];
     private long _dropped;
 
     /// <summary>A bounce that no mapping has claimed.</summary>
@@ -40,8 +39,8 @@ internal sealed class BounceMatcher
     /// <summary>Bounces were recorded at all.</summary>
     public bool AnyBounce { get; private set; }
 
-    /// <summary>Translations were recorded at all.</summary>
-    public bool AnyTranslation { get; private set; }
+    /// <summary>What the IOMMU was told.</summary>
+    public TranslationLog Translations { get; } = new();
 
     /// <summary>Bounces that no mapping has claimed: of callers that record nothing else, or of
     /// mappings that were lost.</summary>
@@ -59,17 +58,6 @@ internal sealed class BounceMatcher
         }
 
         list.Add(new Pending(bounced.Device, bounced.Physical, bounced.Size));
-    }
-
-    /// <summary>Notes that the IOMMU's tables map an IOVA.</summary>
-    public void Translate(RecordedEvent map)
-    {
-        AnyTranslation = true;
-        var end = map.DmaAddress + map.Size;
-        _translated[map.Cpu] =
-            _translated.TryGetValue(map.Cpu, out var last) && last.End == map.DmaAddress
-                ? (last.Start, end)
-                : (map.DmaAddress, end);
     }
 
     /// <summary>Tells how the address of one segment came about, and claims its bounce.
@@ -93,14 +81,14 @@ internal sealed class BounceMatcher
             return AddressKind.Failed;
         }
 
-        if (_translated.TryGetValue(cpu, out var range) && dma >= range.Start && dma < range.End)
+        if (Translations.Holds(cpu, dma))
         {
             return AddressKind.Translated;
         }
 
         return index >= 0 ? AddressKind.Bounced
             : dma == physical ? AddressKind.Direct
-            : AnyBounce || AnyTranslation ? AddressKind.Translated
+            : AnyBounce || Translations.Any ? AddressKind.Translated
             : AddressKind.Bounced;
     }
 
@@ -123,7 +111,7 @@ internal sealed class BounceMatcher
             list.Clear();
         }
 
-        _translated.Clear();
+        Translations.Clear();
     }
 
     private List<Pending> PendingOf(int cpu)

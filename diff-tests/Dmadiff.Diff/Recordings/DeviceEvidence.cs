@@ -27,6 +27,9 @@ internal sealed class DeviceEvidence
     /// <summary>Segments behind an IOMMU.</summary>
     public long Translated { get; set; }
 
+    /// <summary>Longest segment of a list.</summary>
+    public ulong LongestSegment { get; set; }
+
     /// <summary>Takes in a bounce.</summary>
     public void Bounce(ulong physical, ulong dma, ulong size)
     {

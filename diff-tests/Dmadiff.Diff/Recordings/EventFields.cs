@@ -92,6 +92,11 @@ internal readonly ref struct EventFields(ReadOnlySpan<byte> text)
             }
 
             numbers.Add(number);
+            if (comma == value.Length - 1)
+            {
+                return false;
+            }
+
             value = comma < 0 ? default : value[(comma + 1)..];
         }
 

@@ -152,18 +152,20 @@ internal ref struct EventLine
         return true;
     }
 
-    // "dma_map_page:", "dma:dma_map_page:", "iommu:map:".
+    private static ReadOnlySpan<byte> PerfLost => "PERF_RECORD_LOST"u8;
+
+    // "dma_map_page:", "dma:dma_map_page:", "iommu:map:", "PERF_RECORD_LOST".
     private static bool FindName(ReadOnlySpan<byte> text, ref EventLine parts)
     {
         text = text.TrimStart((byte)' ');
         var end = text.IndexOf((byte)' ');
         var word = end < 0 ? text : text[..end];
-        if (word.Length < 2 || word[^1] != ':')
+        if (word.Length < 2 || (word[^1] != ':' && !word.SequenceEqual(PerfLost)))
         {
             return false;
         }
 
-        word = word[..^1];
+        word = word.TrimEnd((byte)':');
         var system = word.LastIndexOf((byte)':');
         parts.HasSystem = system >= 0;
         parts.Name = word[(system + 1)..];

@@ -14,13 +14,16 @@ internal sealed class EventReader(Stream stream)
     /// <summary>Most bad lines that are kept.</summary>
     public const int MostBadLines = 20;
 
+    /// <summary>Devices that engines have room for, but one.</summary>
+    private const int MostDevices = 63;
+
     private readonly LineReader _lines = new(stream);
     private readonly RecordedEvent _event = new();
     private readonly NameTable _otherEvents = new();
     private readonly List<BadLine> _badLines = [];
 
     /// <summary>Names of the devices that were met, in that order.</summary>
-    public NameTable Devices { get; } = new();
+    public NameTable Devices { get; } = new() { Most = MostDevices };
 
     /// <summary>What the lines in front of the events say.</summary>
     public RecordingHeader Header { get; } = new();
@@ -267,7 +270,7 @@ internal sealed class EventReader(Stream stream)
         }
 
         _event.Device = Devices.Number(name);
-        return _event.Device < 0 ? "more devices than a recording can have" : null;
+        return _event.Device < 0 ? $"more than {MostDevices} devices" : null;
     }
 
     private string? Sized(in EventFields fields)

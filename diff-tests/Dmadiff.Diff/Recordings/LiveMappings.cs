@@ -7,7 +7,14 @@ namespace Dmadiff.Diff.Recordings;
 /// <param name="Size">Bytes.</param>
 /// <param name="Kind">How the address came about.</param>
 internal readonly record struct LiveMapping(
-    int Device, ulong DmaAddress, ulong Size, AddressKind Kind);
+    int Device, ulong DmaAddress, ulong Size, AddressKind Kind)
+{
+    /// <summary>Number of the scatterlist that it is one with, or -1.</summary>
+    public int List { get; init; } = -1;
+
+    /// <summary>It was allocated, and not mapped.</summary>
+    public bool IsAllocation { get; init; }
+}
 
 /// <summary>A handle, and how often it had been given out: what stands for one mapping also when
 /// its handle is another's by now.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Numerics;
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Recordings;
@@ -21,14 +22,16 @@ public sealed record MachineKnowledge(
 /// <param name="MinAlignMask">Address bits that its bounces keep.</param>
 /// <param name="Direct">Segments that needed no bounce.</param>
 /// <param name="Bounced">Segments bounced.</param>
-/// <param name="Translated">Segments behind an IOMMU.</param>
+/// <param name="Translated">Mappings and allocations behind an IOMMU.</param>
+/// <param name="Iommu">How it stands behind one.</param>
 public sealed record RecordedDevice(
     string RecordedName,
     string Name,
     ulong MinAlignMask,
     long Direct,
     long Bounced,
-    long Translated);
+    long Translated,
+    AbiIommuMode Iommu);
 
 /// <summary>
 /// The machine that stands for the recorded one: its pool, its devices, and its memory, of
@@ -40,6 +43,9 @@ internal sealed class MachineModel
     public const ulong LargestMapping = 1UL << 30;
 
     private const ulong Slot = 2048;
+
+    // What a device has that says nothing else.
+    private const ulong DefaultSegment = 64 << 10;
 
     private MachineModel(
         Trace header,
@@ -91,7 +97,8 @@ internal sealed class MachineModel
             .ToList();
         var prologue = pool is null
             ? null
-            : new PoolPrologue(pool, survey.Cpus, survey.Earlier, survey.Pool.First);
+            : new PoolPrologue(
+                pool, survey.Cpus, survey.Earlier, survey.Pool.First, survey.IsWhole);
         prologue = prologue?.IsNeeded == true ? prologue : null;
         var declared = devices.Select((d, i) => Declare(d, survey.Devices[i])).ToList();
         var buffers = memory.Buffers.ToList();
@@ -132,7 +139,10 @@ internal sealed class MachineModel
             knowledge.MinAlign.TryGetValue(name, out var mask) ? mask : evidence.MinAlignMask(),
             evidence.Direct,
             evidence.Bounced,
-            evidence.Translated);
+            evidence.Translated,
+            evidence.Translated > 0 && evidence.Bounced == 0
+                ? survey.Iommu.Mode
+                : AbiIommuMode.None);
     }
 
     private static DeviceDeclaration Declare(RecordedDevice device, DeviceEvidence evidence) =>
@@ -140,5 +150,18 @@ internal sealed class MachineModel
         {
             MaskBits = (ulong)Math.Max(1, 64 - BitOperations.LeadingZeroCount(evidence.DmaMask)),
             MinAlignMask = device.MinAlignMask,
+            MaxSegmentBytes = evidence.LongestSegment > DefaultSegment
+                ? uint.MaxValue
+                : DefaultSegment,
+            Iommu = new IommuDeclaration
+            {
+                Mode = device.Iommu,
+                IsPci = device.Iommu != AbiIommuMode.None && IsPci(device.RecordedName),
+            },
         };
+
+    // "0000:00:02.0": domain, bus, device, function.
+    private static bool IsPci(string name) =>
+        name.Split(':', '.') is [{ Length: >= 4 }, { Length: 2 }, { Length: 2 }, { Length: 1 }]
+        && name.All(c => char.IsAsciiHexDigitLower(c) || c is ':' or '.');
 }

@@ -22,7 +22,9 @@ internal sealed class MemoryLayout
     private const ulong PoolPeriod = 16 * Mega;
     private const ulong LowestUsable = Mega;
     private const ulong MostMemory = 64 * Giga;
-    private const int MostBuffers = 2048;
+
+    // Engines have room for 256; one may be needed besides.
+    private const int MostBuffers = 255;
     private readonly List<Region> _regions = [];
     private readonly ulong _poolStart;
     private readonly ulong _poolEnd;

@@ -28,6 +28,7 @@ internal sealed class PoolEvidence
 
     private const int MostAreas = 128;
     private const ulong SlotMask = 2047;
+    private const ulong PageMask = 4095;
     private const ulong GuessedAlignment = 2UL << 20;
     private readonly SortedDictionary<int, ulong> _first = [];
 
@@ -78,7 +79,10 @@ internal sealed class PoolEvidence
         foreach (var areas in isWhole ? Candidates(fewest, DefaultBytes) : [])
         {
             var area = DefaultBytes / (ulong)areas;
-            var bases = _first.Select(f => f.Value - (area * AreaOf(f.Key, areas))).Distinct();
+
+            // Alignment may have skipped a slot of the first page.
+            var bases = _first
+                .Select(f => (f.Value & ~PageMask) - (area * AreaOf(f.Key, areas))).Distinct();
             if (bases.ToList() is [var only] && Covers(only, DefaultBytes))
             {
                 return new RecordedPool(only, DefaultBytes, areas, IsGuess: false);

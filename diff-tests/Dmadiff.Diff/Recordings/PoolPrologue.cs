@@ -13,6 +13,8 @@ internal sealed class PoolPrologue
     /// <summary>Slots of a segment, the most that one mapping can take.</summary>
     public const int SegmentSlots = 128;
 
+    private const int SlotsOfPage = 2;
+
     /// <summary>Bytes of a slot.</summary>
     public const ulong SlotBytes = 2048;
 
@@ -26,11 +28,14 @@ internal sealed class PoolPrologue
     /// <param name="cpus">CPUs of the machine.</param>
     /// <param name="earlier">What was mapped before.</param>
     /// <param name="first">The first slot that each CPU was handed.</param>
+    /// <param name="isWhole">The recording starts with the machine, so that only alignment
+    /// can have skipped a slot.</param>
     public PoolPrologue(
         RecordedPool pool,
         int cpus,
         IReadOnlyList<EarlierMapping> earlier,
-        IReadOnlyDictionary<int, ulong> first)
+        IReadOnlyDictionary<int, ulong> first,
+        bool isWhole)
     {
         _pool = pool;
         _areaSlots = (int)(pool.AreaBytes / SlotBytes);
@@ -49,7 +54,7 @@ internal sealed class PoolPrologue
             var slot = SlotOf(address) - (area * _areaSlots);
             if (area < areas && pool.Holds(address) && slot >= 0 && slot < _areaSlots)
             {
-                _next[area] = slot;
+                _next[area] = isWhole && slot < SlotsOfPage ? 0 : slot;
             }
         }
     }

@@ -27,6 +27,12 @@ internal sealed class RecordingSurvey
                 progress?.Invoke(reader.Bytes);
             }
         }
+
+        // Some devices are named by lines alone that cannot be read.
+        while (_devices.Count < reader.Devices.Count)
+        {
+            _devices.Add(new DeviceEvidence());
+        }
     }
 
     /// <summary>Reads it all.</summary>
@@ -52,6 +58,9 @@ internal sealed class RecordingSurvey
 
     /// <summary>What was mapped before the recording began, or in a gap of it.</summary>
     public IReadOnlyList<EarlierMapping> Earlier => _earlier;
+
+    /// <summary>What tells when an IOMMU was flushed.</summary>
+    public IommuEvidence Iommu { get; } = new();
 
     /// <summary>Bounces were recorded.</summary>
     public bool AnyBounce => _matcher.AnyBounce;
@@ -103,7 +112,7 @@ internal sealed class RecordingSurvey
                 Pages.Add(happened.Physical, Math.Max(happened.Size, 1));
                 break;
             case RecordedEventKind.IommuMap:
-                _matcher.Translate(happened);
+                _matcher.Translations.Add(happened);
                 break;
             case RecordedEventKind.Map:
                 Map(happened, happened.Physical, happened.DmaAddress, happened.Size);
@@ -114,6 +123,12 @@ internal sealed class RecordingSurvey
             case RecordedEventKind.MapListFailed:
                 _matcher.TakeRest(happened.Cpu, happened.Device);
                 break;
+            case RecordedEventKind.Allocate
+                when _matcher.Translations.Holds(happened.Cpu, happened.DmaAddress):
+                _devices[happened.Device].Translated++;
+                _matcher.Translations.Claim(
+                    happened.Cpu, happened.DmaAddress, happened.Size);
+                break;
             case RecordedEventKind.Unmap:
                 Unmap(happened);
                 break;
@@ -123,6 +138,7 @@ internal sealed class RecordingSurvey
                 {
                     if (_live.IsLive(segment))
                     {
+                        NoteEnd(segment.Handle, happened.Time);
                         _live.Remove(segment.Handle);
                     }
                 }
@@ -140,11 +156,7 @@ internal sealed class RecordingSurvey
             return -1;
         }
 
-        if (kind != AddressKind.Translated)
-        {
-            Pages.Add(physical, size);
-        }
-
+        Pages.Add(physical, size);
         switch (kind)
         {
             case AddressKind.Failed:
@@ -158,6 +170,8 @@ internal sealed class RecordingSurvey
                 break;
             default:
                 device.Translated++;
+                Iommu.Make(happened.Device, dma, happened.Time);
+                _matcher.Translations.Claim(happened.Cpu, dma, size);
                 break;
         }
 
@@ -172,6 +186,13 @@ internal sealed class RecordingSurvey
 
     private void MapList(RecordedEvent happened)
     {
+        if (happened.DmaAddresses.Count > 0
+            && _matcher.Translations.Holds(happened.Cpu, happened.DmaAddresses[0]))
+        {
+            MapTranslatedList(happened);
+            return;
+        }
+
         var physical = happened.PhysicalAddresses;
         var segments = new List<MappingTicket>();
         for (var i = 0; i < Math.Min(physical.Count, happened.DmaAddresses.Count); i++)
@@ -194,11 +215,42 @@ internal sealed class RecordingSurvey
         }
     }
 
+    private void MapTranslatedList(RecordedEvent happened)
+    {
+        foreach (var (part, size) in _matcher.Translations.Parts(happened) ?? [])
+        {
+            Pages.Add(part, size);
+        }
+
+        var device = _devices[happened.Device];
+        device.Translated++;
+        device.LongestSegment = Math.Max(device.LongestSegment, happened.Sizes.Max());
+        var start = happened.DmaAddresses[0];
+        var bytes = happened.Sizes.Aggregate(0UL, (sum, size) => sum + size);
+        Iommu.Make(happened.Device, start, happened.Time);
+        for (var i = 0; i < happened.DmaAddresses.Count; i++)
+        {
+            _matcher.Translations.Claim(
+                happened.Cpu, happened.DmaAddresses[i], happened.Sizes[i]);
+        }
+
+        var mapping = new LiveMapping(
+            happened.Device, start, bytes, AddressKind.Translated);
+        for (int old; (old = _live.FindOverlap(mapping)) >= 0;)
+        {
+            _live.Remove(old);
+        }
+
+        _lists.Add(
+            happened.Device, happened.PhysicalAddresses, [_live.Ticket(_live.Add(mapping))]);
+    }
+
     private void Unmap(RecordedEvent happened)
     {
         var handle = _live.Find(happened.Device, happened.DmaAddress);
         if (handle >= 0)
         {
+            NoteEnd(handle, happened.Time);
             _live.Remove(handle);
         }
         else if (Lost == 0 && _earlier.Count < MostEarlier
@@ -206,6 +258,15 @@ internal sealed class RecordingSurvey
         {
             _earlier.Add(new EarlierMapping(
                 happened.Device, happened.DmaAddress, happened.Size));
+        }
+    }
+
+    private void NoteEnd(int handle, ulong time)
+    {
+        var mapping = _live[handle];
+        if (mapping.Kind == AddressKind.Translated)
+        {
+            Iommu.End(mapping.Device, mapping.DmaAddress, time);
         }
     }
 }

@@ -29,6 +29,10 @@ public sealed class RecordingTraceWriter
         Put(Encoding.UTF8.GetBytes(TracePrinter.Print(header)));
     }
 
+    /// <summary>Operations that the trace language has no words for: lists and allocations
+    /// behind an IOMMU.</summary>
+    public long Unwritten { get; private set; }
+
     /// <summary>Writes a step.</summary>
     public void Write(in ReplayStep step)
     {
@@ -41,6 +45,12 @@ public sealed class RecordingTraceWriter
         }
 
         var op = step.Op;
+        if (Words[(int)op.Kind] is null)
+        {
+            Unwritten++;
+            return;
+        }
+
         Put(Words[(int)op.Kind]);
         switch (op.Kind)
         {

@@ -5,20 +5,19 @@ namespace Dmadiff.Diff.Recordings;
 
 /// <summary>The second reading of a recording: every event becomes the operations that a driver
 /// called, or is counted by the reason why it cannot.</summary>
-internal sealed class RecordingTranslator
+internal sealed partial class RecordingTranslator
 {
-    private const ulong Millisecond = 1_000_000;
-    private const ulong LongestTime = 1_000_000_000;
+    // Engines have room for 65536.
+    private const int MostLive = 65_000;
     private readonly EventReader _reader;
     private readonly MachineModel _model;
     private readonly BounceMatcher _matcher = new();
     private readonly LiveMappings _live = new();
     private readonly LiveLists _lists = new();
     private readonly Dictionary<(int Device, ulong Address), int[]> _earlier = [];
-    private readonly Queue<ReplayStep> _ready = new();
+    private readonly StepOutput _output;
+    private readonly IommuTranslator _iommu;
     private long _unclaimed;
-    private int _cpu;
-    private ulong _clock;
     private RecordedEvent _event = new();
 
     /// <summary>Starts at the beginning.</summary>
@@ -28,11 +27,17 @@ internal sealed class RecordingTranslator
     {
         _reader = new EventReader(stream);
         _model = model;
+        _output = new StepOutput(model.Header.Machine.Cpus);
+        _iommu = new IommuTranslator(model, _live, _lists, _output);
         if (model.Prologue is { } prologue)
         {
-            _cpu = prologue.Write(
-                model.Devices.Count, model.Memory.Buffers.Count, _live, _earlier, _ready);
-            PrologueOperations = _ready.Count;
+            _output.Cpu = prologue.Write(
+                model.Devices.Count,
+                model.Memory.Buffers.Count,
+                _live,
+                _earlier,
+                _output.Ready);
+            PrologueOperations = _output.Ready.Count;
         }
     }
 
@@ -40,10 +45,10 @@ internal sealed class RecordingTranslator
     public long Bytes => _reader.Bytes;
 
     /// <summary>Operations by kind.</summary>
-    public RecordingTally Operations { get; } = new();
+    public RecordingTally Operations => _output.Operations;
 
     /// <summary>What did not become an operation, by reason.</summary>
-    public RecordingTally Dropped { get; } = new();
+    public RecordingTally Dropped => _output.Dropped;
 
     /// <summary>Operations in front that bring the pool to where the recording found it.
     /// </summary>
@@ -56,7 +61,7 @@ internal sealed class RecordingTranslator
     /// <returns>False at the end of the recording.</returns>
     public bool Next(out ReplayStep step)
     {
-        while (!_ready.TryDequeue(out step))
+        while (!_output.Ready.TryDequeue(out step))
         {
             if (_reader.Read() is not { } happened)
             {
@@ -90,11 +95,11 @@ internal sealed class RecordingTranslator
                 _matcher.Bounce(_event);
                 break;
             case RecordedEventKind.IommuMap:
-                _matcher.Translate(_event);
-                Dropped.Add("iommu map: part of a mapping behind an IOMMU");
+                _matcher.Translations.Add(_event);
+                Dropped.Add("iommu map: part of a mapping");
                 break;
             case RecordedEventKind.IommuUnmap:
-                Dropped.Add("iommu unmap: part of a mapping behind an IOMMU");
+                Dropped.Add("iommu unmap: part of an unmap");
                 break;
             case RecordedEventKind.Map:
                 Map(_event.Physical, _event.DmaAddress, _event.Size);
@@ -125,7 +130,7 @@ internal sealed class RecordingTranslator
 
                 break;
             case RecordedEventKind.Mark:
-                _ready.Enqueue(
+                _output.Ready.Enqueue(
                     new ReplayStep(default, AddressCheck.None, 0, _event.Line, _event.Time)
                     {
                         Mark = _event.Text,
@@ -135,11 +140,23 @@ internal sealed class RecordingTranslator
                 _matcher.Forget();
                 Dropped.Add("events lost by the recorder", Math.Max(1, _event.LostEvents));
                 break;
+            case RecordedEventKind.Allocate
+                when _matcher.Translations.Holds(_event.Cpu, _event.DmaAddress) && IsBehindIommu:
+                _iommu.Allocate(_event, _matcher.Translations);
+                break;
+            case RecordedEventKind.Free when IsBehindIommu:
+                Unmap();
+                break;
             default:
                 Dropped.Add(ReasonOf(_event.Kind));
                 break;
         }
     }
+
+    private bool IsBehindIommu => IsReplayed(_event.Device);
+
+    private bool IsReplayed(int device) =>
+        _model.Devices[device].Iommu != AbiIommuMode.None;
 
     private static string ReasonOf(RecordedEventKind kind) => kind switch
     {
@@ -151,7 +168,8 @@ internal sealed class RecordingTranslator
     private int Map(ulong physical, ulong dma, ulong size)
     {
         var kind = _matcher.Claim(_event.Cpu, _event.Device, physical, dma);
-        if (kind == AddressKind.Translated || IsElsewhere(kind, dma))
+        _matcher.Translations.Claim(_event.Cpu, dma, size);
+        if ((kind == AddressKind.Translated && !IsBehindIommu) || IsElsewhere(kind, dma))
         {
             Dropped.Add(kind == AddressKind.Translated
                 ? "mapping behind an IOMMU: not replayed"
@@ -174,9 +192,7 @@ internal sealed class RecordingTranslator
 
         if (kind == AddressKind.Failed)
         {
-            var failed = _live.TakeHandle();
-            Emit(MapOp(failed, buffer, offset, size), AddressCheck.Failed, dma);
-            _live.GiveBack(failed);
+            Fail(MapOp(_live.TakeHandle(), buffer, offset, size));
             return -1;
         }
 
@@ -188,12 +204,33 @@ internal sealed class RecordingTranslator
             Dropped.Add("unmap that is missing: the address was given out again");
         }
 
+        if (_live.Count >= MostLive)
+        {
+            Dropped.Add($"mapping besides {MostLive} that are live");
+            return -1;
+        }
+
         var handle = _live.Add(mapping);
-        Emit(
+        var check = kind switch
+        {
+            AddressKind.Bounced => AddressCheck.Bounce,
+            AddressKind.Translated => AddressCheck.Iova,
+            _ => AddressCheck.Direct,
+        };
+        _output.Emit(
+            _event,
             MapOp(handle, buffer, offset, size),
-            kind == AddressKind.Bounced ? AddressCheck.Bounce : AddressCheck.Direct,
-            kind == AddressKind.Bounced ? dma : at);
+            check,
+            check == AddressCheck.Direct ? at : dma);
         return handle;
+    }
+
+    // Where it does not fail again, it must not stay either.
+    private void Fail(AbiOp op)
+    {
+        _output.Emit(_event, op, AddressCheck.Failed, AbiConstants.NoAddress);
+        _output.Emit(_event, UnmapOp((int)op.Mapping, AbiAttr.None), AddressCheck.None, 0);
+        _live.GiveBack((int)op.Mapping);
     }
 
     private bool IsElsewhere(AddressKind kind, ulong dma) =>
@@ -210,90 +247,6 @@ internal sealed class RecordingTranslator
         Direction = _event.Direction,
         Attrs = _event.Attrs,
     };
-
-    private void MapList()
-    {
-        var physical = _event.PhysicalAddresses;
-        var segments = new List<MappingTicket>();
-        void Keep(int handle)
-        {
-            if (handle >= 0)
-            {
-                segments.Add(_live.Ticket(handle));
-            }
-        }
-
-        for (var i = 0; i < Math.Min(physical.Count, _event.DmaAddresses.Count); i++)
-        {
-            Keep(Map(physical[i], _event.DmaAddresses[i], _event.Sizes[i]));
-        }
-
-        var missing = _event.Segments - physical.Count;
-        if (missing > 0)
-        {
-            // The list was too long to be recorded, but each bounce was.
-            var rest = _matcher.TakeRest(_event.Cpu, _event.Device);
-            if (rest.Count != missing)
-            {
-                Dropped.Add("segments of a list that was recorded in part", missing);
-                rest.Clear();
-            }
-
-            foreach (var segment in rest)
-            {
-                Keep(MapUnknown(segment));
-            }
-        }
-
-        if (physical.Count > 0)
-        {
-            _lists.Add(_event.Device, physical, [.. segments]);
-        }
-    }
-
-    // A mapping of which only the bounce is known, not the address that came of it.
-    private int MapUnknown(BounceMatcher.Pending segment)
-    {
-        if (segment.Size == 0 || _event.IsNoDirection || !_model.Memory.Find(
-            segment.Physical, segment.Size, out var buffer, out var offset, out _))
-        {
-            Dropped.Add("mapping of memory that cannot be declared");
-            return -1;
-        }
-
-        var handle = _live.Add(new LiveMapping(
-            _event.Device, AbiConstants.NoAddress, segment.Size, AddressKind.Direct));
-        Emit(MapOp(handle, buffer, offset, segment.Size), AddressCheck.None, 0);
-        return handle;
-    }
-
-    // All segments but the last were mapped, and were unmapped again without a copy.
-    private void MapListFailed()
-    {
-        var tried = _matcher.TakeRest(_event.Cpu, _event.Device);
-        if (tried.Count == 0)
-        {
-            Dropped.Add("dma_map_sg_err: its segments have no recorded size");
-            return;
-        }
-
-        var handles = tried.SkipLast(1).Select(MapUnknown).Where(h => h >= 0).ToList();
-        if (_model.Memory.Find(
-            tried[^1].Physical, tried[^1].Size, out var buffer, out var offset, out _))
-        {
-            var failed = _live.TakeHandle();
-            Emit(
-                MapOp(failed, buffer, offset, tried[^1].Size),
-                AddressCheck.Failed,
-                AbiConstants.NoAddress);
-            _live.GiveBack(failed);
-        }
-
-        foreach (var handle in handles)
-        {
-            End(handle, _event.Attrs | AbiAttr.SkipCpuSync);
-        }
-    }
 
     private void Unmap()
     {
@@ -317,37 +270,25 @@ internal sealed class RecordingTranslator
 
         foreach (var handle in slots)
         {
-            Emit(UnmapOp(handle, _event.Attrs), AddressCheck.None, 0);
+            _output.Emit(_event, UnmapOp(handle, _event.Attrs), AddressCheck.None, 0);
             _live.GiveBack(handle);
-        }
-    }
-
-    private void UnmapList()
-    {
-        if (_lists.Take(_event.Device, _event.PhysicalAddresses) is not { } segments)
-        {
-            Dropped.Add("dma_unmap_sg of what no recorded map made");
-            return;
-        }
-
-        foreach (var segment in segments)
-        {
-            if (_live.IsLive(segment))
-            {
-                End(segment.Handle, _event.Attrs);
-            }
         }
     }
 
     private void End(int handle, AbiAttr attrs)
     {
-        if (_live[handle].Kind == AddressKind.Translated)
+        var mapping = _live[handle];
+        if (mapping.Kind == AddressKind.Translated && !IsReplayed(mapping.Device))
         {
             Dropped.Add("unmap behind an IOMMU: not replayed");
         }
+        else if (mapping.Kind == AddressKind.Translated)
+        {
+            _iommu.End(_event, handle, mapping, attrs);
+        }
         else
         {
-            Emit(UnmapOp(handle, attrs), AddressCheck.None, 0);
+            _output.Emit(_event, UnmapOp(handle, attrs), AddressCheck.None, 0);
         }
 
         _live.Remove(handle);
@@ -369,13 +310,15 @@ internal sealed class RecordingTranslator
             return;
         }
 
-        if (_live[handle].Kind == AddressKind.Translated)
+        if (_live[handle].Kind == AddressKind.Translated
+            && (!IsBehindIommu || _live[handle].List >= 0))
         {
-            Dropped.Add("sync behind an IOMMU: not replayed");
+            Dropped.Add("sync of a list behind an IOMMU: not replayed");
             return;
         }
 
-        Emit(
+        _output.Emit(
+            _event,
             new AbiOp
             {
                 Kind = kind == RecordedEventKind.SyncForCpu
@@ -387,46 +330,5 @@ internal sealed class RecordingTranslator
             },
             AddressCheck.None,
             0);
-    }
-
-    private void Emit(AbiOp op, AddressCheck check, ulong recorded)
-    {
-        if (_clock == 0)
-        {
-            _clock = _event.Time;
-        }
-
-        if (_event.Time >= _clock + Millisecond)
-        {
-            var milliseconds = (_event.Time - _clock) / Millisecond;
-            _clock += milliseconds * Millisecond;
-            Enqueue(AbiOpKind.Time, Math.Min(milliseconds, LongestTime));
-        }
-
-        if (_event.Cpu != _cpu && (ulong)_event.Cpu < _model.Header.Machine.Cpus)
-        {
-            _cpu = _event.Cpu;
-            Enqueue(AbiOpKind.Cpu, (ulong)_cpu);
-        }
-
-        Operations.Add(op.Kind switch
-        {
-            AbiOpKind.Map => "map",
-            AbiOpKind.Unmap => "unmap",
-            AbiOpKind.SyncForCpu => "sync_for_cpu",
-            _ => "sync_for_device",
-        });
-        _ready.Enqueue(new ReplayStep(op, check, recorded, _event.Line, _event.Time));
-    }
-
-    private void Enqueue(AbiOpKind kind, ulong number)
-    {
-        Operations.Add(kind == AbiOpKind.Cpu ? "cpu" : "time");
-        _ready.Enqueue(new ReplayStep(
-            new AbiOp { Kind = kind, Arg = number },
-            AddressCheck.None,
-            0,
-            _event.Line,
-            _event.Time));
     }
 }

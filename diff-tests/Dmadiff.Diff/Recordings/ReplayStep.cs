@@ -29,6 +29,9 @@ public enum AddressCheck
     /// <summary>The physical address itself, wherever that memory lies here.</summary>
     Direct,
 
+    /// <summary>Both are the same.</summary>
+    Iova,
+
     /// <summary>Both mappings failed.</summary>
     Failed,
 }

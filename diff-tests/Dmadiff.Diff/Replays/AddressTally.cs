@@ -45,7 +45,8 @@ public sealed class AddressTally(ulong recordedPool)
         var agrees = step.Check switch
         {
             AddressCheck.Failed => result.Status == AbiStatus.MappingError,
-            AddressCheck.Direct => result.Status == AbiStatus.Ok && result.Value == step.Recorded,
+            AddressCheck.Direct or AddressCheck.Iova =>
+                result.Status == AbiStatus.Ok && result.Value == step.Recorded,
             _ => result.Status == AbiStatus.Ok && _pool != NoPool
                 && result.Value - _pool == step.Recorded - recordedPool,
         };
@@ -63,6 +64,7 @@ public sealed class AddressTally(ulong recordedPool)
     {
         AddressCheck.Failed => "no address: the mapping failed",
         AddressCheck.Direct => "no bounce",
+        AddressCheck.Iova => $"IOVA {Quantity.FormatHex(step.Recorded)}",
         _ => $"pool+{Quantity.FormatHex(step.Recorded - recordedPool)}",
     };
 
@@ -75,7 +77,8 @@ public sealed class AddressTally(ulong recordedPool)
                 : TraceWords.Of(result.Status);
         }
 
-        return step.Check == AddressCheck.Direct && result.Value == step.Recorded ? "no bounce"
+        return step.Check == AddressCheck.Iova ? $"IOVA {Quantity.FormatHex(result.Value)}"
+            : step.Check == AddressCheck.Direct && result.Value == step.Recorded ? "no bounce"
             : _pool != NoPool && result.Value >= _pool
                 ? $"pool+{Quantity.FormatHex(result.Value - _pool)}"
                 : "no bounce";

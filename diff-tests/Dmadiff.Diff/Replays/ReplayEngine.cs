@@ -9,6 +9,7 @@ namespace Dmadiff.Diff.Replays;
 public sealed class ReplayEngine
 {
     private readonly Stopwatch _clock = new();
+    private uint _bootLines;
 
     /// <summary>Sets it up; the engine stays the caller's to dispose.</summary>
     /// <param name="engine">The engine.</param>
@@ -48,6 +49,7 @@ public sealed class ReplayEngine
     {
         var results = new AbiResult[setup.StepCount];
         Engine.Boot(setup, results);
+        _bootLines = results[^1].LogLines;
         Addresses.Boot(Engine);
         Timeline.Boot(Engine);
     }
@@ -62,6 +64,12 @@ public sealed class ReplayEngine
         _clock.Start();
         Engine.Run(ops.AsSpan(0, count), Results.AsSpan(0, count));
         _clock.Stop();
+
+        // What a kernel says while it boots is none of a replay's business.
+        foreach (ref var result in Results.AsSpan(0, count))
+        {
+            result.LogLines -= _bootLines;
+        }
     }
 
     internal void Judge(List<ReplayStep> steps)

@@ -48,9 +48,10 @@ public sealed class ReplayCommandTests : IDisposable
     public void A_doctored_recording_fails_at_the_doctored_event()
     {
         using var machine = new RecordedMachine();
-        machine.Work(300, live: 10, seed: 2);
+        machine.Work(100, live: 10, seed: 2);
         int at = machine.Lines.FindIndex(
-            200, line => line.Contains("dma_map_page", StringComparison.Ordinal));
+            50, line => line.Contains("dma_map_page", StringComparison.Ordinal)
+                && line.Contains("dma_addr=1b4", StringComparison.Ordinal));
         machine.Lines[at] = machine.Lines[at].Replace(
             "dma_addr=1b4", "dma_addr=1b5", StringComparison.Ordinal);
         _folder.Write("doctored.txt", machine.Text());

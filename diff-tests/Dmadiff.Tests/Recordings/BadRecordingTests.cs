@@ -69,7 +69,7 @@ public sealed class BadRecordingTests : IDisposable
         recording.BadLines.ShouldBe([new BadLine(2, "longer than a line can be")]);
         recording.Events.ShouldBe(2);
         recording.OtherLines.ShouldBe(1);
-        recording.Bytes.ShouldBe((2 * Map.Length) + (2 * huge.Length) + 32);
+        recording.Bytes.ShouldBe((2 * Map.Length) + (2 * huge.Length) + 31);
     }
 
     [Fact]
