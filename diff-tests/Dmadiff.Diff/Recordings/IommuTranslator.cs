@@ -4,7 +4,7 @@ using Dmadiff.Bindings;
 namespace Dmadiff.Diff.Recordings;
 
 /// <summary>What is different for a device behind an IOMMU: a list is one mapping there, with
-/// as few segments as the IOVA allows, and allocations have IOVAs too.</summary>
+/// few segments, and allocations have IOVAs too.</summary>
 /// <param name="model">The machine.</param>
 /// <param name="live">What is mapped.</param>
 /// <param name="lists">Lists that are mapped.</param>
@@ -78,25 +78,24 @@ internal sealed class IommuTranslator(
         }
     }
 
-    /// <summary>Coherent memory is allocated.</summary>
+    /// <summary>Coherent memory is allocated. Which pages it got is no matter of the IOVA, so
+    /// as much memory is mapped instead, always the same.</summary>
     public void Allocate(RecordedEvent happened, TranslationLog log)
     {
         log.Claim(happened.Cpu, happened.DmaAddress, happened.Size);
         var mapping = new LiveMapping(
-            happened.Device, happened.DmaAddress, happened.Size, AddressKind.Translated)
-        {
-            IsAllocation = true,
-        };
+            happened.Device, happened.DmaAddress, happened.Size, AddressKind.Translated);
         EndOverlaps(happened, mapping);
         output.Emit(
             happened,
             new AbiOp
             {
-                Kind = AbiOpKind.Alloc,
+                Kind = AbiOpKind.Map,
                 Device = (uint)happened.Device,
                 Mapping = (uint)live.Add(mapping),
+                Buffer = (uint)model.Memory.Buffers.Count,
                 Size = happened.Size,
-                Attrs = happened.Attrs & AbiAttr.NoWarn,
+                Attrs = happened.Attrs,
             },
             AddressCheck.Iova,
             happened.DmaAddress);
@@ -114,11 +113,9 @@ internal sealed class IommuTranslator(
             happened,
             new AbiOp
             {
-                Kind = mapping.IsAllocation ? AbiOpKind.Free
-                    : mapping.List >= 0 ? AbiOpKind.UnmapSg
-                    : AbiOpKind.Unmap,
+                Kind = mapping.List >= 0 ? AbiOpKind.UnmapSg : AbiOpKind.Unmap,
                 Mapping = (uint)handle,
-                Attrs = mapping.IsAllocation ? AbiAttr.None : attrs,
+                Attrs = attrs,
             },
             AddressCheck.None,
             0);

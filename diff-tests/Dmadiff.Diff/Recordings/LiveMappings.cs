@@ -11,9 +11,6 @@ internal readonly record struct LiveMapping(
 {
     /// <summary>Number of the scatterlist that it is one with, or -1.</summary>
     public int List { get; init; } = -1;
-
-    /// <summary>It was allocated, and not mapped.</summary>
-    public bool IsAllocation { get; init; }
 }
 
 /// <summary>A handle, and how often it had been given out: what stands for one mapping also when

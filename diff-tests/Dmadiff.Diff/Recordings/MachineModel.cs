@@ -74,7 +74,7 @@ internal sealed class MachineModel
     public MemoryLayout Memory { get; }
 
     /// <summary>What brings the pool to where the recording found it; null when a fresh one
-    /// does. Its device comes behind the others, its buffer behind those of memory.</summary>
+    /// does. Its device comes behind the others; it uses spare memory.</summary>
     public PoolPrologue? Prologue { get; }
 
     /// <summary>Makes it.</summary>
@@ -91,7 +91,8 @@ internal sealed class MachineModel
 
         var pool = survey.Pool.Find(survey.Cpus, knowledge.Pool, survey.IsWhole);
         var bytes = pool?.Bytes ?? PoolEvidence.DefaultBytes;
-        var memory = new MemoryLayout(survey.Pages, pool?.Base ?? 0, bytes);
+        var memory = new MemoryLayout(
+            survey.Pages, pool?.Base ?? 0, bytes, survey.LargestAllocation);
         var devices = Enumerable.Range(0, survey.Reader.Devices.Count)
             .Select(i => Device(survey, knowledge, i))
             .ToList();
@@ -105,8 +106,11 @@ internal sealed class MachineModel
         if (prologue is not null)
         {
             declared.Add(new DeviceDeclaration("before") { MaskBits = 64 });
-            buffers.Add(new BufferDeclaration(
-                "old", PoolPrologue.SegmentSlots * PoolPrologue.SlotBytes, memory.Spare));
+        }
+
+        if (prologue is not null || survey.LargestAllocation > 0)
+        {
+            buffers.Add(memory.Spare);
         }
 
         var header = new Trace

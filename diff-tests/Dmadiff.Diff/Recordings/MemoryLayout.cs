@@ -35,13 +35,17 @@ internal sealed class MemoryLayout
     /// <param name="pages">What was mapped.</param>
     /// <param name="poolBase">Where the pool was.</param>
     /// <param name="poolBytes">Its size.</param>
-    public MemoryLayout(PageSet pages, ulong poolBase, ulong poolBytes)
+    /// <param name="largestAllocation">What may have to be mapped without being known.</param>
+    public MemoryLayout(
+        PageSet pages, ulong poolBase, ulong poolBytes, ulong largestAllocation)
     {
         var top = LowEnd - poolBytes;
         _poolStart = top - ((top - poolBase) % PoolPeriod);
         _poolEnd = _poolStart + poolBytes;
         Place(Runs(pages));
-        Spare = Elsewhere(PoolPrologue.SegmentSlots * PoolPrologue.SlotBytes);
+        var spare = Math.Max(
+            largestAllocation, PoolPrologue.SegmentSlots * PoolPrologue.SlotBytes);
+        Spare = new BufferDeclaration("spare", spare, Elsewhere(spare));
         var highest = Math.Max(_spare, _regions.Select(r => r.At + r.Bytes).DefaultIfEmpty().Max());
         Bytes = highest <= _poolStart
             ? _poolEnd
@@ -62,8 +66,9 @@ internal sealed class MemoryLayout
     /// <summary>Keeps the pool from lying higher than it should, where need be.</summary>
     public List<PoolDeclaration> Hole { get; } = [];
 
-    /// <summary>Address of memory that nobody mapped, as large as a mapping can be.</summary>
-    public ulong Spare { get; }
+    /// <summary>Memory that nobody mapped, for what has none that is known. If it is declared,
+    /// it comes behind the buffers.</summary>
+    public BufferDeclaration Spare { get; }
 
     /// <summary>What was mapped.</summary>
     public IReadOnlyList<BufferDeclaration> Buffers { get; }

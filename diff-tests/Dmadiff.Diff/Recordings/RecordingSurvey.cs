@@ -62,6 +62,10 @@ internal sealed class RecordingSurvey
     /// <summary>What tells when an IOMMU was flushed.</summary>
     public IommuEvidence Iommu { get; } = new();
 
+    /// <summary>Bytes of the largest allocation behind an IOMMU; 0 when there is none.
+    /// </summary>
+    public ulong LargestAllocation { get; private set; }
+
     /// <summary>Bounces were recorded.</summary>
     public bool AnyBounce => _matcher.AnyBounce;
 
@@ -126,6 +130,7 @@ internal sealed class RecordingSurvey
             case RecordedEventKind.Allocate
                 when _matcher.Translations.Holds(happened.Cpu, happened.DmaAddress):
                 _devices[happened.Device].Translated++;
+                LargestAllocation = Math.Max(LargestAllocation, happened.Size);
                 _matcher.Translations.Claim(
                     happened.Cpu, happened.DmaAddress, happened.Size);
                 break;

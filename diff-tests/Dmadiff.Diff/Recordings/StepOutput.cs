@@ -62,9 +62,7 @@ internal sealed class StepOutput(ulong cpus)
         AbiOpKind.SgEntry => "sg_entry",
         AbiOpKind.MapSg => "map_sg",
         AbiOpKind.SgAddress => "sg_address",
-        AbiOpKind.UnmapSg => "unmap_sg",
-        AbiOpKind.Alloc => "alloc",
-        _ => "free",
+        _ => "unmap_sg",
     };
 
     private void Enqueue(RecordedEvent happened, AbiOpKind kind, ulong number)
