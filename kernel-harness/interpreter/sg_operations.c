@@ -90,6 +90,9 @@ static void digest_segments(struct dmd_context *c, u64 digest)
 	}
 	c->result->data_digest = digest;
 	c->result->slot_digest = slots;
+	/* Making the mapping may have told them already. */
+	c->result->used = 0;
+	c->result->hiwater = 0;
 	dmd_swiotlb_account(mem, c->result);
 }
 

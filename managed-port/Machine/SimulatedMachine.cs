@@ -31,6 +31,9 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The clock.</summary>
     public VirtualClock Clock { get; } = new();
 
+    /// <summary>Work that waits for time to pass.</summary>
+    public WorkQueue Work { get; } = new();
+
     /// <summary>The CPUs.</summary>
     public Cpus Cpus { get; } = new();
 
@@ -50,6 +53,7 @@ public sealed class SimulatedMachine : IDisposable
         Pages.PowerOn(pageShift);
         Failure.Arm(0);
         Clock.PowerOn();
+        Work.PowerOn();
         Cpus.PowerOn(cpus);
         Log.PowerOn();
     }

@@ -36,6 +36,15 @@ public enum Operand
     /// <summary>"stale", "reused" or "absent".</summary>
     IotlbCount,
 
+    /// <summary>"s0".</summary>
+    List,
+
+    /// <summary>"b0+0:4K b0+8K:512", one or more.</summary>
+    Entries,
+
+    /// <summary>A physical address.</summary>
+    Address,
+
     /// <summary>"seed=7", must be given.</summary>
     Seed,
 
@@ -50,6 +59,27 @@ public enum Operand
 
     /// <summary>"no_warn", may be given.</summary>
     NoWarn,
+
+    /// <summary>"chain=4", may be given.</summary>
+    Chain,
+
+    /// <summary>"gfp=atomic", may be given.</summary>
+    Gfp,
+
+    /// <summary>"no_kernel_mapping", may be given.</summary>
+    NoKernelMapping,
+
+    /// <summary>"force_contiguous", may be given.</summary>
+    ForceContiguous,
+
+    /// <summary>"write_combine", may be given.</summary>
+    WriteCombine,
+
+    /// <summary>"single_pages", may be given.</summary>
+    SinglePages,
+
+    /// <summary>"mmio", may be given.</summary>
+    Mmio,
 }
 
 /// <summary>What made a mapping; it must be ended by the call that belongs to it.</summary>
@@ -69,6 +99,24 @@ public enum MappingFamily
 
     /// <summary>iommu_map, whose mappings have no end.</summary>
     Iommu,
+
+    /// <summary>dma_map_sg and its kin.</summary>
+    Sg,
+
+    /// <summary>dma_alloc_attrs.</summary>
+    Coherent,
+
+    /// <summary>dma_alloc_from_pool.</summary>
+    AtomicPool,
+
+    /// <summary>One of these two: memory that the CPU has an address for.</summary>
+    Memory,
+
+    /// <summary>dma_map_resource.</summary>
+    Resource,
+
+    /// <summary>dma_map_phys.</summary>
+    Phys,
 
     /// <summary>Whatever made it: the device does not know.</summary>
     Any,
@@ -96,7 +144,7 @@ public enum MappingUse
 /// <param name="Operands">Its places: positional ones first, then options.</param>
 /// <param name="Family">The mappings it works on.</param>
 /// <param name="Use">What it does to the life of its mapping.</param>
-public sealed record OperationSyntax(
+public sealed partial record OperationSyntax(
     OperationKind Kind,
     string Word,
     ValueList<Operand> Operands,
@@ -173,6 +221,7 @@ public sealed record OperationSyntax(
             OperationKind.DebugfsWrite,
             "debugfs_write",
             [Operand.Pool, Operand.File, Operand.Number]),
+        .. DmaApiRows(),
         new(
             OperationKind.StaleRead,
             "stale_read",
@@ -251,6 +300,12 @@ public sealed record OperationSyntax(
         Operand.Align => "[align=MASK]",
         Operand.SkipSync => "[skip_sync]",
         Operand.NoWarn => "[no_warn]",
+        Operand.List => "LIST",
+        Operand.Entries => "BUFFER+OFFSET:SIZE...",
+        Operand.Address => "ADDRESS",
+        Operand.Chain => "[chain=N]",
+        Operand.Gfp => "[gfp=WORD]",
+        _ when AttrWords.TryOf(operand, out var word) => $"[{word}]",
         _ => "NUMBER",
     };
 
