@@ -129,11 +129,5 @@ internal static class ImportCommand
         }
 
         writer.Flush();
-        if (writer.Unwritten > 0)
-        {
-            Console.Error.WriteLine(
-                $"dmadiff: {name}: {writer.Unwritten} operations on lists and allocations behind "
-                + "an IOMMU are not written: traces have no words for them");
-        }
     }
 }

@@ -135,7 +135,7 @@ internal sealed class ReplayInput
         }
 
         writer.Flush();
-        return writer.Unwritten > 0 ? null : TraceLowering.Lower(TraceParser.Parse(
+        return TraceLowering.Lower(TraceParser.Parse(
             Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length), "replay"));
     }
 

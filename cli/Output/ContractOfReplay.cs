@@ -16,8 +16,7 @@ internal static class ContractOfReplay
     {
         if (input.Whole(run.Operations) is not { } trace)
         {
-            output.WriteLine("contract       not judged: too long, too much memory is mapped, or lists or "
-                + "allocations behind an IOMMU");
+            output.WriteLine("contract       not judged: too long, or too much memory is mapped");
             return true;
         }
 

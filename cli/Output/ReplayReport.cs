@@ -116,7 +116,9 @@ internal sealed class ReplayReport(
         {
             AbiOpKind.Map => $"map {DeviceName(op.Device)} {bytes}",
             AbiOpKind.Unmap => $"unmap m{op.Mapping}",
-            _ => op.Kind.ToString(),
+            AbiOpKind.MapSg => $"map_sg {DeviceName(op.Device)} {TraceWords.Of(op.Direction)}",
+            AbiOpKind.SgAddress => $"segment {op.Arg} of m{op.Mapping}",
+            _ => $"{op.Kind} m{op.Mapping}",
         };
     }
 

@@ -17,6 +17,7 @@ public sealed class RecordingTraceWriter
     private readonly ArrayBufferWriter<byte> _text = new(2 * FlushBytes);
     private readonly byte[][] _devices;
     private readonly byte[][] _buffers;
+    private bool _isInList;
 
     /// <summary>Writes the declarations.</summary>
     /// <param name="output">Stays the caller's to dispose.</param>
@@ -29,15 +30,12 @@ public sealed class RecordingTraceWriter
         Put(Encoding.UTF8.GetBytes(TracePrinter.Print(header)));
     }
 
-    /// <summary>Operations that the trace language has no words for: lists and allocations
-    /// behind an IOMMU.</summary>
-    public long Unwritten { get; private set; }
-
     /// <summary>Writes a step.</summary>
     public void Write(in ReplayStep step)
     {
         if (step.Mark is { } mark)
         {
+            EndList();
             Put("# "u8);
             Put(Encoding.UTF8.GetBytes(mark));
             Put("\n"u8);
@@ -45,12 +43,13 @@ public sealed class RecordingTraceWriter
         }
 
         var op = step.Op;
-        if (Words[(int)op.Kind] is null)
+        if (op.Kind == AbiOpKind.SgEntry)
         {
-            Unwritten++;
+            WriteEntry(op);
             return;
         }
 
+        EndList();
         Put(Words[(int)op.Kind]);
         switch (op.Kind)
         {
@@ -68,15 +67,24 @@ public sealed class RecordingTraceWriter
                 Number(op.Offset, 'x');
                 Put(" "u8);
                 Number(op.Size);
-                Put(op.Direction switch
-                {
-                    AbiDirection.ToDevice => " to_device"u8,
-                    AbiDirection.FromDevice => " from_device"u8,
-                    _ => " bidirectional"u8,
-                });
+                Direction(op.Direction);
                 Attrs(op.Attrs);
                 break;
-            case AbiOpKind.Unmap:
+            case AbiOpKind.MapSg:
+                Mapping(op.Mapping);
+                Put(" "u8);
+                Put(_devices[op.Device]);
+                Put(" s"u8);
+                Number(op.Buffer);
+                Direction(op.Direction);
+                Attrs(op.Attrs);
+                break;
+            case AbiOpKind.SgAddress:
+                Mapping(op.Mapping);
+                Put(" "u8);
+                Number(op.Arg);
+                break;
+            case AbiOpKind.Unmap or AbiOpKind.UnmapSg:
                 Mapping(op.Mapping);
                 Attrs(op.Attrs & AbiAttr.SkipCpuSync);
                 break;
@@ -92,12 +100,47 @@ public sealed class RecordingTraceWriter
         Put("\n"u8);
         if (_text.WrittenCount >= FlushBytes)
         {
-            Flush();
+            Send();
         }
     }
 
     /// <summary>Hands on what is not yet in the output.</summary>
     public void Flush()
+    {
+        EndList();
+        Send();
+    }
+
+    // The entries of a list stand in one line.
+    private void WriteEntry(in AbiOp op)
+    {
+        if (op.Arg == 0)
+        {
+            EndList();
+            Put(Words[(int)op.Kind]);
+            Put(" s"u8);
+            Number(op.Mapping);
+            _isInList = true;
+        }
+
+        Put(" "u8);
+        Put(_buffers[op.Buffer]);
+        Put("+0x"u8);
+        Number(op.Offset, 'x');
+        Put(":"u8);
+        Number(op.Size);
+    }
+
+    private void EndList()
+    {
+        if (_isInList)
+        {
+            Put("\n"u8);
+            _isInList = false;
+        }
+    }
+
+    private void Send()
     {
         _output.Write(_text.WrittenSpan);
         _text.ResetWrittenCount();
@@ -114,8 +157,19 @@ public sealed class RecordingTraceWriter
         Add(AbiOpKind.Unmap, OperationKind.Unmap);
         Add(AbiOpKind.SyncForCpu, OperationKind.SyncForCpu);
         Add(AbiOpKind.SyncForDevice, OperationKind.SyncForDevice);
+        Add(AbiOpKind.SgEntry, OperationKind.ScatterList);
+        Add(AbiOpKind.MapSg, OperationKind.MapSg);
+        Add(AbiOpKind.SgAddress, OperationKind.SgAddress);
+        Add(AbiOpKind.UnmapSg, OperationKind.UnmapSg);
         return words;
     }
+
+    private void Direction(AbiDirection direction) => Put(direction switch
+    {
+        AbiDirection.ToDevice => " to_device"u8,
+        AbiDirection.FromDevice => " from_device"u8,
+        _ => " bidirectional"u8,
+    });
 
     private void Mapping(uint handle)
     {
