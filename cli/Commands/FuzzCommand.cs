@@ -48,6 +48,7 @@ internal static class FuzzCommand
                 + "has learnt.",
             HelpName = "FILE",
         };
+        var part = new PartOption();
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
@@ -55,6 +56,7 @@ internal static class FuzzCommand
             seed, operations, time, tails, profile,
         };
         kernels.AddTo(command);
+        part.AddTo(command);
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -73,6 +75,7 @@ internal static class FuzzCommand
             {
                 TailSegments = parsed.GetValue(tails),
                 Profile = parsed.GetValue(profile) is { } path ? ReadProfile(path) : null,
+                Parts = part.Choice(parsed),
             },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(

@@ -25,8 +25,6 @@ public sealed class PoolTimeline
 {
     private const int SegmentSlots = 128;
     private readonly List<PoolStretch> _stretches = [];
-    private ulong _poolStart;
-    private ulong _poolBytes;
     private long _operations;
     private ulong _mostUsed;
     private ulong _used;
@@ -49,7 +47,7 @@ public sealed class PoolTimeline
     {
         if (engine.ReadPool(0) is { } pool)
         {
-            (_poolStart, _poolBytes, Slots) = (pool.Start, pool.Bytes, pool.Nslabs);
+            Slots = pool.Nslabs;
         }
     }
 
@@ -66,7 +64,7 @@ public sealed class PoolTimeline
         {
             _used = result.Used;
             _mostUsed = Math.Max(_mostUsed, result.Used);
-            if (step.Op.Kind == AbiOpKind.Map && result.Value - _poolStart < _poolBytes)
+            if (step.Op.Kind == AbiOpKind.Map && result.Area != AbiConstants.None)
             {
                 Bounces++;
                 _bouncedBytes += step.Op.Size;

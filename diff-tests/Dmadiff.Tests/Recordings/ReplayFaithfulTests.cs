@@ -174,7 +174,31 @@ public sealed class ReplayFaithfulTests : IDisposable
             + "a-1 [000] 7.3: dma_map_page: 0000:00:04.0 dir=FROM_DEVICE dma_addr=3f28000 "
             + "size=4096 phys_addr=3f28000 attrs=\n");
         recording.Devices[0].Translated.ShouldBe(1);
+        recording.Devices[0].Iommu.ShouldBe(AbiIommuMode.Lazy);
+        recording.Header.Devices[0].Iommu.IsPci.ShouldBeTrue();
         recording.Devices[1].Direct.ShouldBe(1);
+        recording.Devices[1].Iommu.ShouldBe(AbiIommuMode.None);
+    }
+
+    [Fact]
+    public void Parts_of_a_list_behind_an_iommu_get_their_lengths_back()
+    {
+        const string map = "a-1 [000] 7.1: map: IOMMU: iova=0x{0:x16} - 0x0 "
+            + "paddr=0x{1:x16} size={2}\n";
+        string text = string.Format(null, map, 0xfffa0000UL, 0x2000000UL, 8192)
+            + string.Format(null, map, 0xfffa2000UL, 0x5000000UL, 4096)
+            + "a-1 [000] 7.2: dma_map_sg: 0000:00:02.0 dir=FROM_DEVICE nents=3/3 ents=1/1 "
+            + "dma_addrs={0xfffa0200} sizes={0x1f00} "
+            + "phys_addrs={0x2000200,0x2001000,0x5000000} attrs=\n"
+            + "a-1 [000] 7.3: dma_unmap_sg: 0000:00:02.0 dir=FROM_DEVICE "
+            + "phys_addrs={0x2000200,0x2001000,0x5000000} attrs=\n";
+        _replayed.Operations(text).ShouldBe([
+            "sglist s0 b0+0x200:3584 b0+0x1000:4K b1+0:256",
+            "map_sg m0 d0 s0 from_device",
+            "sg_address m0 0",
+            "time 100",
+            "unmap_sg m0",
+        ]);
     }
 
     private static void ShouldAgree(Recording recording, long least)
