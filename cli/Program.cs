@@ -2,6 +2,8 @@
 using System.CommandLine;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Commands;
+using Dmadiff.Diff.Generators;
+using Dmadiff.Diff.Recordings;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
 
@@ -20,6 +22,8 @@ internal static class Program
         FuzzCommand.Create(),
         DiffCommand.Create(),
         SnapshotCommand.Create(),
+        ImportCommand.Create(),
+        ReplayCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),
@@ -60,7 +64,8 @@ internal static class Program
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (
-            e is UserErrorException or TraceException or MachineException)
+            e is UserErrorException or TraceException or MachineException
+                or RecordingException or GeneratorProfileException)
         {
             Console.Error.WriteLine("dmadiff: " + e.Message.Replace("\n", "\ndmadiff: "));
             return ExitCode.Usage;

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Generators;
+using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -40,13 +41,20 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
+        var profile = new Option<string?>("--profile")
+        {
+            Description =
+                "Generate what the devices of a real machine do: a profile that import ftrace "
+                + "has learnt.",
+            HelpName = "FILE",
+        };
         var part = new PartOption();
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
-            seed, operations, time, tails,
+            seed, operations, time, tails, profile,
         };
         kernels.AddTo(command);
         part.AddTo(command);
@@ -58,11 +66,17 @@ internal static class FuzzCommand
             {
                 result.AddError("--ops and --time exclude each other");
             }
+
+            if (result.GetValue(tails) && result.GetResult(profile) is not null)
+            {
+                result.AddError("--profile and --tail-segments exclude each other");
+            }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             new SequenceGenerator(parsed.GetValue(seed))
             {
                 TailSegments = parsed.GetValue(tails),
+                Profile = parsed.GetValue(profile) is { } path ? ReadProfile(path) : null,
                 Parts = part.Choice(parsed),
             },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
@@ -97,6 +111,18 @@ internal static class FuzzCommand
         string summary = $"seed {generator.Seed}; {Summary.Of(campaign, contest)}";
         job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    private static GeneratorProfile ReadProfile(string path)
+    {
+        try
+        {
+            return GeneratorProfileFile.Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
+        }
     }
 
     private sealed record Limit(long? Operations, int? Seconds)

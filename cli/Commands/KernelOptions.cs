@@ -27,6 +27,9 @@ internal sealed class KernelOptions
         HelpName = "PATH",
     };
 
+    /// <summary>Run when neither a kernel nor a tree is asked for.</summary>
+    public IReadOnlyList<string> DefaultNames { get; init; } = KernelPackage.DefaultNames;
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -66,7 +69,7 @@ internal sealed class KernelOptions
         {
             (not null, _) => ["HEAD"],
             (_, not null) => [],
-            _ => KernelPackage.DefaultNames,
+            _ => DefaultNames,
         };
         return new KernelChoice(
             tree,
