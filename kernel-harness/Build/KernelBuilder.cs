@@ -10,7 +10,7 @@ namespace Dmadiff.KernelHarness.Build;
 /// Compiles the units under test of any kernel tree, with this project's services, to a
 /// shared library. Whatever was built before is found in the cache.
 /// </summary>
-public sealed class KernelBuilder
+public sealed partial class KernelBuilder
 {
     private const string LibraryName = "kernel.so";
     private const string MissingName = "missing_services.txt";
@@ -91,6 +91,7 @@ public sealed class KernelBuilder
             string source = _exporter.Export(tree, present, cancel);
             outcomes = CompileAll(
                 Prepare(source, FeatureProbes.Header(found), folder.FullName),
+                new FileHashes(),
                 stopAtFailure: false,
                 cancel);
         }
@@ -144,7 +145,8 @@ public sealed class KernelBuilder
     {
         string source = _exporter.Export(tree, _plan.TreeUnits, cancel);
         BuildPaths paths = Prepare(source, features, folder);
-        UnitOutcome[] units = CompileAll(paths, stopAtFailure: true, cancel);
+        UnitOutcome[] units = CompileAll(
+            paths, new FileHashes(), stopAtFailure: true, cancel);
         if (units.FirstOrDefault(u => u.Failure is not null)?.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
@@ -165,9 +167,9 @@ public sealed class KernelBuilder
     }
 
     private UnitOutcome[] CompileAll(
-        BuildPaths paths, bool stopAtFailure, CancellationToken cancel)
+        BuildPaths paths, FileHashes hashes, bool stopAtFailure, CancellationToken cancel)
     {
-        var objects = new ObjectCache(_cache, paths, new FileHashes());
+        var objects = new ObjectCache(_cache, paths, hashes);
         string headers = _harness.HeaderNames();
         (string Unit, UnitCompiler Compiler)[] units =
         [
