@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Commands;
+using Dmadiff.Cli.Histories;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
 
@@ -18,6 +19,8 @@ internal static class Program
         DemoCommand.Create(),
         RunCommand.Create(),
         FuzzCommand.Create(),
+        BisectCommand.Create(),
+        CheckCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),
@@ -41,7 +44,9 @@ internal static class Program
             }
 
             Console.Error.WriteLine("dmadiff: see dmadiff --help");
-            return ExitCode.Usage;
+            return parsed.CommandResult.Command.Name == CheckCommand.Name
+                ? CheckCommand.Broken
+                : ExitCode.Usage;
         }
 
         try
@@ -56,6 +61,11 @@ internal static class Program
         {
             Console.Error.WriteLine("dmadiff: interrupted");
             return ExitCode.Interrupted;
+        }
+        catch (UntestableException e)
+        {
+            Console.Error.WriteLine("dmadiff: " + e.Message);
+            return ExitCode.Untestable;
         }
         catch (Exception e) when (
             e is UserErrorException or TraceException or MachineException)

@@ -26,6 +26,7 @@ internal static class BenchCommand
             "Measure the kernel's C alone, the port alone, and both in lock-step.")
         {
             BenchBuildCommand.Create(),
+            BenchBisectCommand.Create(),
         };
         kernels.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(

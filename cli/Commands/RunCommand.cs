@@ -3,7 +3,6 @@ using System.CommandLine;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
-using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -27,7 +26,7 @@ internal static class RunCommand
         kernels.AddTo(command);
         findings.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            [.. parsed.GetValue(traces)!.Select(Read)],
+            [.. parsed.GetValue(traces)!.Select(TraceSource.Read)],
             new Job(
                 kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
             cancel)));
@@ -54,22 +53,5 @@ internal static class RunCommand
         job.Report(Console.Out).Write(campaign);
         Console.Out.WriteLine(Summary.Of(campaign, contest));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
-    }
-
-    private static (string Origin, Trace Trace) Read(string path)
-    {
-        if (path == "-")
-        {
-            return ("standard input", TraceParser.Parse(Console.In.ReadToEnd(), "-"));
-        }
-
-        try
-        {
-            return (path, TraceParser.ParseFile(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
-        }
     }
 }

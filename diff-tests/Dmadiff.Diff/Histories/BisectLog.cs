@@ -5,7 +5,9 @@ namespace Dmadiff.Diff.Histories;
 
 /// <summary>Writes a bisection as git bisect log does, for git bisect replay.</summary>
 /// <param name="describe">"[id] subject" of a commit.</param>
-public sealed class BisectLog(Func<string, string> describe)
+/// <param name="parents">The parents of a commit, those alone that are followed.</param>
+public sealed class BisectLog(
+    Func<string, string> describe, Func<string, IReadOnlyList<string>> parents)
 {
     /// <summary>Whether git is told to follow the first parents alone.</summary>
     public bool FirstParent { get; init; }
@@ -41,6 +43,7 @@ public sealed class BisectLog(Func<string, string> describe)
             case 0:
                 break;
             case 1:
+                AddNeighbours(text, badTerm, goodTerm, bad, bisection);
                 text.Append($"# first {badTerm} commit: {describe(bisection.FirstBad[0])}\n");
                 break;
             default:
@@ -54,6 +57,23 @@ public sealed class BisectLog(Func<string, string> describe)
         }
 
         return text.ToString();
+    }
+
+    // Commits that leave the files alone were not tested; git does not know of files, and needs
+    // to be told.
+    private void AddNeighbours(
+        StringBuilder text, string badTerm, string goodTerm, string bad, Bisection bisection)
+    {
+        var first = bisection.FirstBad[0];
+        if (first != bad && bisection.Tested.All(t => t.Commit != first))
+        {
+            Add(text, badTerm, first);
+        }
+
+        foreach (var parent in parents(first).Where(p => !bisection.Good.Contains(p)))
+        {
+            Add(text, goodTerm, parent);
+        }
     }
 
     private void Add(StringBuilder text, string term, string commit) =>

@@ -103,6 +103,21 @@ public sealed partial record FailureSignature(FailureKind Kind, string Text)
     public static FailureSignature Of(FailureKind kind, DivergenceSignature signature) =>
         new(kind, signature.ToString());
 
+    /// <summary>In words for those who do not know this tool: what the kernel does.</summary>
+    public string Describe()
+    {
+        var words = Text.Split(' ');
+        return Kind switch
+        {
+            FailureKind.Crash => $"crashes: {words[0]} in {words[^1]}()",
+            FailureKind.Contract => "breaks the DMA API's contract: "
+                + $"{ContractRuleNames.TitleOf(words[0])}, at {words[1]}",
+            FailureKind.Expect => $"breaks what is expected: {string.Join(' ', words[1..])}",
+            FailureKind.Port => $"differs from the reference: {Text}",
+            _ => $"behaves differently: {Text}",
+        };
+    }
+
     /// <summary>Reads what <see cref="ToString"/> has written.</summary>
     /// <returns>Null when it is no such text.</returns>
     public static FailureSignature? Parse(string text)

@@ -74,12 +74,17 @@ public sealed class Question
             return new(Verdict.Bad, _wanted.ToString());
         }
 
-        var other = outcome.Failures.FirstOrDefault(f =>
+        var other = outcome.Failures.Where(Counts).FirstOrDefault(f =>
             f.Hides(_wanted.Kind) || _before is null || !_before.Has(f.Signature));
         return other is null
             ? new(Verdict.Good, outcome.ToString())
             : new(Verdict.Untestable, $"fails differently: {other.Signature}");
     }
+
+    // A difference from some other kernel is no failure in itself.
+    private bool Counts(Failure failure) =>
+        failure.Signature.Kind is FailureKind.Crash or FailureKind.Contract or FailureKind.Expect
+        || failure.Signature.Kind == _wanted!.Kind;
 
     private Answer JudgeChange(Outcome outcome)
     {
