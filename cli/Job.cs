@@ -16,7 +16,7 @@ internal sealed record Job(KernelChoice Kernels, string Arguments, string Findin
         output, KernelBuilder.Compiler, Replay, new TraceFiles(Findings));
 
     /// <summary>What the user called this program by, as the launcher tells.</summary>
-    private static string Program =>
+    internal static string Program =>
         Environment.GetEnvironmentVariable("DMADIFF_COMMAND") is { Length: > 0 } command
             ? ShellWord.Quote(command)
             : "dmadiff";

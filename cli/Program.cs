@@ -21,6 +21,7 @@ internal static class Program
         FuzzCommand.Create(),
         BisectCommand.Create(),
         CheckCommand.Create(),
+        HistoryCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),

@@ -99,7 +99,12 @@ internal sealed record Culprit(
             "finding", FieldGroup.Status, AbiStatus.Ok, AbiStatus.Ok);
         using EngineSet left = session.Load(before);
         using EngineSet right = session.Load(at);
-        bool crashes = right.Reader.Read(result.Trace.Lowered).Crashed;
+        // What the checker adds is part of what shows it, and a trace that is sent has it all.
+        Outcome whole = right.Reader.Read(result.Trace.Lowered);
+        Trace start = result.Question.Wanted is { } asked
+            ? whole.Find(asked)?.Extended ?? result.Trace.Trace
+            : result.Trace.Trace;
+        bool crashes = whole.Crashed;
         bool hangs = result.Question.Wanted?.Text.StartsWith("hang ") == true;
         var shrinker = new Shrinker(
             candidate =>
@@ -108,7 +113,7 @@ internal sealed record Culprit(
                 return Shows(result.Question, left, right, candidate, crashes) ? same : null;
             },
             hangs ? HangShrinkRuns : ShrinkRuns);
-        Trace small = shrinker.Shrink(result.Trace.Trace with { Comments = [] }, same).Trace;
+        Trace small = shrinker.Shrink(start with { Comments = [] }, same).Trace;
         return result.Question.Wanted is { } wanted ? wanted.Label(small) : small;
     }
 
@@ -117,7 +122,8 @@ internal sealed record Culprit(
     {
         LoweredTrace lowered = TraceLowering.Lower(candidate);
         Outcome at = right.Reader.Read(lowered);
-        if (question.Wanted is { } wanted && !at.Has(wanted))
+        if (question.Wanted is { } wanted
+            && at.Find(wanted) is not { Extended: null })
         {
             return false;
         }

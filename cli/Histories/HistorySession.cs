@@ -59,6 +59,9 @@ internal sealed class HistorySession : IDisposable
     /// <summary>Commits for which something had to be compiled or linked.</summary>
     public int Built => _builder.Built;
 
+    /// <summary>Distinct builds that the traces were run on.</summary>
+    public int Builds => _byBuild.Count;
+
     /// <summary>Commits whose build was known from others, or from an earlier run.</summary>
     public int Shared => _builder.Asked - _builder.Built;
 
@@ -128,14 +131,14 @@ internal sealed class HistorySession : IDisposable
     private Evaluation Build(string commit, CancellationToken cancel)
     {
         HistoryBuild build;
+        string name = commit[..CommitInfo.ShortDigits];
         try
         {
-            string name = commit[..CommitInfo.ShortDigits];
             build = _builder.Build(_repository.Resolve(commit, name), cancel);
         }
         catch (KernelBuildException e)
         {
-            return new Evaluation(null, [], e.Message);
+            return new Evaluation(null, [], e.Message[(name.Length + 1)..]);
         }
         catch (UserErrorException e) when (_byBuild.Count > 0)
         {

@@ -56,7 +56,7 @@ internal sealed class BisectReport(TextWriter output, HistorySession session, Ra
         WriteSides(culprit);
         if (isOne)
         {
-            WriteReply(result, culprit, path);
+            new BisectReply(output).Write(result, culprit, Path.GetFileName(path));
         }
 
         return isOne;
@@ -196,10 +196,25 @@ internal sealed class BisectReport(TextWriter output, HistorySession session, Ra
 
         Line();
         Line($"  trace    {path}");
-        Line($"  replay   dmadiff run {TreeOptions}--on {culprit.Commit.ShortId} "
-            + ShellWord.Quote(path));
+        WriteReplay(culprit, path);
         Line();
         return path;
+    }
+
+    // In two lines where one is too long for a mail, such that a shell takes them for one.
+    private void WriteReplay(Culprit culprit, string path)
+    {
+        string command =
+            $"  replay   {Job.Program} run {TreeOptions}--on {culprit.Commit.ShortId}";
+        string file = ShellWord.Quote(path);
+        if (command.Length + 1 + file.Length <= Paragraph.Width)
+        {
+            Line($"{command} {file}");
+            return;
+        }
+
+        Line(command + " \\");
+        Line($"             {file}");
     }
 
     private void WriteSides(Culprit culprit)
@@ -211,11 +226,6 @@ internal sealed class BisectReport(TextWriter output, HistorySession session, Ra
             output.Write(culprit.Sides);
             Line();
         }
-    }
-
-    private void WriteReply(BisectResult result, Culprit culprit, string path)
-    {
-        new BisectReply(output).Write(result, culprit, Path.GetFileName(path));
     }
 
     private void Entry(string label, string text)

@@ -2,6 +2,7 @@
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Contract;
 using Dmadiff.Diff.Differences;
+using Dmadiff.Diff.Histories;
 using Dmadiff.Diff.Reports;
 using Dmadiff.Diff.Traces;
 
@@ -45,7 +46,8 @@ internal sealed class CampaignReport(
     {
         string path = files.Write(
             $"{disagreement.Details.Left.EngineName} {disagreement.Signature}",
-            disagreement.Trace);
+            FailureSignature.Of(FailureKind.Port, disagreement.Signature)
+                .Label(disagreement.Trace));
         output.Write(DivergenceRenderer.Render(new DivergenceReport
         {
             Environment = environment,
@@ -76,7 +78,8 @@ internal sealed class CampaignReport(
     private void Write(ContractBreach breach)
     {
         string path = files.Write(
-            $"{breach.Kernel} contract {breach.Finding.Signature}", breach.Trace);
+            $"{breach.Kernel} contract {breach.Finding.Signature}",
+            FailureSignature.Of(breach.Finding).Label(breach.Trace));
         output.Write(ContractRenderer.Render(breach));
         output.WriteLine();
         output.WriteLine($"  replay   {replay(path)}");
@@ -86,7 +89,9 @@ internal sealed class CampaignReport(
     private void Write(KernelCrash crash)
     {
         string function = crash.Crash.Where.Split(' ')[0];
-        string path = files.Write($"{crash.Kernel} crash {function}", crash.Trace);
+        string path = files.Write(
+            $"{crash.Kernel} crash {function}",
+            FailureSignature.Of(crash.Crash).Label(crash.Trace));
         output.WriteLine($"{crash.Kernel} crashes: {crash.Crash.What}");
         output.WriteLine($"  in       {crash.Crash.Where}");
         output.WriteLine($"  during   {crash.Operation}");
@@ -122,7 +127,9 @@ internal sealed class CampaignReport(
         {
             output.Write(DifferenceRenderer.Render(group));
             string path = files.Write(
-                $"difference {group.Title}", group.Minimal);
+                $"difference {group.Title}",
+                FailureSignature.Of(FailureKind.Behaviour, group.Details.Divergence.Signature)
+                    .Label(group.Minimal));
             output.WriteLine();
             output.WriteLine($"  replay   {replay(path)}");
             output.WriteLine();

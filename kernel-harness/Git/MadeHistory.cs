@@ -27,7 +27,10 @@ public sealed class MadeHistory : IDisposable
     public MadeHistory(string path, KernelRepository lender)
     {
         Path = path;
-        Tool.Output("git", ["init", "--quiet", "--bare", path], CancellationToken.None);
+        Tool.Output(
+            "git",
+            ["init", "--quiet", "--bare", "--initial-branch=main", path],
+            CancellationToken.None);
         _objects = Tool.Output(
             "git",
             ["-c", "safe.directory=*", "-C", lender.Path, "rev-parse", "--absolute-git-dir"],

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Diff.Traces;
+
 namespace Dmadiff.Diff.Histories;
 
 /// <summary>One way in which a trace fails on a kernel.</summary>
@@ -7,6 +9,10 @@ namespace Dmadiff.Diff.Histories;
 /// <param name="What">What was expected and what there is, or how the machine died.</param>
 public sealed record Failure(FailureSignature Signature, string At, string What)
 {
+    /// <summary>The trace with what the checker added to it, when it takes that to see the
+    /// failure; null when the trace by itself shows it.</summary>
+    public Trace? Extended { get; init; }
+
     /// <summary>
     /// Whether what comes after it in a trace is not judged, so that other failures might
     /// have been there without being seen.

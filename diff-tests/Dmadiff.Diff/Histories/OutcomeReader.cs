@@ -52,22 +52,32 @@ public sealed class OutcomeReader(IEngine kernel)
     private void AddBreaches(LoweredTrace trace, List<Failure> failures)
     {
         var died = failures.Count > 0;
-        foreach (var finding in new ContractRun(kernel).Run(trace).Findings)
+        var report = new ContractRun(kernel).Run(trace);
+        foreach (var finding in report.Findings)
         {
+            var extended = finding.IsAdded ? UpTo(report.Trace, finding.Step) : null;
             if (!finding.IsCrash)
             {
                 failures.Add(new Failure(
                     FailureSignature.Of(finding),
                     finding.Line,
-                    $"expected {finding.Expected}, but there is {finding.Actual}"));
+                    $"expected {finding.Expected}, but there is {finding.Actual}")
+                {
+                    Extended = extended,
+                });
             }
             else if (!died && kernel.ReadCrash() is { } crash)
             {
                 // In what the checker added to the trace.
-                failures.Insert(0, Crash(crash, finding.Line));
+                failures.Insert(0, Crash(crash, finding.Line) with { Extended = extended });
             }
         }
     }
+
+    private static Trace UpTo(Trace trace, int step) => trace with
+    {
+        Operations = ValueList.From(trace.Operations.Take(step + 1)),
+    };
 
     private void AddDifference(
         List<Failure> failures, FailureKind kind, IEngine? other, LoweredTrace trace, Judge judge)
