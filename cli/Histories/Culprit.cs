@@ -114,7 +114,10 @@ internal sealed record Culprit(
             },
             hangs ? HangShrinkRuns : ShrinkRuns);
         Trace small = shrinker.Shrink(start with { Comments = [] }, same).Trace;
-        return result.Question.Wanted is { } wanted ? wanted.Label(small) : small;
+        Trace named = result.Question.Wanted is { } wanted ? wanted.Label(small) : small;
+
+        // Read again, so that its lines have the numbers that they are written with.
+        return TraceParser.Parse(TracePrinter.Print(named));
     }
 
     private static bool Shows(
