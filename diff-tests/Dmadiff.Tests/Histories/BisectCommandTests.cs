@@ -54,7 +54,7 @@ public sealed partial class BisectCommandTests : IDisposable
             "bisect", "--tree", "tree", "--good", "origin/before", "--bad", "main", "leak.trace");
         run.Errors.ShouldBeEmpty();
         run.Exit.ShouldBe(0);
-        Verifier.Verify(SourceLine().Replace(run.Output, "$1"));
+        Verifier.Verify(SourceLine().Replace(run.Output, "{}"));
         run.Output.Split('\n').Where(l => l.Length > 75 && !l.StartsWith("    ")).ShouldBeEmpty();
         Fingerprint("tree").ShouldBe(before);
 
@@ -124,7 +124,7 @@ public sealed partial class BisectCommandTests : IDisposable
         Outcome run = Dmadiff.Run("history", "leak.trace", "before..main", "--tree", "made.git");
         run.Errors.ShouldBeEmpty();
         run.Exit.ShouldBe(0);
-        Verifier.Verify(SourceLine().Replace(run.Output, "$1"));
+        Verifier.Verify(SourceLine().Replace(run.Output, "{}"));
     }
 
     [Fact]
@@ -178,6 +178,6 @@ public sealed partial class BisectCommandTests : IDisposable
 
     // Lines of the kernel's files and ids of their contents differ between point releases.
     [GeneratedRegex(
-        @"(\.c:|index )[0-9a-f.]+|(?<=@@ )-\d+,\d+ \+\d+,\d+", RegexOptions.None, 1000)]
+        @"(?<=\.c:|index )[0-9a-f.]+|(?<=@@ )-\d+,\d+ \+\d+,\d+", RegexOptions.None, 1000)]
     private static partial Regex SourceLine();
 }
