@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.KernelHarness;
@@ -15,6 +16,11 @@ namespace Dmadiff.Cli;
 /// <param name="Build">The compiled library.</param>
 /// <param name="Fit">The reference's profile for it.</param>
 internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileFit Fit);
+
+/// <summary>What of a kernel can be compiled.</summary>
+/// <param name="Tree">The kernel.</param>
+/// <param name="Checks">One for each configuration.</param>
+internal sealed record CheckedKernel(ISourceTree Tree, IReadOnlyList<KernelCheck> Checks);
 
 /// <summary>Finds, builds and loads kernels for the commands.</summary>
 internal sealed class Workbench : IDisposable
@@ -62,18 +68,27 @@ internal sealed class Workbench : IDisposable
     public IReadOnlyList<ArchivedKernel> ListArchive(CancellationToken cancel) =>
         _sources.ListArchive(cancel);
 
-    /// <summary>Finds out what of kernels can be compiled.</summary>
+    /// <summary>Finds out what of kernels can be compiled, in each configuration.</summary>
     /// <exception cref="UserErrorException">One cannot be found.</exception>
-    public IEnumerable<(ISourceTree Tree, KernelCheck Check)> Check(
-        KernelChoice choice, CancellationToken cancel)
+    public IEnumerable<CheckedKernel> Check(
+        KernelChoice choice,
+        IReadOnlyList<KernelConfiguration> configurations,
+        CancellationToken cancel)
     {
         foreach (ISourceTree tree in Find(choice, cancel))
         {
-            _progress.Show($"compiling {tree.Name}");
-            KernelCheck check = _builder.Check(tree, cancel);
+            var checks = new List<KernelCheck>();
+            foreach (KernelConfiguration configuration in configurations)
+            {
+                _progress.Show($"compiling {tree.Name}, {configuration.Name}");
+                checks.Add(_builder.Check(tree, configuration, cancel));
+            }
+
             _progress.Clear();
-            yield return (tree, check);
+            yield return new CheckedKernel(tree, checks);
         }
+
+        new CacheInventory(_cache).Prune(CacheInventory.DefaultLimitBytes, cancel);
     }
 
     /// <summary>Finds and compiles kernels.</summary>
@@ -112,13 +127,31 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>Loads kernels, each with its reference.</summary>
-    public static Contest Load(IEnumerable<BuiltKernel> kernels) => new(
+    public Contest Load(IEnumerable<BuiltKernel> kernels, CancellationToken cancel) => new(
     [
         .. kernels.Select(k =>
             new Contestant(
-                new NativeEngine(k.Build),
+                new ConfiguredEngine(k.Tree.Name, c => Load(k, c, cancel))
+                {
+                    Lacks = k.Build.Lacks,
+                },
                 k.Fit.Profile is { } profile ? new PortEngine(profile) : null)),
     ]);
+
+    /// <summary>Loads a kernel as a machine wants it configured, after building it if need
+    /// be. Engines run on threads of their own; builds do not run side by side, as each uses
+    /// all CPUs.</summary>
+    private NativeEngine Load(
+        BuiltKernel kernel, KernelConfiguration configuration, CancellationToken cancel)
+    {
+        lock (_builder)
+        {
+            return new NativeEngine(
+                kernel.Build.Configuration == configuration
+                    ? kernel.Build
+                    : _builder.Build(kernel.Tree, configuration, cancel));
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _sources.Dispose();

@@ -90,20 +90,18 @@ internal static class CheckCommand
         using var session = new HistorySession(
             tree, [asked], false, CacheDirectory.ForUser(), new Progress());
         string commit = session.Resolve(revision);
-        Evaluation? before = null;
+        Outcome? before = null;
         if (old is not null)
         {
-            before = session.Evaluate(session.Resolve(old), cancel);
-            if (before.Problem is not null)
-            {
-                throw new UserErrorException($"{old} cannot be tested: {before.Problem}");
-            }
+            Evaluation oldEnd = session.Evaluate(session.Resolve(old), 0, cancel);
+            before = oldEnd.Outcome
+                ?? throw new UserErrorException($"{old} cannot be tested: {oldEnd.Problem}");
         }
 
-        Evaluation evaluation = session.Evaluate(commit, cancel);
-        Answer answer = evaluation.Problem is { } problem
-            ? new Answer(Verdict.Untestable, problem)
-            : Judge(asked, before?.Outcomes[0], evaluation.Outcomes[0]);
+        Evaluation evaluation = session.Evaluate(commit, 0, cancel);
+        Answer answer = evaluation.Outcome is { } outcome
+            ? Judge(asked, before, outcome)
+            : new Answer(Verdict.Untestable, evaluation.Problem!);
         session.ClearProgress();
         string verdict = answer.Verdict switch
         {

@@ -47,7 +47,7 @@ internal static class DemoCommand
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(choice, cancel);
         WriteKernels(kernels);
 
-        using Contest contest = Workbench.Load(kernels);
+        using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
         RunCorpus(campaign, progress, cancel);

@@ -71,7 +71,7 @@ internal static class FuzzCommand
         using var workbench = new Workbench(progress);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(Console.Out, kernels);
-        using Contest contest = Workbench.Load(kernels);
+        using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
         for (ulong i = 0; !limit.IsReached(campaign.Operations, clock.Elapsed); i++)

@@ -74,8 +74,8 @@ internal static class HistoryCommand
                     : $"{range}: {ends[0]} does not lead to {ends[1]}");
         }
 
-        if (session.Evaluate(to, cancel).Problem is { } problem
-            && session.Evaluate(from, cancel).Problem is not null)
+        if (session.Evaluate(to, 0, cancel).Problem is { } problem
+            && session.Evaluate(from, 0, cancel).Problem is not null)
         {
             throw new UntestableException($"neither end can be tested: {problem}");
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
@@ -19,39 +20,66 @@ internal static class RunCommand
         };
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
+        var configuration = new ConfigurationOption(
+            "How kernels are configured, in place of what the traces say: page_size=64K,dynamic.");
         var command = new Command("run", "Run traces on kernels and compare every step.")
         {
             traces,
         };
         kernels.AddTo(command);
+        configuration.AddTo(command);
         findings.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             [.. parsed.GetValue(traces)!.Select(TraceSource.Read)],
+            configuration.All(parsed),
             new Job(
-                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
+                kernels.Choice(parsed),
+                kernels.AsArguments(parsed) + configuration.AsArguments(parsed),
+                findings.Folder(parsed)),
             cancel)));
         return command;
     }
 
     private static int Run(
-        IReadOnlyList<(string Origin, Trace Trace)> traces, Job job, CancellationToken cancel)
+        IReadOnlyList<(string Origin, Trace Trace)> traces,
+        ConfigurationSettings settings,
+        Job job,
+        CancellationToken cancel)
     {
         var progress = new Progress();
         using var workbench = new Workbench(progress);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(Console.Out, kernels);
-        using Contest contest = Workbench.Load(kernels);
+        using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         foreach ((string origin, Trace trace) in traces)
         {
             cancel.ThrowIfCancellationRequested();
+            RequireAble(contest, origin, trace);
             progress.ShowOften(() => $"running {origin}");
-            campaign.Run(origin, trace);
+            campaign.Run(origin, settings.Apply(trace));
         }
 
         progress.Clear();
         job.Report(Console.Out).Write(campaign);
         Console.Out.WriteLine(Summary.Of(campaign, contest));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    // Without the port a trace can run; without the kernel there is nothing to run it on.
+    private static void RequireAble(Contest contest, string origin, Trace trace)
+    {
+        EngineCapabilities needs = TraceNeeds.Of(trace);
+        for (int i = 0; i < contest.Engines.Count; i++)
+        {
+            EngineCapabilities lacking = contest.Engines[i].Lacks & needs;
+            if (contest.IsKernel(i) && lacking != EngineCapabilities.None)
+            {
+                string name = contest.Engines[i].Name;
+                throw new UserErrorException(
+                    $"{origin}: this build of {name} has no {EngineWords.Of(lacking)}; "
+                    + $"dmadiff kernels --check {name} tells why");
+            }
+        }
     }
 }

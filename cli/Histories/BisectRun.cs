@@ -53,21 +53,16 @@ internal sealed class BisectRun(HistorySession session, RangeEnds ends)
         while (results.Select(r => r.Bisection.Next).FirstOrDefault(n => n is not null) is { } next)
         {
             Steps++;
-            Evaluation evaluation = session.Evaluate(next, cancel);
             for (int i = 0; i < results.Length; i++)
             {
                 if (results[i].Bisection.Wants(next))
                 {
-                    results[i].Bisection.Mark(next, Judge(results[i], evaluation, i));
+                    results[i].Bisection.Mark(
+                        next, session.Evaluate(next, i, cancel).Judge(results[i].Question));
                 }
             }
         }
 
         return results;
     }
-
-    private static Answer Judge(BisectResult result, Evaluation evaluation, int trace) =>
-        evaluation.Problem is { } problem
-            ? new Answer(Verdict.Untestable, problem)
-            : result.Question.Judge(evaluation.Outcomes[trace]);
 }

@@ -6,9 +6,7 @@ using Dmadiff.Diff.Reports;
 using Dmadiff.Diff.Running;
 using Dmadiff.Diff.Shrinking;
 using Dmadiff.Diff.Traces;
-using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Git;
-using Dmadiff.KernelHarness.Native;
 
 namespace Dmadiff.Cli.Histories;
 
@@ -51,11 +49,12 @@ internal sealed record Culprit(
         string before = commit.Parents
             .Take(result.Bisection.FirstBad.Count == 1 ? commit.Parents.Count : 0)
             .FirstOrDefault(
-                p => IsGood(session.Evaluate(p, cancel), result.Question, index),
+                p => session.Evaluate(p, index, cancel).Judge(result.Question).Verdict
+                    == Verdict.Good,
                 result.Bisection.Good[^1]);
-        KernelBuild left = session.Evaluate(before, cancel).Build!;
-        KernelBuild right = session.Evaluate(commit.Id, cancel).Build!;
-        Trace trace = Shrink(session, result, left, right, cancel);
+        using EngineSet left = session.Load(before, cancel);
+        using EngineSet right = session.Load(commit.Id, cancel);
+        Trace trace = Shrink(result, left, right, cancel);
         LoweredTrace lowered = TraceLowering.Lower(trace);
         string diff = session.Git.Diff(commit, session.Files, cancel);
         string function = result.Question.Wanted?.Function ?? string.Empty;
@@ -65,40 +64,29 @@ internal sealed record Culprit(
         return new Culprit(
             commit,
             session.Git.Describe(before, cancel),
-            session.Run(right, lowered),
-            session.Run(left, lowered),
+            right.Reader.Read(lowered),
+            left.Reader.Read(lowered),
             trace,
             Compare(left, right, lowered),
             own.Length > 0 ? own : diff,
             own.Length == 0);
     }
 
-    private static bool IsGood(Evaluation evaluation, Question question, int trace) =>
-        evaluation.Problem is null
-        && question.Judge(evaluation.Outcomes[trace]).Verdict == Verdict.Good;
-
-    private static string Compare(KernelBuild before, KernelBuild at, LoweredTrace trace)
+    private static string Compare(EngineSet before, EngineSet at, LoweredTrace trace)
     {
-        using var left = new NativeEngine(before);
-        using var right = new NativeEngine(at);
-        using LockStep both = LockStep.FirstWithOthers([left, right], new ExactJudge());
+        using LockStep both = LockStep.FirstWithOthers(
+            [before.Kernel, at.Kernel], new ExactJudge());
         return both.Run(trace).Divergence is { } divergence
             ? DivergenceRenderer.RenderSides(both.Inspect(trace, 0, divergence))
             : string.Empty;
     }
 
     private static Trace Shrink(
-        HistorySession session,
-        BisectResult result,
-        KernelBuild before,
-        KernelBuild at,
-        CancellationToken cancel)
+        BisectResult result, EngineSet left, EngineSet right, CancellationToken cancel)
     {
         // Stands for the finding: the shrinker only asks whether it is still there.
         var same = new DivergenceSignature(
             "finding", FieldGroup.Status, AbiStatus.Ok, AbiStatus.Ok);
-        using EngineSet left = session.Load(before);
-        using EngineSet right = session.Load(at);
         // What the checker adds is part of what shows it, and a trace that is sent has it all.
         Outcome whole = right.Reader.Read(result.Trace.Lowered);
         Trace start = result.Question.Wanted is { } asked

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Diff.Histories;
-using Dmadiff.KernelHarness.Build;
 
 namespace Dmadiff.Cli.Histories;
 
-/// <summary>What came of one build.</summary>
-/// <param name="Build">The build; null when there is none.</param>
-/// <param name="Outcomes">For each trace what came of it; empty without a build.</param>
-/// <param name="Problem">Why there is no build; null when there is one.</param>
-internal sealed record Evaluation(
-    KernelBuild? Build, IReadOnlyList<Outcome> Outcomes, string? Problem);
+/// <summary>What came of one trace on one commit.</summary>
+/// <param name="Outcome">What came of it; null when it could not be run.</param>
+/// <param name="Problem">Why it could not; null when it could.</param>
+internal sealed record Evaluation(Outcome? Outcome, string? Problem)
+{
+    /// <summary>What it says to a question.</summary>
+    public Answer Judge(Question question) => Outcome is null
+        ? new Answer(Verdict.Untestable, Problem!)
+        : question.Judge(Outcome);
+}

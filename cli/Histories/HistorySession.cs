@@ -21,9 +21,9 @@ internal sealed class HistorySession : IDisposable
     private readonly HistoryBuilder _builder;
     private readonly Progress _progress;
     private readonly CacheDirectory _cache;
-    private readonly Dictionary<string, Evaluation> _byCommit = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Evaluation> _byBuild = new(StringComparer.Ordinal);
-    private KernelBuild? _before;
+    private readonly Dictionary<(string Commit, int Trace), Evaluation> _byCommit = [];
+    private readonly Dictionary<(string Build, int Trace), Evaluation> _byBuild = [];
+    private string? _before;
 
     /// <summary>Opens a repository.</summary>
     /// <param name="tree">Its path.</param>
@@ -60,7 +60,7 @@ internal sealed class HistorySession : IDisposable
     public int Built => _builder.Built;
 
     /// <summary>Distinct builds that the traces were run on.</summary>
-    public int Builds => _byBuild.Count;
+    public int Builds => _byBuild.Keys.Select(k => k.Build).Distinct().Count();
 
     /// <summary>Commits whose build was known from others, or from an earlier run.</summary>
     public int Shared => _builder.Asked - _builder.Built;
@@ -76,38 +76,45 @@ internal sealed class HistorySession : IDisposable
             : null;
 
     /// <summary>Compares the behaviour of all commits with that of one, from now on.</summary>
-    public void CompareWith(Evaluation before)
+    public void CompareWith(string before)
     {
-        _before = before.Build;
+        _before = before;
         _byCommit.Clear();
         _byBuild.Clear();
     }
 
     /// <summary>Builds a commit and runs the traces on it, unless that was done.</summary>
+    /// <returns>What came of each trace.</returns>
     /// <exception cref="UserErrorException">The tool itself cannot work.</exception>
-    public Evaluation Evaluate(string commit, CancellationToken cancel)
+    public IReadOnlyList<Evaluation> Evaluate(string commit, CancellationToken cancel) =>
+        [.. Enumerable.Range(0, Traces.Count).Select(i => Evaluate(commit, i, cancel))];
+
+    /// <summary>The same for one trace.</summary>
+    /// <param name="commit">The commit.</param>
+    /// <param name="trace">Index of the trace.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="UserErrorException">The tool itself cannot work.</exception>
+    public Evaluation Evaluate(string commit, int trace, CancellationToken cancel)
     {
-        if (_byCommit.TryGetValue(commit, out Evaluation? known))
+        if (!_byCommit.TryGetValue((commit, trace), out Evaluation? known))
         {
-            return known;
+            cancel.ThrowIfCancellationRequested();
+            _progress.Show($"testing {commit[..CommitInfo.ShortDigits]}");
+            known = Run(commit, trace, cancel);
+            _byCommit.Add((commit, trace), known);
         }
 
-        cancel.ThrowIfCancellationRequested();
-        _progress.Show($"testing {commit[..CommitInfo.ShortDigits]}");
-        Evaluation evaluation = Build(commit, cancel);
-        _byCommit.Add(commit, evaluation);
-        return evaluation;
+        return known;
     }
 
-    /// <summary>What a trace comes to on a build.</summary>
-    public Outcome Run(KernelBuild build, LoweredTrace trace)
-    {
-        using EngineSet engines = Load(build);
-        return engines.Reader.Read(trace);
-    }
-
-    /// <summary>Loads a build with all that it is judged by.</summary>
-    public EngineSet Load(KernelBuild build) => new(build, _before, UsesPort);
+    /// <summary>Loads a commit with all that it is judged by.</summary>
+    public EngineSet Load(string commit, CancellationToken cancel) => new(
+        Engine(commit, cancel),
+        _before is null ? null : Engine(_before, cancel),
+        UsesPort && ProfileFit.For(
+            Build(commit, KernelConfiguration.Default, cancel).Features).Profile is { } profile
+                ? new PortEngine(profile)
+                : null);
 
     /// <summary>Takes away the line that tells what goes on.</summary>
     public void ClearProgress() => _progress.Clear();
@@ -128,30 +135,45 @@ internal sealed class HistorySession : IDisposable
 
     private bool UsesPort => Traces.Any(t => t.Asked?.Kind == FailureKind.Port);
 
-    private Evaluation Build(string commit, CancellationToken cancel)
+    private KernelBuild Build(
+        string commit, KernelConfiguration configuration, CancellationToken cancel) =>
+        _builder.Build(
+            _repository.Resolve(commit, commit[..CommitInfo.ShortDigits]), configuration, cancel);
+
+    private ConfiguredEngine Engine(string commit, CancellationToken cancel) => new(
+        commit[..CommitInfo.ShortDigits],
+        configuration => new NativeEngine(Build(commit, configuration, cancel)));
+
+    private Evaluation Run(string commit, int trace, CancellationToken cancel)
     {
-        HistoryBuild build;
-        string name = commit[..CommitInfo.ShortDigits];
+        Trace text = Traces[trace].Trace;
+        KernelBuild build;
         try
         {
-            build = _builder.Build(_repository.Resolve(commit, name), cancel);
+            build = Build(commit, text.Configuration, cancel);
         }
         catch (KernelBuildException e)
         {
-            return new Evaluation(null, [], e.Message[(name.Length + 1)..]);
+            return new Evaluation(null, e.Message[(CommitInfo.ShortDigits + 1)..]);
         }
         catch (UserErrorException e) when (_byBuild.Count > 0)
         {
             // Other commits could be built, so that it is this one's fault.
-            return new Evaluation(null, [], e.Message);
+            return new Evaluation(null, e.Message);
         }
 
-        if (!_byBuild.TryGetValue(build.Kernel.Key, out Evaluation? evaluation))
+        EngineCapabilities needs = TraceNeeds.Of(text);
+        if (build.LeftOut.FirstOrDefault(l => needs.HasFlag(l.Part)) is { } lacking)
         {
-            using EngineSet engines = Load(build.Kernel);
-            evaluation = new Evaluation(
-                build.Kernel, [.. Traces.Select(t => engines.Reader.Read(t.Lowered))], null);
-            _byBuild.Add(build.Kernel.Key, evaluation);
+            return new Evaluation(
+                null, $"has no {EngineWords.Of(lacking.Part)}: {lacking.Why}");
+        }
+
+        if (!_byBuild.TryGetValue((build.Key, trace), out Evaluation? evaluation))
+        {
+            using EngineSet engines = Load(commit, cancel);
+            evaluation = new Evaluation(engines.Reader.Read(Traces[trace].Lowered), null);
+            _byBuild.Add((build.Key, trace), evaluation);
         }
 
         return evaluation;
@@ -161,26 +183,32 @@ internal sealed class HistorySession : IDisposable
 /// <summary>The machines that a commit is judged with.</summary>
 internal sealed class EngineSet : IDisposable
 {
-    private readonly List<IEngine> _engines = [];
+    private readonly IEngine? _before;
+    private readonly IEngine? _port;
 
-    /// <summary>Loads them.</summary>
-    /// <param name="build">The commit's kernel.</param>
+    /// <summary>Takes them, and owns them from now on.</summary>
+    /// <param name="kernel">The commit's kernel.</param>
     /// <param name="before">The kernel whose behaviour it is compared with, or null.</param>
-    /// <param name="port">Whether it is held against its reference.</param>
-    public EngineSet(KernelBuild build, KernelBuild? before, bool port)
+    /// <param name="port">The reference it is held against, or null.</param>
+    public EngineSet(IEngine kernel, IEngine? before, IEngine? port)
     {
-        _engines.Add(new NativeEngine(build));
-        IEngine? left = before is null ? null : new NativeEngine(before);
-        IEngine? reference = port && ProfileFit.For(build.Features).Profile is { } profile
-            ? new PortEngine(profile)
-            : null;
-        _engines.AddRange(new[] { left, reference }.OfType<IEngine>());
-        Reader = new OutcomeReader(_engines[0]) { Before = left, Port = reference };
+        Kernel = kernel;
+        _before = before;
+        _port = port;
+        Reader = new OutcomeReader(kernel) { Before = before, Port = port };
     }
+
+    /// <summary>The commit's kernel.</summary>
+    public IEngine Kernel { get; }
 
     /// <summary>Runs traces on them.</summary>
     public OutcomeReader Reader { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _engines.ForEach(e => e.Dispose());
+    public void Dispose()
+    {
+        Kernel.Dispose();
+        _before?.Dispose();
+        _port?.Dispose();
+    }
 }

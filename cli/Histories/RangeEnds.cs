@@ -32,26 +32,28 @@ internal sealed record RangeEnds(string Good, string Bad, bool AnyChange)
     public IReadOnlyList<Question> Verify(
         HistorySession session, string good, string bad, CancellationToken cancel)
     {
-        Evaluation before = Built(session.Evaluate(good, cancel), GoodEnd);
-        Built(session.Evaluate(bad, cancel), BadEnd);
+        IReadOnlyList<Outcome> before = Built(session.Evaluate(good, cancel), GoodEnd);
+        IReadOnlyList<Outcome> after = Built(session.Evaluate(bad, cancel), BadEnd);
         if (session.Traces.Any(t => t.Asked?.Kind == FailureKind.Behaviour))
         {
-            session.CompareWith(before);
-            before = session.Evaluate(good, cancel);
+            session.CompareWith(good);
+            before = Built(session.Evaluate(good, cancel), GoodEnd);
+            after = Built(session.Evaluate(bad, cancel), BadEnd);
         }
 
-        Evaluation after = session.Evaluate(bad, cancel);
         return
         [
             .. session.Traces.Select((trace, i) => AnyChange
-                ? Changed(trace, before.Outcomes[i], after.Outcomes[i])
-                : Failing(trace, before.Outcomes[i], after.Outcomes[i])),
+                ? Changed(trace, before[i], after[i])
+                : Failing(trace, before[i], after[i])),
         ];
     }
 
-    private static Evaluation Built(Evaluation end, string name) => end.Problem is null
-        ? end
-        : throw new UntestableException($"{name} cannot be tested: {end.Problem}");
+    private static IReadOnlyList<Outcome> Built(IReadOnlyList<Evaluation> end, string name) =>
+    [
+        .. end.Select(e => e.Outcome
+            ?? throw new UntestableException($"{name} cannot be tested: {e.Problem}")),
+    ];
 
     private Question Changed(TraceInQuestion trace, Outcome before, Outcome after) =>
         before.Behaviour != after.Behaviour

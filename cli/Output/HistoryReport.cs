@@ -56,9 +56,7 @@ internal sealed class HistoryReport(TextWriter output, HistorySession session)
     }
 
     private Outcome? OutcomeOf(string commit, CancellationToken cancel) =>
-        session.Evaluate(commit, cancel) is { Problem: null } evaluation
-            ? evaluation.Outcomes[0]
-            : null;
+        session.Evaluate(commit, 0, cancel).Outcome;
 
     private void Write(OutcomeRun run, CancellationToken cancel)
     {
@@ -94,7 +92,7 @@ internal sealed class HistoryReport(TextWriter output, HistorySession session)
     {
         (string Commit, string Problem)[] broken =
         [
-            .. commits.Select(c => (c.Commit, session.Evaluate(c.Commit, cancel).Problem))
+            .. commits.Select(c => (c.Commit, session.Evaluate(c.Commit, 0, cancel).Problem))
                 .Where(c => c.Problem is not null).Select(c => (c.Commit, c.Problem!)),
         ];
         if (broken.Length == 0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics;
+using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
 
@@ -12,9 +13,8 @@ namespace Dmadiff.KernelHarness.Build;
 /// </summary>
 public sealed class HistoryBuilder : IDisposable
 {
-    private const string NoSuchHeader = "No such file or directory";
     private readonly KernelBuilder _builder;
-    private readonly InputIndex _index;
+    private readonly Dictionary<KernelConfiguration, InputIndex> _indexes = [];
     private readonly FileHashes _hashes = new();
     private readonly string _folder;
     private readonly SparseTree _tree;
@@ -24,7 +24,6 @@ public sealed class HistoryBuilder : IDisposable
     public HistoryBuilder(KernelBuilder builder)
     {
         _builder = builder;
-        _index = new InputIndex(builder.Cache, builder.HarnessKey);
         _folder = Directory.CreateTempSubdirectory("dmadiff-history-").FullName;
         _tree = new SparseTree(Path.Combine(_folder, "tree"));
     }
@@ -33,7 +32,11 @@ public sealed class HistoryBuilder : IDisposable
     /// All files that any build so far was made from: a commit that leaves them alone leaves
     /// the builds alone. Grows as revisions are built. Sorted.
     /// </summary>
-    public IReadOnlyList<string> Files => _index.AllFiles;
+    public IReadOnlyList<string> Files =>
+    [
+        .. _indexes.Values.SelectMany(i => i.AllFiles)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Revisions asked for.</summary>
     public int Asked { get; private set; }
@@ -44,64 +47,71 @@ public sealed class HistoryBuilder : IDisposable
     /// <summary>Builds a revision, unless the cache has one made from the same files.</summary>
     /// <exception cref="KernelBuildException">It does not compile.</exception>
     /// <exception cref="UserErrorException">It lacks one of the files under test.</exception>
-    public HistoryBuild Build(ISourceTree tree, CancellationToken cancel)
+    public KernelBuild Build(
+        ISourceTree tree, KernelConfiguration configuration, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         Asked++;
-        if (_index.Find(tree) is { } known)
+        if (!_indexes.TryGetValue(configuration, out InputIndex? index))
         {
-            string name = Path.GetFileName(known.Build);
-            return new HistoryBuild(
-                _builder.Open(name, tree.Name, 0, watch.Elapsed, cancel), known.Files);
+            index = new InputIndex(_builder.Cache, _builder.HarnessKey(configuration));
+            _indexes.Add(configuration, index);
+        }
+
+        if (index.Find(tree) is { } known)
+        {
+            return Open(Path.GetFileName(known), 0);
         }
 
         Built++;
         try
         {
-            SteppedBuild step = Compile(tree, cancel);
-            _index.Add(tree, step.Files, "builds/" + step.Key);
-            return new HistoryBuild(
-                _builder.Open(
-                    step.Key, tree.Name, step.CompiledUnits, watch.Elapsed, cancel),
-                step.Files);
+            SteppedBuild step = Compile(tree, configuration, index.AllFiles, cancel);
+            index.Add(
+                tree,
+                step.IsComplete
+                    ? step.Files
+                    : [.. step.Files.Union(index.AllFiles).Order(StringComparer.Ordinal)],
+                "builds/" + step.Key);
+            return Open(step.Key, step.CompiledUnits);
         }
         catch (KernelBuildException e)
         {
-            throw new KernelBuildException($"{tree.Name} does not build: {e.Message}", e.Log);
+            string how = configuration.IsDefault ? string.Empty : $" as {configuration.Name}";
+            throw new KernelBuildException(
+                $"{tree.Name} does not build{how}: {e.Message}", e.Log);
         }
+
+        KernelBuild Open(string key, int compiled) => _builder.Open(
+            key, tree.Name, configuration, compiled, watch.Elapsed, cancel);
     }
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private SteppedBuild Compile(ISourceTree tree, CancellationToken cancel)
+    private SteppedBuild Compile(
+        ISourceTree tree,
+        KernelConfiguration configuration,
+        IReadOnlyList<string> files,
+        CancellationToken cancel)
     {
-        IReadOnlyList<string> files = _index.AllFiles;
         if (files.Count > 0)
         {
             _tree.Update(tree, files, _hashes.Forget, cancel);
-            try
+            var sparse = new StepFolders(
+                _tree.Folder, Path.Combine(_folder, "build"), _hashes, IsWhole: false);
+            if (_builder.BuildStep(tree, configuration, sparse, cancel) is { } step)
             {
-                return _builder.BuildStep(
-                    tree, _tree.Folder, Path.Combine(_folder, "build"), _hashes, cancel);
-            }
-            catch (KernelBuildException e) when (
-                e.Log.Contains(NoSuchHeader, StringComparison.Ordinal))
-            {
-                // A header that no build has read so far: it takes the whole tree to see.
+                return step;
             }
         }
 
-        return _builder.BuildStep(
-            tree,
+        // A header that no build has read so far: it takes the whole tree to see.
+        var whole = new StepFolders(
             _builder.Export(tree, cancel),
             Path.Combine(_folder, "build-whole"),
             new FileHashes(),
-            cancel);
+            IsWhole: true);
+        return _builder.BuildStep(tree, configuration, whole, cancel)!;
     }
 }
-
-/// <summary>A revision of a history that was built.</summary>
-/// <param name="Kernel">The kernel. Those with one key are one build.</param>
-/// <param name="Files">The tree's files that it was made from; sorted.</param>
-public sealed record HistoryBuild(KernelBuild Kernel, IReadOnlyList<string> Files);

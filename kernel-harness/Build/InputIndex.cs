@@ -40,9 +40,9 @@ internal sealed class InputIndex
     public IReadOnlyList<string> AllFiles => [.. _sets.Values
         .SelectMany(s => s).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>The build that a tree would compile to, and the files it is made from; null
-    /// when it is not known.</summary>
-    public (string Build, IReadOnlyList<string> Files)? Find(ISourceTree tree)
+    /// <summary>The entry of the cache with the build that a tree would compile to; null when
+    /// it is not known.</summary>
+    public string? Find(ISourceTree tree)
     {
         var ids = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach ((string set, string[] files) in _sets)
@@ -53,7 +53,7 @@ internal sealed class InputIndex
                 string build = File.ReadAllText(path);
                 if (Directory.Exists(_cache.PathOf(build)))
                 {
-                    return (build, files);
+                    return build;
                 }
             }
         }

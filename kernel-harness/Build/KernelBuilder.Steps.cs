@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using System.Runtime.ExceptionServices;
+using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
 
@@ -16,69 +16,78 @@ public sealed partial class KernelBuilder
     internal CacheDirectory Cache => _cache;
 
     /// <summary>Stands for all that goes into a build beside the tree.</summary>
-    internal string HarnessKey
+    internal string HarnessKey(KernelConfiguration configuration)
     {
-        get
-        {
-            using var hash = new ContentHash();
-            return AddHarness(hash).Finish();
-        }
+        using var hash = new ContentHash();
+        return AddHarness(hash, configuration).Finish();
     }
 
     /// <summary>Writes a whole tree to the cache.</summary>
     internal string Export(ISourceTree tree, CancellationToken cancel) =>
-        _exporter.Export(tree, _plan.TreeUnits, cancel);
+        _exporter.Export(tree, UnitsOf(tree), cancel);
 
     /// <summary>Compiles a tree that was written to a folder.</summary>
     /// <param name="tree">The tree.</param>
-    /// <param name="source">The folder; may lack what is not read.</param>
-    /// <param name="scratch">A folder of one's own, the same for all trees of a history.</param>
-    /// <param name="hashes">Hashes of files in either.</param>
+    /// <param name="configuration">How it is configured.</param>
+    /// <param name="step">The folders.</param>
     /// <param name="cancel">Kills compilers.</param>
+    /// <returns>Null when the folder lacks a file that is read.</returns>
     /// <exception cref="KernelBuildException">It does not compile.</exception>
-    internal SteppedBuild BuildStep(
+    internal SteppedBuild? BuildStep(
         ISourceTree tree,
-        string source,
-        string scratch,
-        FileHashes hashes,
+        KernelConfiguration configuration,
+        StepFolders step,
         CancellationToken cancel)
     {
         string host = new HostLibraryBuilder(_cache, _plan, _harness).Build(cancel);
         IReadOnlyList<string> found = _probes.Find(tree);
-        BuildPaths paths = PrepareStep(source, FeatureProbes.Header(found), scratch, hashes);
-        UnitOutcome[] units = CompileAll(paths, hashes, stopAtFailure: true, cancel);
-        if (units.FirstOrDefault(u => u.Failure is not null)?.Failure is { } failure)
+        BuildPaths paths = PrepareStep(FeatureProbes.Header(found), step);
+        CompiledParts parts;
+        try
         {
-            ExceptionDispatchInfo.Throw(failure);
+            parts = CompileParts(paths, configuration, step.Hashes, cancel);
+        }
+        catch (KernelBuildException e) when (!step.IsWhole && LacksFile(e))
+        {
+            return null;
         }
 
-        string[] objects = [.. units.Select(u => u.Object!)];
+        if (!step.IsWhole && parts.Failures.Any(LacksFile))
+        {
+            return null;
+        }
+
         using var hash = new ContentHash();
-        string key = AddHarness(hash)
-            .AddAll([.. objects.Select(o => Path.GetFileName(o))])
+        string key = AddHarness(hash, configuration)
+            .AddAll([.. parts.Objects.Select(o => Path.GetFileName(o))])
+            .AddAll([.. parts.LeftOut.Select(l => l.ToString())])
             .Finish();
         _cache.Ensure(
             "builds/" + key,
             folder =>
             {
-                IReadOnlyList<string> missing = new KernelLinker(paths, _plan).Link(
-                    objects, host, Path.Combine(folder, LibraryName), cancel);
-                File.WriteAllLines(Path.Combine(folder, MissingName), missing);
+                Link(parts, paths, host, folder, cancel);
                 File.WriteAllLines(Path.Combine(folder, FeaturesName), found);
             },
             cancel);
         return new SteppedBuild(
-            key, InputsOf(objects), units.Count(u => u.Compiled));
+            key, InputsOf(parts.Objects), parts.LeftOut.Count == 0, parts.CompiledUnits);
     }
 
     /// <summary>A build that is in the cache.</summary>
     /// <param name="key">Its name below builds/.</param>
     /// <param name="name">What reports call the kernel.</param>
+    /// <param name="configuration">How it is configured.</param>
     /// <param name="compiled">Units that were compiled for it.</param>
     /// <param name="elapsed">How long that took.</param>
     /// <param name="cancel">Stops waiting.</param>
     internal KernelBuild Open(
-        string key, string name, int compiled, TimeSpan elapsed, CancellationToken cancel)
+        string key,
+        string name,
+        KernelConfiguration configuration,
+        int compiled,
+        TimeSpan elapsed,
+        CancellationToken cancel)
     {
         string entry = "builds/" + key;
 
@@ -96,27 +105,40 @@ public sealed partial class KernelBuilder
                 .ToHashSet(StringComparer.Ordinal),
             File.ReadAllLines(_cache.PathOf(entry, MissingName)),
             compiled,
-            elapsed);
+            elapsed)
+        {
+            Configuration = configuration,
+            LeftOut = LeftOutPart.Read(_cache.PathOf(entry, LeftOutPart.FileName)),
+        };
     }
 
-    private ContentHash AddHarness(ContentHash hash) => hash
+    private static bool LacksFile(KernelBuildException failure) =>
+        failure.Log.Contains("No such file or directory", StringComparison.Ordinal);
+
+    private ContentHash AddHarness(ContentHash hash, KernelConfiguration configuration) => hash
         .Add("history")
         .Add(_harness.Hash)
-        .AddAll(_plan.Flags)
-        .AddAll([.. _plan.Groups.SelectMany(g => g.Flags.Concat(g.Units))])
+        .AddAll(ConfigurationFlags.Expand(_plan.Flags, configuration))
+        .AddAll(
+        [
+            .. _plan.Groups.SelectMany(
+                g => ConfigurationFlags.Expand(g.Flags, configuration)
+                    .Concat(g.Units)
+                    .Concat(g.Otherwise)
+                    .Append(g.Part.ToString()!)),
+        ])
         .AddAll(_plan.LinkFlags)
         .AddAll(_plan.LibcSymbols)
         .AddAll(_probes.Paths)
         .Add(Toolchain.Version);
 
-    private BuildPaths PrepareStep(
-        string source, string features, string scratch, FileHashes hashes)
+    private BuildPaths PrepareStep(string features, StepFolders step)
     {
-        AsmWrappers.Write(source, _harness.Overlay, scratch);
-        string header = Path.Combine(scratch, "include", "dmd_features.h");
+        AsmWrappers.Write(step.Source, _harness.Overlay, step.Scratch);
+        string header = Path.Combine(step.Scratch, "include", "dmd_features.h");
         File.WriteAllText(header, features);
-        hashes.Forget(header);
-        return new BuildPaths(source, _harness.Folder, scratch);
+        step.Hashes.Forget(header);
+        return new BuildPaths(step.Source, _harness.Folder, step.Scratch);
     }
 
     /// <summary>
@@ -143,8 +165,19 @@ public sealed partial class KernelBuilder
     }
 }
 
+/// <summary>Where one step is done.</summary>
+/// <param name="Source">The kernel's files.</param>
+/// <param name="Scratch">A folder of one's own, the same for all trees of a history.</param>
+/// <param name="Hashes">Hashes of files in either.</param>
+/// <param name="IsWhole">Whether the source has all files that may be read.</param>
+internal sealed record StepFolders(
+    string Source, string Scratch, FileHashes Hashes, bool IsWhole);
+
 /// <summary>What came of one step.</summary>
 /// <param name="Key">Name of the build below builds/.</param>
-/// <param name="Files">The tree's files that it depends on; sorted.</param>
+/// <param name="Files">The tree's files that its objects were made from; sorted.</param>
+/// <param name="IsComplete">Whether no part is left out: of one that is, it is not known what
+/// was read.</param>
 /// <param name="CompiledUnits">Units that had to be compiled.</param>
-internal sealed record SteppedBuild(string Key, IReadOnlyList<string> Files, int CompiledUnits);
+internal sealed record SteppedBuild(
+    string Key, IReadOnlyList<string> Files, bool IsComplete, int CompiledUnits);

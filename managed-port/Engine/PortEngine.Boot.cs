@@ -61,11 +61,15 @@ public sealed unsafe partial class PortEngine
 
     private int BootPool(AbiPool pool, int index)
     {
-        if (((pool.Base | pool.Bytes) & (PhysicalMemory.PageSize - 1)) != 0)
+        if (((pool.Base | pool.Bytes) & (_configuration.PageBytes - 1)) != 0)
         {
             return Errno.Invalid;
         }
         int error = _machine.Regions.Reserve(pool.Base, pool.Bytes);
+        if (error == 0 && !_configuration.Has(KernelOption.RestrictedPool))
+        {
+            return Errno.NoDevice;
+        }
         if (error == 0)
         {
             _pools[index] = _swiotlb.SetupRestrictedPool(pool.Base, pool.Bytes);

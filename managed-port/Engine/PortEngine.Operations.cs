@@ -26,6 +26,11 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.Time:
                 _machine.Clock.Advance(op.Arg);
                 break;
+            case AbiOpKind.Work or AbiOpKind.Rcu:
+                // Nothing that is ported puts work or callbacks off.
+                result.Used = _swiotlb.DefaultMem.SumUsed();
+                result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
+                break;
             case AbiOpKind.FailAlloc:
                 _machine.Failure.Arm(op.Arg);
                 break;

@@ -20,6 +20,7 @@ public sealed unsafe partial class PortEngine : IEngine
     private readonly SwiotlbProfile _profile;
     private readonly Mapping[] _mappings = new Mapping[MappingCapacity];
 
+    private KernelConfiguration _configuration = KernelConfiguration.Default;
     private Swiotlb _swiotlb;
     private DmaMapping _dma;
     private Device[] _devices = [];
@@ -40,6 +41,10 @@ public sealed unsafe partial class PortEngine : IEngine
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public EngineCapabilities Lacks => EngineCapabilities.Iommu
+        | (_profile.HasDynamicPools ? EngineCapabilities.DynamicPools : EngineCapabilities.None);
 
     private Log Log => _machine.Log;
 
@@ -141,7 +146,7 @@ public sealed unsafe partial class PortEngine : IEngine
 
     private (Swiotlb Swiotlb, DmaMapping Dma) NewKernel()
     {
-        var swiotlb = new Swiotlb(_machine, _profile);
+        var swiotlb = new Swiotlb(_machine, _profile, _configuration);
         var direct = new DmaDirect(_machine, swiotlb);
         return (swiotlb, new DmaMapping(direct, _profile, Log));
     }
@@ -154,14 +159,16 @@ public sealed unsafe partial class PortEngine : IEngine
             throw new MachineException(
                 $"a machine has 1 to {MaxCpus} CPUs, this one was given {machine.Cpus}");
         }
-        if (machine.MemoryBytes == 0 || machine.MemoryBytes % PhysicalMemory.PageSize != 0)
+        KernelConfiguration configuration = setup.Configuration;
+        if (machine.MemoryBytes == 0 || machine.MemoryBytes % configuration.PageBytes != 0)
         {
             throw new MachineException(
                 "a machine's memory is one page or more, a multiple of "
-                + $"{PhysicalMemory.PageSize} bytes; this one was given "
+                + $"{configuration.PageBytes} bytes; this one was given "
                 + $"{machine.MemoryBytes}");
         }
-        _machine.PowerOn(machine.MemoryBytes, machine.Cpus);
+        _machine.PowerOn(machine.MemoryBytes, machine.Cpus, configuration.PageShift);
+        _configuration = configuration;
         (_swiotlb, _dma) = NewKernel();
         _crash = null;
         _unobserved = machine.Flags.HasFlag(AbiMachineFlag.Unobserved);

@@ -25,7 +25,14 @@ public sealed class DmaDirect
         _swiotlb = swiotlb;
     }
 
-    private ulong LastPage => ((_machine.Memory.Bytes >> 12) - 1) << 12;
+    private ulong LastPage
+    {
+        get
+        {
+            int shift = _machine.Pages.PageShift;
+            return ((_machine.Memory.Bytes >> shift) - 1) << shift;
+        }
+    }
 
     /// <summary>Whether a device reaches all of a range; its end wraps at 2^64.</summary>
     [Ports("include/linux/dma-direct.h", "dma_capable", "6.1", "6.12")]

@@ -30,6 +30,7 @@ public sealed record SwiotlbProfile
         ForcesBeforeAllocating = true,
         AllocatesWholePages = true,
         SkipsNeedlessSyncs = true,
+        HasDynamicPools = true,
     };
 
     /// <summary>The release it follows.</summary>
@@ -91,6 +92,10 @@ public sealed record SwiotlbProfile
 
     /// <summary>swiotlb_alloc() asks for page-aligned slots; else for any.</summary>
     public bool AllocatesWholePages { get; init; }
+
+    /// <summary>The default pool may grow, with CONFIG_SWIOTLB_DYNAMIC; without that option,
+    /// the configuration changes nothing. The port does not follow it yet.</summary>
+    public bool HasDynamicPools { get; init; }
 
     /// <summary>Syncs of a coherent device do nothing until it first bounces.</summary>
     public bool SkipsNeedlessSyncs { get; init; }

@@ -82,7 +82,7 @@ public sealed class OutcomeReader(IEngine kernel)
     private void AddDifference(
         List<Failure> failures, FailureKind kind, IEngine? other, LoweredTrace trace, Judge judge)
     {
-        if (other is null)
+        if (other is null || (other.Lacks & TraceNeeds.Of(trace.Trace)) != EngineCapabilities.None)
         {
             return;
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Shrinking;
@@ -10,6 +11,15 @@ internal static class HeaderSimplifications
     /// keeps the signature is taken.</summary>
     public static IReadOnlyList<Func<Trace, IEnumerable<Trace>>> All { get; } =
     [
+        trace => Machine(trace, machine => machine with
+        {
+            Configuration = KernelConfiguration.Default,
+            HighmemFrom = 0,
+            Nodes = 1,
+        }),
+        Options,
+        trace => Machine(trace, machine => machine with { HighmemFrom = 0 }),
+        trace => Machine(trace, machine => machine with { Nodes = 1 }),
         trace => Machine(trace, machine => machine with { SwiotlbAny = false }),
         trace => Machine(trace, machine => machine with { SwiotlbForce = false }),
         trace => Machine(trace, machine => machine with { LateInitBytes = 0 }),
@@ -44,6 +54,23 @@ internal static class HeaderSimplifications
         Func<MachineDeclaration, MachineDeclaration> simplify)
     {
         yield return trace with { Machine = simplify(trace.Machine) };
+    }
+
+    // What the configuration has beside the default, each alone.
+    private static IEnumerable<Trace> Options(Trace trace)
+    {
+        var configuration = trace.Machine.Configuration;
+        var page = KernelConfiguration.Default.PageBytes;
+        foreach (var simpler in KernelOptionName.All
+            .Where(option => configuration.Has(option.Option) != option.OnByDefault)
+            .Select(option => configuration.With(option.Option, option.OnByDefault))
+            .Append(configuration.WithPageBytes(page)))
+        {
+            yield return trace with
+            {
+                Machine = trace.Machine with { Configuration = simpler },
+            };
+        }
     }
 
     private static IEnumerable<Trace> Cmdline(Trace trace)

@@ -19,6 +19,12 @@ public enum OperationKind
     /// <summary>Have an allocation fail.</summary>
     FailAlloc,
 
+    /// <summary>Run the work that is queued.</summary>
+    Work,
+
+    /// <summary>A grace period of RCU passes.</summary>
+    Rcu,
+
     /// <summary>The CPU writes a pattern to a buffer.</summary>
     Fill,
 
@@ -67,6 +73,27 @@ public enum OperationKind
     /// <summary>Write a debugfs file of a pool.</summary>
     DebugfsWrite,
 
+    /// <summary>The device reads by an address after its mapping's end.</summary>
+    StaleRead,
+
+    /// <summary>The device writes by an address after its mapping's end.</summary>
+    StaleWrite,
+
+    /// <summary>iommu_map().</summary>
+    IommuMap,
+
+    /// <summary>iommu_unmap().</summary>
+    IommuUnmap,
+
+    /// <summary>iommu_iova_to_phys().</summary>
+    IovaToPhys,
+
+    /// <summary>Read a count of a device's IOTLB.</summary>
+    IotlbRead,
+
+    /// <summary>Have a map call of the IOMMU driver fail.</summary>
+    IommuFail,
+
     /// <summary>A pool's debugfs figures are to be as given.</summary>
     ExpectPool,
 
@@ -103,7 +130,7 @@ public sealed record Operation(OperationKind Kind)
     public ulong Size { get; init; }
 
     /// <summary>CPU number, milliseconds, allocation to fail, number to write, seed of a
-    /// pattern, or alignment mask.</summary>
+    /// pattern, alignment mask, or IOVA.</summary>
     public ulong Number { get; init; }
 
     /// <summary>Direction of a mapping.</summary>
@@ -117,6 +144,9 @@ public sealed record Operation(OperationKind Kind)
 
     /// <summary>The debugfs file.</summary>
     public AbiDebugfsFile File { get; init; }
+
+    /// <summary>What is counted of an IOTLB.</summary>
+    public AbiIotlbCount IotlbCount { get; init; }
 
     /// <summary>Slots that the pool is to have in use.</summary>
     public ulong? ExpectedUsed { get; init; }

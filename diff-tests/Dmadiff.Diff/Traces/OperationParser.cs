@@ -86,6 +86,7 @@ internal sealed class OperationParser
             {
                 "seed" => Operand.Seed,
                 "align" => Operand.Align,
+                "iova" => Operand.Iova,
                 "skip_sync" => Operand.SkipSync,
                 "no_warn" => Operand.NoWarn,
                 _ => null,
@@ -105,9 +106,13 @@ internal sealed class OperationParser
             operation = ReadOption(operation, known, token);
         }
 
-        if (syntax.Operands.Contains(Operand.Seed) && !seen.Contains(Operand.Seed))
+        foreach (var needed in syntax.Operands.Where(o => o is Operand.Seed or Operand.Iova))
         {
-            Complain(_line.EndColumn, $"{syntax.Word} needs seed=: {syntax.Usage}");
+            if (!seen.Contains(needed))
+            {
+                var key = needed == Operand.Seed ? "seed" : "iova";
+                Complain(_line.EndColumn, $"{syntax.Word} needs {key}=: {syntax.Usage}");
+            }
         }
 
         return operation;
@@ -159,6 +164,13 @@ internal sealed class OperationParser
                 }
 
                 return operation with { Direction = direction };
+            case Operand.IotlbCount:
+                if (!TraceWords.TryParse(token.Text, out Bindings.AbiIotlbCount count))
+                {
+                    UnknownWord(token, "count", TraceWords.IotlbCounts);
+                }
+
+                return operation with { IotlbCount = count };
             default:
                 if (!TraceWords.TryParse(token.Text, out Bindings.AbiDebugfsFile file))
                 {

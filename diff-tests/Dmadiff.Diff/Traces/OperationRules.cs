@@ -7,6 +7,8 @@ namespace Dmadiff.Diff.Traces;
 /// </summary>
 internal sealed class OperationRules
 {
+    private const ulong LargestIova = 1UL << 52;
+
     private readonly Trace _header;
     private readonly Dictionary<string, ulong> _buffers = new();
     private readonly HashSet<string> _devices;
@@ -121,6 +123,9 @@ internal sealed class OperationRules
             case Operand.Pool:
                 CheckPool(operation, report);
                 break;
+            case Operand.Iova when operation.Number > LargestIova:
+                report(part, $"iova out of range: {Quantity.FormatHex(operation.Number)}");
+                break;
             case Operand.Number:
                 CheckNumber(operation, report);
                 break;
@@ -163,7 +168,7 @@ internal sealed class OperationRules
         {
             OperationKind.Cpu => ("cpu", 0UL, Math.Max(_header.Machine.Cpus, 1) - 1),
             OperationKind.Time => ("time", 1UL, 1_000_000_000UL),
-            OperationKind.FailAlloc => ("count", 1UL, 1_000_000UL),
+            OperationKind.FailAlloc or OperationKind.IommuFail => ("count", 1UL, 1_000_000UL),
             _ => ("number", 0UL, ulong.MaxValue),
         };
         DeclarationRules.Range(
@@ -177,7 +182,7 @@ internal sealed class OperationRules
     private void CheckLife(Operation operation, OperationSyntax syntax, Report report)
     {
         var name = operation.Mapping;
-        var part = syntax.Use == MappingUse.Use
+        var part = syntax.Use is MappingUse.Use or MappingUse.After
             ? nameof(Operand.MappingPlace)
             : nameof(Operand.Mapping);
         var known = _mappings.TryGetValue(name, out var life);
@@ -199,7 +204,11 @@ internal sealed class OperationRules
                 part,
                 $"no mapping \"{name}\" has been made{Suggestion.For(name, _mappings.Keys)}");
         }
-        else if (!life.Live)
+        else if (syntax.Use == MappingUse.After && life.Live)
+        {
+            report(part, $"{syntax.Word} is for after the end of {name}, which is live");
+        }
+        else if (!life.Live && syntax.Use != MappingUse.After)
         {
             report(part, $"{name} is used after its end in line {life.Line}");
         }

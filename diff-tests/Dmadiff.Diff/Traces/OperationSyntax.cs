@@ -33,8 +33,14 @@ public enum Operand
     /// <summary>A number.</summary>
     Number,
 
+    /// <summary>"stale", "reused" or "absent".</summary>
+    IotlbCount,
+
     /// <summary>"seed=7", must be given.</summary>
     Seed,
+
+    /// <summary>"iova=0x10000", must be given.</summary>
+    Iova,
 
     /// <summary>"align=0xfff", may be given.</summary>
     Align,
@@ -61,6 +67,9 @@ public enum MappingFamily
     /// <summary>swiotlb_alloc.</summary>
     Alloc,
 
+    /// <summary>iommu_map, whose mappings have no end.</summary>
+    Iommu,
+
     /// <summary>Whatever made it: the device does not know.</summary>
     Any,
 }
@@ -76,6 +85,9 @@ public enum MappingUse
 
     /// <summary>It ends it.</summary>
     End,
+
+    /// <summary>It uses one that has ended.</summary>
+    After,
 }
 
 /// <summary>How an operation is written.</summary>
@@ -97,6 +109,8 @@ public sealed record OperationSyntax(
         new(OperationKind.Cpu, "cpu", [Operand.Number]),
         new(OperationKind.Time, "time", [Operand.Number]),
         new(OperationKind.FailAlloc, "fail_alloc", [Operand.Number]),
+        new(OperationKind.Work, "work", []),
+        new(OperationKind.Rcu, "rcu", []),
         new(OperationKind.Fill, "fill", [Operand.BufferPlace, Operand.Size, Operand.Seed]),
         new(
             OperationKind.Map,
@@ -159,6 +173,35 @@ public sealed record OperationSyntax(
             OperationKind.DebugfsWrite,
             "debugfs_write",
             [Operand.Pool, Operand.File, Operand.Number]),
+        new(
+            OperationKind.StaleRead,
+            "stale_read",
+            [Operand.MappingPlace, Operand.Size],
+            MappingFamily.Dma,
+            MappingUse.After),
+        new(
+            OperationKind.StaleWrite,
+            "stale_write",
+            [Operand.MappingPlace, Operand.Size, Operand.Seed],
+            MappingFamily.Dma,
+            MappingUse.After),
+        new(
+            OperationKind.IommuMap,
+            "iommu_map",
+            [
+                Operand.Mapping, Operand.Device, Operand.BufferPlace, Operand.Size,
+                Operand.Direction, Operand.Iova,
+            ],
+            MappingFamily.Iommu,
+            MappingUse.Make),
+        Place(OperationKind.IommuUnmap, "iommu_unmap", MappingFamily.Iommu),
+        new(
+            OperationKind.IovaToPhys,
+            "iova_to_phys",
+            [Operand.MappingPlace],
+            MappingFamily.Any),
+        new(OperationKind.IotlbRead, "iotlb_read", [Operand.Device, Operand.IotlbCount]),
+        new(OperationKind.IommuFail, "iommu_fail", [Operand.Number]),
     ];
 
     private static readonly FrozenDictionary<string, OperationSyntax> ByWord =
@@ -202,7 +245,9 @@ public sealed record OperationSyntax(
         Operand.Direction => "DIRECTION",
         Operand.Pool => "POOL",
         Operand.File => "FILE",
+        Operand.IotlbCount => "COUNT",
         Operand.Seed => "seed=N",
+        Operand.Iova => "iova=ADDRESS",
         Operand.Align => "[align=MASK]",
         Operand.SkipSync => "[skip_sync]",
         Operand.NoWarn => "[no_warn]",

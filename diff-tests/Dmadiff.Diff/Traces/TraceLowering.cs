@@ -10,7 +10,7 @@ public sealed class TraceLowering
     private readonly Dictionary<string, uint> _devices = new();
     private readonly Dictionary<string, uint> _pools = new() { [Operation.DefaultPool] = 0 };
     private readonly Dictionary<string, uint> _buffers = new();
-    private readonly MappingHandles _handles = new();
+    private readonly MappingHandles _handles;
     private readonly List<AbiOp> _ops = [];
     private readonly List<int> _operationOf = [];
     private readonly List<Expectation> _expectations = [];
@@ -19,6 +19,9 @@ public sealed class TraceLowering
     private TraceLowering(Trace trace)
     {
         _trace = trace;
+        _handles = new MappingHandles(trace.Operations
+            .Where(o => OperationSyntax.Of(o.Kind)?.Use == MappingUse.After)
+            .Select(o => o.Mapping));
         Number(trace.Devices.Select(device => device.Name), _devices, 0);
         Number(trace.Pools.Select(pool => pool.Name), _pools, 1);
         Number(trace.Buffers.Select(buffer => buffer.Name), _buffers, 0);
@@ -121,7 +124,10 @@ public sealed class TraceLowering
                 case Operand.Number when operation.Kind == OperationKind.DebugfsWrite:
                     op.Size = operation.Number;
                     break;
-                case Operand.Number or Operand.Seed or Operand.Align:
+                case Operand.IotlbCount:
+                    op.Arg = (ulong)operation.IotlbCount;
+                    break;
+                case Operand.Number or Operand.Seed or Operand.Align or Operand.Iova:
                     op.Arg = operation.Number;
                     break;
             }
@@ -159,7 +165,10 @@ public sealed class TraceLowering
             [
                 .. _trace.Buffers.Select((buffer, i) =>
                     new AbiBuffer { Base = places[i]!.Value, Bytes = buffer.Bytes }),
-            ]);
+            ])
+        {
+            Configuration = _trace.Configuration,
+        };
     }
 
     private AbiDevice Lower(DeviceDeclaration device) => new()
@@ -170,6 +179,14 @@ public sealed class TraceLowering
         MinAlignMask = (uint)device.MinAlignMask,
         MaxSegmentBytes = (uint)device.MaxSegmentBytes,
         Pool = device.Pool.Length > 0 ? _pools[device.Pool] : 0,
+        Iommu = device.Iommu.Mode,
+        IommuPgsizes = device.Iommu.PageSizes,
+        ResvBase = device.Iommu.ReservedBase,
+        ResvBytes = device.Iommu.ReservedBytes,
+        IommuFlags = (device.Iommu.CachesAbsent ? AbiIommuFlag.CachesAbsent : AbiIommuFlag.None)
+            | (device.Iommu.Gathers ? AbiIommuFlag.None : AbiIommuFlag.NoGather)
+            | (device.Iommu.IsPci ? AbiIommuFlag.Pci : AbiIommuFlag.None)
+            | (device.Iommu.IsUntrusted ? AbiIommuFlag.Untrusted : AbiIommuFlag.None),
     };
 
     private static void Number(
@@ -187,6 +204,8 @@ public sealed class TraceLowering
     {
         OperationKind.Cpu => AbiOpKind.Cpu,
         OperationKind.Time => AbiOpKind.Time,
+        OperationKind.Work => AbiOpKind.Work,
+        OperationKind.Rcu => AbiOpKind.Rcu,
         OperationKind.FailAlloc => AbiOpKind.FailAlloc,
         OperationKind.Fill => AbiOpKind.Fill,
         OperationKind.Map => AbiOpKind.Map,
@@ -204,6 +223,13 @@ public sealed class TraceLowering
         OperationKind.MaxMappingSize => AbiOpKind.MaxMappingSize,
         OperationKind.DebugfsRead => AbiOpKind.DebugfsRead,
         OperationKind.DebugfsWrite => AbiOpKind.DebugfsWrite,
+        OperationKind.StaleRead => AbiOpKind.StaleRead,
+        OperationKind.StaleWrite => AbiOpKind.StaleWrite,
+        OperationKind.IommuMap => AbiOpKind.IommuMap,
+        OperationKind.IommuUnmap => AbiOpKind.IommuUnmap,
+        OperationKind.IovaToPhys => AbiOpKind.IovaToPhys,
+        OperationKind.IotlbRead => AbiOpKind.IotlbRead,
+        OperationKind.IommuFail => AbiOpKind.IommuFail,
         _ => AbiOpKind.Check,
     };
 }
