@@ -4,6 +4,7 @@ using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
+using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
 

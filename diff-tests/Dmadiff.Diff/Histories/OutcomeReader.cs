@@ -82,7 +82,8 @@ public sealed class OutcomeReader(IEngine kernel)
     private void AddDifference(
         List<Failure> failures, FailureKind kind, IEngine? other, LoweredTrace trace, Judge judge)
     {
-        if (other is null || (other.Lacks & TraceNeeds.Of(trace.Trace)) != EngineCapabilities.None)
+        var needs = TraceNeeds.Of(trace.Trace);
+        if (other is null || (other.Lacks & needs) != EngineCapabilities.None)
         {
             return;
         }

@@ -17,6 +17,9 @@ internal sealed class MadeKernels(KernelRevision kernel)
     private static readonly SourceEdit CrashEdit =
         new("swiotlb_bounce", @"if \(orig_addr ==", "*(volatile int *)0 = 1; $0");
 
+    private static readonly SourceEdit SmallerEdit =
+        new("swiotlb_max_mapping_size", @"\bIO_TLB_SEGSIZE\b", "(IO_TLB_SEGSIZE / 2)");
+
     private static readonly SourceEdit BrokenEdit =
         new("swiotlb_bounce", @"\bsize = alloc_size;", "size = alloc_sze;");
 
@@ -35,6 +38,13 @@ internal sealed class MadeKernels(KernelRevision kernel)
     /// <summary>Does both.</summary>
     public Dictionary<string, string?> LeakAndCrash =>
         Unit(CrashEdit.Text(LeakEdit.Apply(kernel)));
+
+    /// <summary>Promises half as much to devices.</summary>
+    public Dictionary<string, string?> Smaller => Unit(SmallerEdit.Text(kernel));
+
+    /// <summary>Does that, and forgets a slot.</summary>
+    public Dictionary<string, string?> LeakAndSmaller =>
+        Unit(SmallerEdit.Text(LeakEdit.Apply(kernel)));
 
     /// <summary>Does not compile.</summary>
     public Dictionary<string, string?> Broken => Unit(BrokenEdit.Text(kernel));

@@ -153,20 +153,24 @@ public sealed class RealHistoryTests(Kernels kernels) : IDisposable
     {
         Make(
             h => h.Commit("base", [], null, _made.Tree),
-            h => h.Commit("leaks", [1], _made.Leak),
-            h => h.Commit("note", [2], MadeKernels.Noted(_made.Leak, 1)),
-            h => h.Commit("crashes too", [3], _made.LeakAndCrash));
-
-        // Without an operation that bounces there is only the leak.
-        string still = SyntheticRange.Trace.Replace("from_device", "from_device skip_sync")
-            .Replace("unmap m0", "unmap m0 skip_sync");
-        using HistorySession session = Open(firstParent: false, still, SyntheticRange.Trace);
-        var run = new BisectRun(session, new RangeEnds(_ids[1], _ids[4], false));
+            h => h.Commit("promises less", [1], _made.Smaller),
+            h => h.Commit("note", [2], MadeKernels.Noted(_made.Smaller, 1)),
+            h => h.Commit("leaks", [3], _made.LeakAndSmaller),
+            h => h.Commit("note", [4], MadeKernels.Noted(_made.LeakAndSmaller, 1)));
+        const string promise = """
+            # finding: behaviour max_mapping_size value ok/ok
+            dmadiff-trace 1
+            cmdline swiotlb=force
+            device d0 dma_mask=32
+            max_mapping_size d0
+            """;
+        using HistorySession session = Open(firstParent: false, SyntheticRange.Trace, promise);
+        var run = new BisectRun(session, new RangeEnds(_ids[1], _ids[5], false));
         IReadOnlyList<BisectResult> results = run.Find(CancellationToken.None);
-        results[0].Bisection.FirstBad.ShouldBe([_ids[2]]);
-        results[1].Question.Wanted.ShouldBe(
-            FailureSignature.Parse("crash SIGSEGV swiotlb_bounce"));
-        session.Builds.ShouldBe(4);
+        results[0].Bisection.FirstBad.ShouldBe([_ids[4]]);
+        results[1].Bisection.FirstBad.ShouldBe([_ids[2]]);
+        run.Steps.ShouldBeLessThanOrEqualTo(5);
+        session.Builds.ShouldBe(run.Steps);
     }
 
     [Fact]
@@ -230,7 +234,10 @@ public sealed class RealHistoryTests(Kernels kernels) : IDisposable
 
     private HistorySession Open(bool firstParent, params string[] traces) => new(
         Repository,
-        [.. traces.Select(t => new TraceInQuestion("bug.trace", TraceParser.Parse(t)))],
+        [
+            .. traces.Select(t => TraceParser.Parse(t)).Select(t =>
+                new TraceInQuestion("bug.trace", t) { Asked = FailureSignature.In(t) }),
+        ],
         firstParent,
         CacheDirectory.ForUser(),
         new Progress());
