@@ -45,11 +45,11 @@ internal sealed class SparseTree
 
             string target = Path.Combine(Folder, path);
             byte[]? bytes = content is null ? null : tree.ReadFile(path);
-            if (bytes is null)
+            if (bytes is null && before is not null)
             {
                 File.Delete(target);
             }
-            else
+            else if (bytes is not null)
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.WriteAllBytes(target, bytes);
