@@ -7,6 +7,7 @@
 #include "services.h"
 #include "dmd_host.h"
 #include "kernel_constants.h"
+#include "objects.h"
 
 #include <string.h>
 
@@ -50,7 +51,7 @@ static uint64_t round_up_to(uint64_t value, uint64_t unit)
 	return (value + unit - 1) / unit * unit;
 }
 
-static void *allocate(size_t bytes, uint32_t gfp)
+static void *allocate(size_t bytes, uint32_t gfp, uint64_t caller)
 {
 	uint64_t object_bytes = round_up_to(bytes, OBJECT_ALIGN);
 	uint64_t span =
@@ -69,29 +70,32 @@ static void *allocate(size_t bytes, uint32_t gfp)
 	object->magic = MAGIC;
 	object->bytes = object_bytes;
 	memset(object + 1, gfp & dmd_gfp_zero ? 0 : POISON_NEW, object_bytes);
+	dmd_poison((uint64_t)guard - span, span + GUARD_BYTES);
+	dmd_object_taken(DMD_OBJECT_SLAB, (uint64_t)(object + 1), bytes,
+			 caller);
 	return object + 1;
 }
 
 void *__kmalloc(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_noprof(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *kmalloc_trace(void *cache, uint32_t gfp, size_t bytes)
 {
 	(void)cache;
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_cache_noprof(void *cache, uint32_t gfp, size_t bytes)
 {
 	(void)cache;
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void kfree(const void *pointer)
@@ -105,6 +109,7 @@ void kfree(const void *pointer)
 		dmd_misuse("kfree of memory that is not from the slab");
 	if (object->magic != MAGIC)
 		dmd_misuse("kfree inside of an object");
+	dmd_object_freed((uint64_t)pointer, dmd_caller());
 	start = (uint8_t *)object;
 	start -= (uint64_t)start % GUARD_BYTES;
 	dmd_host_protect(start, (uint64_t)((uint8_t *)(object + 1) +
