@@ -9,7 +9,9 @@ namespace Dmadiff.Cli;
 /// <param name="Kernels">Kernels.</param>
 /// <param name="Arguments">The same as words of a command line.</param>
 /// <param name="Findings">Folder for traces.</param>
-internal sealed record Job(KernelChoice Kernels, string Arguments, string Findings)
+/// <param name="Isolation">How kernels are run.</param>
+internal sealed record Job(
+    KernelChoice Kernels, string Arguments, string Findings, Isolation Isolation)
 {
     /// <summary>A report whose findings are run again on the same kernels.</summary>
     public CampaignReport Report(TextWriter output) => new(

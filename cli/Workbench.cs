@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Native;
+using Dmadiff.KernelHarness.Running;
 using Dmadiff.KernelHarness.Sources;
 using Dmadiff.ManagedPort.Engine;
 
@@ -23,15 +25,24 @@ internal sealed class Workbench : IDisposable
     private readonly Progress _progress;
     private readonly KernelSources _sources;
     private readonly KernelBuilder _builder;
+    private readonly Isolation _isolation;
+    private readonly Sandbox? _sandbox;
 
     /// <summary>Uses the cache of the user.</summary>
     /// <param name="progress">Told of whatever takes time.</param>
-    public Workbench(Progress progress)
+    /// <param name="isolation">How kernels are run; null for in this process.</param>
+    /// <exception cref="UserErrorException">There is no sandbox.</exception>
+    public Workbench(Progress progress, Isolation? isolation = null)
     {
+        _isolation = isolation ?? Isolation.None;
+        _sandbox = _isolation.Sandboxed ? Sandbox.Require(CancellationToken.None) : null;
         _cache = CacheDirectory.ForUser();
         _progress = progress;
         _sources = new KernelSources(_cache, Console.Error);
-        _builder = new KernelBuilder(_cache);
+        _builder = new KernelBuilder(
+            _cache,
+            variant: _isolation.Sanitized ? BuildVariant.Sanitized : BuildVariant.Plain,
+            sandbox: _sandbox);
     }
 
     /// <summary>What is known of the kernels that have names.</summary>
@@ -112,16 +123,21 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>Loads kernels, each with its reference.</summary>
-    public static Contest Load(IEnumerable<BuiltKernel> kernels) => new(
+    /// <exception cref="UserErrorException">One cannot be loaded.</exception>
+    public Contest Load(IEnumerable<BuiltKernel> kernels, CancellationToken cancel) => new(
     [
         .. kernels.Select(k =>
             new Contestant(
-                new NativeEngine(k.Build),
+                Load(k.Build, cancel),
                 k.Fit.Profile is { } profile ? new PortEngine(profile) : null)),
     ]);
 
     /// <inheritdoc/>
     public void Dispose() => _sources.Dispose();
+
+    private IEngine Load(KernelBuild build, CancellationToken cancel) => _isolation.IsElsewhere
+        ? new RunnerEngine(build, _builder.BuildRunner(cancel), RunnerLimits.Default, _sandbox)
+        : new NativeEngine(build);
 
     /// <summary>Finds kernels, importing them if need be.</summary>
     /// <exception cref="UserErrorException">One cannot be found.</exception>

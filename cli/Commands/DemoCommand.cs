@@ -25,29 +25,38 @@ internal static class DemoCommand
             DefaultValueFactory = _ => 3000,
         };
         sequences.RequireAtLeast(0);
+        var isolate = new Option<bool>("--isolate")
+        {
+            Description = "Run each kernel in a process of its own.",
+        };
         var findings = new FindingsOption();
         var command = new Command(
             "demo",
             "Compare the distribution's 6.1 and 6.12 kernels with the reference and with each "
             + "other.")
         {
-            sequences,
+            sequences, isolate,
         };
         findings.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(
-            Run(parsed.GetValue(sequences), findings.Folder(parsed), cancel)));
+            Run(
+                parsed.GetValue(sequences),
+                findings.Folder(parsed),
+                Isolation.None with { Isolated = parsed.GetValue(isolate) },
+                cancel)));
         return command;
     }
 
-    private static int Run(int sequences, string findings, CancellationToken cancel)
+    private static int Run(
+        int sequences, string findings, Isolation isolation, CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
+        using var workbench = new Workbench(progress, isolation);
         var choice = new KernelChoice(null, null, KernelPackage.DefaultNames);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(choice, cancel);
         WriteKernels(kernels);
 
-        using Contest contest = Workbench.Load(kernels);
+        using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
         RunCorpus(campaign, progress, cancel);
@@ -63,7 +72,8 @@ internal static class DemoCommand
         clock.Stop();
         progress.Clear();
         WriteFigures(campaign, corpus, clock.Elapsed, contest);
-        var job = new Job(choice, string.Empty, findings);
+        var job = new Job(
+            choice, isolation.Isolated ? "--isolate" : string.Empty, findings, isolation);
         job.Report(Console.Out).Write(campaign);
         Console.Out.WriteLine(Summary.Of(campaign, contest));
         return campaign.Disagreements.Count > 0 || campaign.BrokenExpectations.Count > 0

@@ -41,12 +41,14 @@ internal static class FuzzCommand
                 + "crash on them.",
         };
         var kernels = new KernelOptions();
+        var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
             seed, operations, time, tails,
         };
         kernels.AddTo(command);
+        isolation.AddTo(command);
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -59,7 +61,10 @@ internal static class FuzzCommand
             new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
-                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
+                kernels.Choice(parsed),
+                $"{isolation.AsArguments(parsed)} {kernels.AsArguments(parsed)}".Trim(),
+                findings.Folder(parsed),
+                isolation.Of(parsed)),
             cancel)));
         return command;
     }
@@ -68,10 +73,10 @@ internal static class FuzzCommand
         SequenceGenerator generator, Limit limit, Job job, CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
+        using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(Console.Out, kernels);
-        using Contest contest = Workbench.Load(kernels);
+        using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
         for (ulong i = 0; !limit.IsReached(campaign.Operations, clock.Elapsed); i++)

@@ -19,17 +19,22 @@ internal static class RunCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var kernels = new KernelOptions();
+        var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var command = new Command("run", "Run traces on kernels and compare every step.")
         {
             traces,
         };
         kernels.AddTo(command);
+        isolation.AddTo(command);
         findings.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             [.. parsed.GetValue(traces)!.Select(Read)],
             new Job(
-                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
+                kernels.Choice(parsed),
+                $"{isolation.AsArguments(parsed)} {kernels.AsArguments(parsed)}".Trim(),
+                findings.Folder(parsed),
+                isolation.Of(parsed)),
             cancel)));
         return command;
     }
@@ -38,10 +43,10 @@ internal static class RunCommand
         IReadOnlyList<(string Origin, Trace Trace)> traces, Job job, CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
+        using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(Console.Out, kernels);
-        using Contest contest = Workbench.Load(kernels);
+        using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         foreach ((string origin, Trace trace) in traces)
         {

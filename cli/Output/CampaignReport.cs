@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Contract;
 using Dmadiff.Diff.Differences;
@@ -15,6 +16,8 @@ namespace Dmadiff.Cli.Output;
 internal sealed class CampaignReport(
     TextWriter output, string environment, Func<string, string> replay, TraceFiles files)
 {
+    private const int Width = 75;
+
     /// <summary>Writes all findings.</summary>
     public void Write(Campaign campaign)
     {
@@ -87,7 +90,11 @@ internal sealed class CampaignReport(
     {
         string function = crash.Crash.Where.Split(' ')[0];
         string path = files.Write($"{crash.Kernel} crash {function}", crash.Trace);
-        output.WriteLine($"{crash.Kernel} crashes: {crash.Crash.What}");
+        foreach (string line in WrappedLines(Headline(crash)))
+        {
+            output.WriteLine(line);
+        }
+
         output.WriteLine($"  in       {crash.Crash.Where}");
         output.WriteLine($"  during   {crash.Operation}");
         output.WriteLine($"  found by {Times(crash.Origin, crash.Count)}");
@@ -127,6 +134,30 @@ internal sealed class CampaignReport(
             output.WriteLine($"  replay   {replay(path)}");
             output.WriteLine();
         }
+    }
+
+    private static string Headline(KernelCrash crash) => crash.Crash.Kind switch
+    {
+        AbiCrashKind.Sanitizer => $"{crash.Kernel}, sanitizers report: {crash.Crash.What}",
+        AbiCrashKind.Process => $"{crash.Kernel} ends its process: {crash.Crash.What}",
+        _ => $"{crash.Kernel} crashes: {crash.Crash.What}",
+    };
+
+    private static IEnumerable<string> WrappedLines(string text)
+    {
+        string line = string.Empty;
+        foreach (string word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > Width)
+            {
+                yield return line;
+                line = " ";
+            }
+
+            line += line.Length > 0 ? " " + word : word;
+        }
+
+        yield return line;
     }
 
     private static string Times(string origin, int count) =>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
+using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Build;
 
@@ -19,18 +20,26 @@ public sealed class KernelBuilder
     private readonly BuildPlan _plan;
     private readonly FeatureProbes _probes;
     private readonly TreeExporter _exporter;
+    private readonly Sandbox? _sandbox;
 
     /// <summary>Prepares builds.</summary>
     /// <param name="cache">Keeps trees, objects and libraries.</param>
     /// <param name="harnessFolder">The folder with build.json and the C it names; null for
     /// the one that comes with the program.</param>
     /// <exception cref="UserErrorException">The folder is not as it should be.</exception>
-    public KernelBuilder(CacheDirectory cache, string? harnessFolder = null)
+    /// <param name="variant">How all that it builds is compiled.</param>
+    /// <param name="sandbox">Where compilers run; null for nowhere special.</param>
+    public KernelBuilder(
+        CacheDirectory cache,
+        string? harnessFolder = null,
+        BuildVariant variant = BuildVariant.Plain,
+        Sandbox? sandbox = null)
     {
         _cache = cache;
         _harness = HarnessSources.Read(
             harnessFolder ?? Path.Combine(AppContext.BaseDirectory, "kernel-harness"));
-        _plan = BuildPlan.Load(_harness.Plan);
+        _plan = BuildPlan.Load(_harness.Plan).For(variant);
+        _sandbox = sandbox;
         _probes = FeatureProbes.Load(_harness.Probes);
         _exporter = new TreeExporter(cache);
     }
@@ -39,6 +48,13 @@ public sealed class KernelBuilder
     /// x86_64-linux-gnu".</summary>
     /// <exception cref="UserErrorException">There is no compiler.</exception>
     public static string Compiler => Toolchain.Version.Replace("\n", ", ");
+
+    /// <summary>Compiles the program that holds a kernel of this variant, unless the cache has
+    /// it.</summary>
+    /// <returns>Its path.</returns>
+    /// <exception cref="KernelBuildException">It does not compile.</exception>
+    public string BuildRunner(CancellationToken cancel) =>
+        new RunnerBuilder(_cache, _plan, _harness).Build(cancel);
 
     /// <summary>Builds a kernel, unless the cache has it.</summary>
     /// <exception cref="KernelBuildException">It does not compile.</exception>
@@ -150,7 +166,8 @@ public sealed class KernelBuilder
             ExceptionDispatchInfo.Throw(failure);
         }
 
-        IReadOnlyList<string> missing = new KernelLinker(paths, _plan).Link(
+        IReadOnlyList<string> missing = new KernelLinker(
+            paths, _plan, new BuildTools(paths, _sandbox)).Link(
             [.. units.Select(u => u.Object!)], host, Path.Combine(folder, LibraryName), cancel);
         File.WriteAllLines(Path.Combine(folder, MissingName), missing);
         return units.Count(u => u.Compiled);
@@ -169,12 +186,13 @@ public sealed class KernelBuilder
     {
         var objects = new ObjectCache(_cache, paths, new FileHashes());
         string headers = _harness.HeaderNames();
+        var tools = new BuildTools(paths, _sandbox);
         (string Unit, UnitCompiler Compiler)[] units =
         [
             .. _plan.Groups.SelectMany(group =>
             {
                 var compiler = new UnitCompiler(
-                    paths, [.. _plan.Flags, .. group.Flags], headers, objects);
+                    paths, [.. _plan.Flags, .. group.Flags], headers, objects, tools);
                 return group.Units.Select(unit => (unit, compiler));
             }),
         ];

@@ -34,9 +34,9 @@ static const int running_calls[] = {
 
 /* Finding and mapping a library; opening a file just fails later on. */
 static const int loading_calls[] = {
-	SYS_openat,   SYS_open,	  SYS_newfstatat, SYS_fstat,
-	SYS_stat,     SYS_lseek,  SYS_pread64,	  SYS_access,
-	SYS_readlink, SYS_getcwd, SYS_prlimit64,  SYS_fcntl,
+	SYS_openat,    SYS_open,    SYS_newfstatat, SYS_fstat,	  SYS_stat,
+	SYS_lseek,     SYS_pread64, SYS_access,	    SYS_readlink, SYS_getcwd,
+	SYS_prlimit64, SYS_fcntl,   SYS_prctl,
 };
 
 struct rules {

@@ -97,6 +97,7 @@ public sealed class Campaign
         Operations += report.OpsRun;
         _expectations.AddRange(
             report.Failures.Select(failure => new BrokenExpectation(origin, failure)));
+        TakeReports(origin, trace);
         for (var i = 0; i < report.Crashes.Count; i++)
         {
             if (_contest.IsKernel(i) && report.Crashes[i] is { } crash)
@@ -127,6 +128,20 @@ public sealed class Campaign
             {
                 TakeDisagreement(origin, trace, i, divergence, InvolvesHang(report, i));
             }
+        }
+    }
+
+    // All of them before the first shrink runs anything else.
+    private void TakeReports(string origin, Trace trace)
+    {
+        var reports = _contest.Engines.Index()
+            .Where(engine => engine.Item is IReportingEngine)
+            .SelectMany(engine => ((IReportingEngine)engine.Item).ReadReports()
+                .Select(report => (engine.Index, report.Finding)))
+            .ToList();
+        foreach (var (engine, finding) in reports)
+        {
+            TakeCrash(origin, trace, engine, finding, ofReference: null);
         }
     }
 
