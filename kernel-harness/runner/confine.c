@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 #define MOST_FILES 64
+/* Enough for what it has to say on its standard error. */
+#define MOST_FILE_BYTES 65536
 #define MOST_RULES 128
 
 /* Host memory, signals, time and the socket. */
@@ -120,7 +122,7 @@ void runner_limit(void)
 	/* Not memory by address: machines and sanitizers reserve far more than
 	 * they use. Whoever waits for a call watches what is used. */
 	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_FSIZE, 0);
+	limit(RLIMIT_FSIZE, MOST_FILE_BYTES);
 	limit(RLIMIT_NOFILE, MOST_FILES);
 	limit(RLIMIT_NPROC, 0);
 	signal(SIGXFSZ, SIG_IGN);

@@ -9,6 +9,7 @@
 #include "objects.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,6 +42,38 @@ const char *__asan_default_options(void)
 const char *__ubsan_default_options(void)
 {
 	return "symbolize=0:print_stacktrace=0:report_error_type=0";
+}
+
+/*
+ * The C library finds the stack in a file of /proc, which cannot be opened any
+ * more when a runtime asks again: after each jump out of a signal handler.
+ */
+int pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
+{
+	static void *address;
+	static size_t bytes;
+	__typeof__(&pthread_getattr_np) find;
+	void *symbol;
+	int error;
+
+	if (address) {
+		pthread_attr_init(attributes);
+		return pthread_attr_setstack(attributes, address, bytes);
+	}
+	symbol = dlsym(RTLD_NEXT, "pthread_getattr_np");
+	memcpy(&find, &symbol, sizeof(find));
+	error = find(thread, attributes);
+	if (!error)
+		pthread_attr_getstack(attributes, &address, &bytes);
+	return error;
+}
+
+__attribute__((constructor)) static void find_stack(void)
+{
+	pthread_attr_t attributes;
+
+	if (!pthread_getattr_np(pthread_self(), &attributes))
+		pthread_attr_destroy(&attributes);
 }
 
 struct walk {
