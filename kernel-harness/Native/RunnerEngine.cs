@@ -56,6 +56,9 @@ public sealed unsafe class RunnerEngine : IReportingEngine
     /// <inheritdoc/>
     public string Name => _build.Name;
 
+    /// <summary>The process, as the system numbers it.</summary>
+    internal int ProcessId => _process.Id;
+
     private ref AbiCall Header => ref *(AbiCall*)_memory.At(0);
 
     private AbiResult* Results => (AbiResult*)_memory.At(AbiConstants.SharedOutput);

@@ -44,6 +44,9 @@ internal sealed unsafe class RunnerProcess : IDisposable
         }
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => _process.Id;
+
     /// <summary>How it ended; null while it lives.</summary>
     public RunnerDeath? Death { get; private set; }
 

@@ -52,6 +52,9 @@ internal sealed unsafe class ChildProcess : IDisposable
                 $"cannot run {command[0]}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => _process;
+
     /// <summary>Memory that it and its children have in use, in bytes.</summary>
     public long ResidentBytes => _status is null ? Resident(_process) : 0;
 

@@ -7,6 +7,7 @@
 #include "runner.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -34,11 +35,11 @@ static const int running_calls[] = {
 	SYS_exit,	   SYS_exit_group,   SYS_getrandom,
 };
 
-/* Finding and mapping a library; opening a file just fails later on. */
+/* Finding and mapping a library. */
 static const int loading_calls[] = {
-	SYS_openat,    SYS_open,    SYS_newfstatat, SYS_fstat,	  SYS_stat,
-	SYS_lseek,     SYS_pread64, SYS_access,	    SYS_readlink, SYS_getcwd,
-	SYS_prlimit64, SYS_fcntl,   SYS_prctl,
+	SYS_newfstatat, SYS_fstat,  SYS_stat,	  SYS_lseek,
+	SYS_pread64,	SYS_access, SYS_readlink, SYS_getcwd,
+	SYS_prlimit64,	SYS_fcntl,  SYS_prctl,
 };
 
 struct rules {
@@ -79,6 +80,23 @@ static void add_own_signals(struct rules *rules)
 		add(rules, own[i]);
 }
 
+/* Files are opened to be read, and none is made. */
+static void add_open(struct rules *rules, uint32_t verdict)
+{
+	const struct sock_filter open[] = {
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[2])),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K,
+			 O_ACCMODE | O_CREAT | O_TRUNC, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, verdict),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+	};
+
+	for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
+		add(rules, open[i]);
+}
+
 static void confine(uint32_t verdict_on_files)
 {
 	struct rules rules = {.count = 0};
@@ -100,6 +118,7 @@ static void confine(uint32_t verdict_on_files)
 	add_calls(&rules, loading_calls,
 		  sizeof(loading_calls) / sizeof(loading_calls[0]),
 		  verdict_on_files);
+	add_open(&rules, verdict_on_files);
 	add_own_signals(&rules);
 	add(&rules,
 	    (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP));
