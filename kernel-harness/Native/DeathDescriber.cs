@@ -11,6 +11,7 @@ internal static class DeathDescriber
     /// <summary>System calls that one is likely to meet, by number on x86-64.</summary>
     private static readonly Dictionary<uint, string> SystemCalls = new()
     {
+        [2] = "open",
         [39] = "getpid",
         [41] = "socket",
         [42] = "connect",
@@ -26,6 +27,7 @@ internal static class DeathDescriber
         [157] = "prctl",
         [200] = "tkill",
         [234] = "tgkill",
+        [257] = "openat",
         [322] = "execveat",
         [435] = "clone3",
     };

@@ -218,10 +218,11 @@ public sealed unsafe class RunnerEngine : IReportingEngine
 
     private RunnerProcess Start()
     {
+        // Before it runs: it may die at once, and say of what.
+        Header = new AbiCall { Kind = AbiCallKind.Layout };
         var process = new RunnerProcess(_command, _memory, _limits);
         try
         {
-            Header = new AbiCall { Kind = AbiCallKind.Layout };
             if (!process.Call(() => 0))
             {
                 throw CannotStart(process);

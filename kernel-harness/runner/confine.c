@@ -39,7 +39,7 @@ static const int running_calls[] = {
 static const int loading_calls[] = {
 	SYS_newfstatat, SYS_fstat,  SYS_stat,	  SYS_lseek,
 	SYS_pread64,	SYS_access, SYS_readlink, SYS_getcwd,
-	SYS_prlimit64,	SYS_fcntl,  SYS_prctl,
+	SYS_prlimit64,	SYS_fcntl,  SYS_prctl,	  SYS_ioctl,
 };
 
 struct rules {
@@ -81,12 +81,13 @@ static void add_own_signals(struct rules *rules)
 }
 
 /* Files are opened to be read, and none is made. */
-static void add_open(struct rules *rules, uint32_t verdict)
+static void add_open(struct rules *rules, uint32_t call, uint32_t flags,
+		     uint32_t verdict)
 {
 	const struct sock_filter open[] = {
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 4),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 4),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, args[2])),
+			 offsetof(struct seccomp_data, args) + flags * 8),
 		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K,
 			 O_ACCMODE | O_CREAT | O_TRUNC, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, verdict),
@@ -118,7 +119,8 @@ static void confine(uint32_t verdict_on_files)
 	add_calls(&rules, loading_calls,
 		  sizeof(loading_calls) / sizeof(loading_calls[0]),
 		  verdict_on_files);
-	add_open(&rules, verdict_on_files);
+	add_open(&rules, SYS_openat, 2, verdict_on_files);
+	add_open(&rules, SYS_open, 1, verdict_on_files);
 	add_own_signals(&rules);
 	add(&rules,
 	    (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP));

@@ -41,7 +41,7 @@ const char *__asan_default_options(void)
 
 const char *__ubsan_default_options(void)
 {
-	return "symbolize=0:print_stacktrace=0:report_error_type=0";
+	return "symbolize=0:print_stacktrace=0:color=never";
 }
 
 /*

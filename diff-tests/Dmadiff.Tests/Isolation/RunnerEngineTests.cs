@@ -156,7 +156,7 @@ public sealed class RunnerEngineTests(IsolatedKernels kernels)
             + "\"mov $420, %%r10; syscall\" : \"=a\"(r) : \"a\"(257), \"D\"(-100), "
             + $"\"S\"(\"{path}\"), \"d\"(0101) : \"rcx\", \"r10\", \"r11\", \"memory\"); }}");
         Should.Throw<UserErrorException>(() => kernels.Load(tree)).Message
-            .ShouldStartWith($"{tree.Name}: its process does not start: system call number 257");
+            .ShouldStartWith($"{tree.Name}: its process does not start: system call openat");
         File.Exists(path).ShouldBeFalse();
     }
 
