@@ -83,8 +83,11 @@ internal sealed partial class ReportDescriber(string library)
     private string By(ulong offset, string what) =>
         offset != 0 && Find(offset) is { } place ? $" {what} in {place.Function}()" : string.Empty;
 
-    private static string Words(in AbiReport report) =>
-        HostAddress().Replace(report.Message.ToString(), "an address");
+    private static string Words(in AbiReport report)
+    {
+        string words = HostAddress().Replace(report.Message.ToString(), "an address");
+        return words.Length > 0 ? char.ToLowerInvariant(words[0]) + words[1..] : "no words";
+    }
 
     private static string Bytes(ulong count) =>
         count.ToString(CultureInfo.InvariantCulture) + (count == 1 ? " byte" : " bytes");
