@@ -18,6 +18,11 @@ namespace Dmadiff.Cli;
 /// <param name="Fit">The reference's profile for it.</param>
 internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileFit Fit);
 
+/// <summary>What of a kernel can be compiled.</summary>
+/// <param name="Tree">The kernel.</param>
+/// <param name="Checks">One for each configuration.</param>
+internal sealed record CheckedKernel(ISourceTree Tree, IReadOnlyList<KernelCheck> Checks);
+
 /// <summary>Finds, builds and loads kernels for the commands.</summary>
 internal sealed class Workbench : IDisposable
 {
@@ -73,18 +78,27 @@ internal sealed class Workbench : IDisposable
     public IReadOnlyList<ArchivedKernel> ListArchive(CancellationToken cancel) =>
         _sources.ListArchive(cancel);
 
-    /// <summary>Finds out what of kernels can be compiled.</summary>
+    /// <summary>Finds out what of kernels can be compiled, in each configuration.</summary>
     /// <exception cref="UserErrorException">One cannot be found.</exception>
-    public IEnumerable<(ISourceTree Tree, KernelCheck Check)> Check(
-        KernelChoice choice, CancellationToken cancel)
+    public IEnumerable<CheckedKernel> Check(
+        KernelChoice choice,
+        IReadOnlyList<KernelConfiguration> configurations,
+        CancellationToken cancel)
     {
         foreach (ISourceTree tree in Find(choice, cancel))
         {
-            _progress.Show($"compiling {tree.Name}");
-            KernelCheck check = _builder.Check(tree, cancel);
+            var checks = new List<KernelCheck>();
+            foreach (KernelConfiguration configuration in configurations)
+            {
+                _progress.Show($"compiling {tree.Name}, {configuration.Name}");
+                checks.Add(_builder.Check(tree, configuration, cancel));
+            }
+
             _progress.Clear();
-            yield return (tree, check);
+            yield return new CheckedKernel(tree, checks);
         }
+
+        new CacheInventory(_cache).Prune(CacheInventory.DefaultLimitBytes, cancel);
     }
 
     /// <summary>Finds and compiles kernels.</summary>
@@ -128,16 +142,33 @@ internal sealed class Workbench : IDisposable
     [
         .. kernels.Select(k =>
             new Contestant(
-                Load(k.Build, cancel),
+                new ConfiguredEngine(k.Tree.Name, c => Load(k, c, cancel))
+                {
+                    Lacks = k.Build.Lacks,
+                },
                 k.Fit.Profile is { } profile ? new PortEngine(profile) : null)),
     ]);
 
+    /// <summary>Loads a kernel as a machine wants it configured, after building it if need
+    /// be. Engines run on threads of their own; builds do not run side by side, as each uses
+    /// all CPUs.</summary>
+    private IEngine Load(
+        BuiltKernel kernel, KernelConfiguration configuration, CancellationToken cancel)
+    {
+        lock (_builder)
+        {
+            KernelBuild build = kernel.Build.Configuration == configuration
+                ? kernel.Build
+                : _builder.Build(kernel.Tree, configuration, cancel);
+            return _isolation.IsElsewhere
+                ? new RunnerEngine(
+                    build, _builder.BuildRunner(cancel), RunnerLimits.Default, _sandbox)
+                : new NativeEngine(build);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _sources.Dispose();
-
-    private IEngine Load(KernelBuild build, CancellationToken cancel) => _isolation.IsElsewhere
-        ? new RunnerEngine(build, _builder.BuildRunner(cancel), RunnerLimits.Default, _sandbox)
-        : new NativeEngine(build);
 
     /// <summary>Finds kernels, importing them if need be.</summary>
     /// <exception cref="UserErrorException">One cannot be found.</exception>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
+using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
-using Dmadiff.KernelHarness.Build;
-using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Sources;
 
 namespace Dmadiff.Cli.Commands;
@@ -24,20 +24,28 @@ internal static class KernelsCommand
             HelpName = "REV",
         };
         var kernels = new KernelOptions();
+        var configuration = new ConfigurationOption(
+            "With --check: one configuration, such as page_size=64K,dynamic. May be given "
+            + "several times; each choice by itself if not given.");
         var command = new Command(
             "kernels", "List the kernels that have names, and where they stand.")
         {
             available, check,
         };
         kernels.AddTreesTo(command);
+        configuration.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
+            ConfigurationSettings[] settings = [.. configuration.Each(parsed)];
+            KernelConfiguration[] configurations = settings.Length > 0
+                ? [.. settings.Select(s => s.Configuration).Distinct()]
+                : [.. KernelConfiguration.EachAlone];
             string[] revisions = parsed.GetValue(check) ?? [];
             KernelChoice choice = kernels.Choice(parsed, revisions);
             using var workbench = new Workbench(new Progress());
             if (revisions.Length > 0 || choice.Tree is not null || choice.Source is not null)
             {
-                return Task.FromResult(Check(workbench, choice, cancel));
+                return Task.FromResult(Check(workbench, choice, configurations, cancel));
             }
 
             return Task.FromResult(parsed.GetValue(available)
@@ -77,69 +85,19 @@ internal static class KernelsCommand
     }
 
     private static int Check(
-        Workbench workbench, KernelChoice choice, CancellationToken cancel)
+        Workbench workbench,
+        KernelChoice choice,
+        IReadOnlyList<KernelConfiguration> configurations,
+        CancellationToken cancel)
     {
+        var report = new CheckReport(Console.Out, configurations);
         bool complete = true;
-        foreach ((ISourceTree tree, KernelCheck check) in workbench.Check(choice, cancel))
+        foreach (CheckedKernel kernel in workbench.Check(choice, configurations, cancel))
         {
-            Write(tree, check);
-            complete &= check.Build is not null;
+            report.Write(kernel);
+            complete &= kernel.Checks.All(c => c.Build is not null);
         }
 
         return complete ? ExitCode.Clean : ExitCode.Findings;
-    }
-
-    private static void Write(ISourceTree tree, KernelCheck check)
-    {
-        string version = KernelLandmark.VersionOf(tree);
-        Console.Out.WriteLine($"{tree.Name} ({(version.Length > 0 ? version : "no version")})");
-        foreach (UnitCheck unit in check.Units.Where(IsShown))
-        {
-            Console.Out.WriteLine(
-                $"  {unit.Unit,-44} {(unit.Error is null ? "builds" : "does not build")}");
-            if (unit.Error is not null)
-            {
-                Console.Out.WriteLine("    " + unit.Error);
-            }
-        }
-
-        if (check.LinkError is not null)
-        {
-            Console.Out.WriteLine("  " + check.LinkError);
-        }
-
-        WriteList("has", check.Features.Select(f => f.Replace("DMD_HAVE_", string.Empty)));
-        if (check.Build is { } build)
-        {
-            WriteList("missing services, a crash if called", build.MissingServices);
-            Console.Out.WriteLine(
-                "  " + string.Join("\n  ", ProfileFit.For(build.Features).Describe()));
-        }
-
-        Console.Out.WriteLine();
-    }
-
-    /// <summary>The kernel's files, and of this project's those that fail.</summary>
-    private static bool IsShown(UnitCheck unit) => unit.Error is not null
-        || !unit.Unit.StartsWith("kernel-harness/", StringComparison.Ordinal);
-
-    private static void WriteList(string title, IEnumerable<string> words)
-    {
-        const int width = 73;
-        const string indent = "    ";
-        Console.Out.WriteLine($"  {title}:");
-        string line = string.Empty;
-        foreach (string word in words)
-        {
-            if (line.Length > 0 && indent.Length + line.Length + 1 + word.Length > width)
-            {
-                Console.Out.WriteLine(indent + line);
-                line = string.Empty;
-            }
-
-            line += line.Length > 0 ? " " + word : word;
-        }
-
-        Console.Out.WriteLine(indent + (line.Length > 0 ? line : "none"));
     }
 }

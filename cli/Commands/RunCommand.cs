@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
@@ -21,18 +22,23 @@ internal static class RunCommand
         var kernels = new KernelOptions();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
+        var configuration = new ConfigurationOption(
+            "How kernels are configured, in place of what the traces say: page_size=64K,dynamic.");
         var command = new Command("run", "Run traces on kernels and compare every step.")
         {
             traces,
         };
         kernels.AddTo(command);
         isolation.AddTo(command);
+        configuration.AddTo(command);
         findings.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             [.. parsed.GetValue(traces)!.Select(Read)],
+            configuration.All(parsed),
             new Job(
                 kernels.Choice(parsed),
-                $"{isolation.AsArguments(parsed)} {kernels.AsArguments(parsed)}".Trim(),
+                $"{isolation.AsArguments(parsed)} {kernels.AsArguments(parsed)}".Trim()
+                    + configuration.AsArguments(parsed),
                 findings.Folder(parsed),
                 isolation.Of(parsed)),
             cancel)));
@@ -40,7 +46,10 @@ internal static class RunCommand
     }
 
     private static int Run(
-        IReadOnlyList<(string Origin, Trace Trace)> traces, Job job, CancellationToken cancel)
+        IReadOnlyList<(string Origin, Trace Trace)> traces,
+        ConfigurationSettings settings,
+        Job job,
+        CancellationToken cancel)
     {
         var progress = new Progress();
         using var workbench = new Workbench(progress, job.Isolation);
@@ -51,14 +60,32 @@ internal static class RunCommand
         foreach ((string origin, Trace trace) in traces)
         {
             cancel.ThrowIfCancellationRequested();
+            RequireAble(contest, origin, trace);
             progress.ShowOften(() => $"running {origin}");
-            campaign.Run(origin, trace);
+            campaign.Run(origin, settings.Apply(trace));
         }
 
         progress.Clear();
         job.Report(Console.Out).Write(campaign);
         Console.Out.WriteLine(Summary.Of(campaign, contest));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    // Without the port a trace can run; without the kernel there is nothing to run it on.
+    private static void RequireAble(Contest contest, string origin, Trace trace)
+    {
+        EngineCapabilities needs = TraceNeeds.Of(trace);
+        for (int i = 0; i < contest.Engines.Count; i++)
+        {
+            EngineCapabilities lacking = contest.Engines[i].Lacks & needs;
+            if (contest.IsKernel(i) && lacking != EngineCapabilities.None)
+            {
+                string name = contest.Engines[i].Name;
+                throw new UserErrorException(
+                    $"{origin}: this build of {name} has no {EngineWords.Of(lacking)}; "
+                    + $"dmadiff kernels --check {name} tells why");
+            }
+        }
     }
 
     private static (string Origin, Trace Trace) Read(string path)

@@ -21,6 +21,14 @@ internal sealed class CampaignReport(
     /// <summary>Writes all findings.</summary>
     public void Write(Campaign campaign)
     {
+        foreach (LeftOut leftOut in campaign.LeftOut)
+        {
+            output.WriteLine(
+                $"{leftOut.Engine} has no {EngineWords.Of(leftOut.Lacking)}: not given "
+                + Summary.Count(leftOut.Count, "sequence"));
+            output.WriteLine();
+        }
+
         foreach (Disagreement disagreement in campaign.Disagreements)
         {
             Write(disagreement);

@@ -10,6 +10,9 @@ public interface IEngine : IDisposable
     /// <summary>What reports call it: "port 6.12", "debian/6.1".</summary>
     string Name { get; }
 
+    /// <summary>What it cannot do of what traces may need: those are not given to it.</summary>
+    EngineCapabilities Lacks => EngineCapabilities.None;
+
     /// <summary>
     /// Powers the machine off and boots it anew, step by step as
     /// kernel-harness/services/SPEC.md says.

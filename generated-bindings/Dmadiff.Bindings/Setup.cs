@@ -15,6 +15,9 @@ public sealed record Setup(
     AbiDevice[] Devices,
     AbiBuffer[] Buffers)
 {
+    /// <summary>How the kernel is configured that runs on it.</summary>
+    public KernelConfiguration Configuration { get; init; } = KernelConfiguration.Default;
+
     /// <summary>
     /// Boot steps, each with one result: cmdline, every pool, the machine, every device,
     /// every buffer.

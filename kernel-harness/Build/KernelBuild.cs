@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
 namespace Dmadiff.KernelHarness.Build;
 
 /// <summary>A kernel that was compiled, ready to be loaded.</summary>
@@ -19,4 +21,15 @@ public sealed record KernelBuild(
     IReadOnlySet<string> Features,
     IReadOnlyList<string> MissingServices,
     int CompiledUnits,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>How it is configured.</summary>
+    public KernelConfiguration Configuration { get; init; } = KernelConfiguration.Default;
+
+    /// <summary>Parts of the kernel that did not compile and are left out.</summary>
+    public IReadOnlyList<LeftOutPart> LeftOut { get; init; } = [];
+
+    /// <summary>What it cannot do of what traces may need.</summary>
+    public EngineCapabilities Lacks => LeftOut.Aggregate(
+        EngineCapabilities.None, (all, leftOut) => all | leftOut.Part);
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Running;
@@ -56,10 +57,18 @@ public sealed class KernelBuilder
     public string BuildRunner(CancellationToken cancel) =>
         new RunnerBuilder(_cache, _plan, _harness).Build(cancel);
 
+    /// <summary>Builds a kernel as it is configured by default, unless the cache has it.
+    /// </summary>
+    /// <exception cref="KernelBuildException">It does not compile.</exception>
+    /// <exception cref="UserErrorException">It lacks one of the files under test.</exception>
+    public KernelBuild Build(ISourceTree tree, CancellationToken cancel) =>
+        Build(tree, KernelConfiguration.Default, cancel);
+
     /// <summary>Builds a kernel, unless the cache has it.</summary>
     /// <exception cref="KernelBuildException">It does not compile.</exception>
     /// <exception cref="UserErrorException">It lacks one of the files under test.</exception>
-    public KernelBuild Build(ISourceTree tree, CancellationToken cancel)
+    public KernelBuild Build(
+        ISourceTree tree, KernelConfiguration configuration, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         try
@@ -67,12 +76,12 @@ public sealed class KernelBuilder
             string host = new HostLibraryBuilder(_cache, _plan, _harness).Build(cancel);
             IReadOnlyList<string> found = _probes.Find(tree);
             string features = FeatureProbes.Header(found);
-            string key = KeyOf(tree, features);
+            string key = KeyOf(tree, configuration, features);
             string entry = "builds/" + key;
             int compiled = 0;
             _cache.Ensure(
                 entry,
-                folder => compiled = Make(tree, features, host, folder, cancel),
+                folder => compiled = Make(tree, configuration, features, host, folder, cancel),
                 cancel);
             return new KernelBuild(
                 tree.Name,
@@ -82,11 +91,17 @@ public sealed class KernelBuilder
                 found.ToHashSet(StringComparer.Ordinal),
                 File.ReadAllLines(_cache.PathOf(entry, MissingName)),
                 compiled,
-                watch.Elapsed);
+                watch.Elapsed)
+            {
+                Configuration = configuration,
+                LeftOut = LeftOutPart.Read(_cache.PathOf(entry, LeftOutPart.FileName)),
+            };
         }
         catch (KernelBuildException e)
         {
-            throw new KernelBuildException($"{tree.Name} does not build: {e.Message}", e.Log);
+            string how = configuration.IsDefault ? string.Empty : $" as {configuration.Name}";
+            throw new KernelBuildException(
+                $"{tree.Name} does not build{how}: {e.Message}", e.Log);
         }
     }
 
@@ -95,7 +110,13 @@ public sealed class KernelBuilder
     /// unit that cannot.
     /// </summary>
     /// <exception cref="UserErrorException">There is no compiler, or no cache.</exception>
-    public KernelCheck Check(ISourceTree tree, CancellationToken cancel)
+    public KernelCheck Check(ISourceTree tree, CancellationToken cancel) =>
+        Check(tree, KernelConfiguration.Default, cancel);
+
+    /// <summary>The same of a kernel that is configured in some way.</summary>
+    /// <exception cref="UserErrorException">There is no compiler, or no cache.</exception>
+    public KernelCheck Check(
+        ISourceTree tree, KernelConfiguration configuration, CancellationToken cancel)
     {
         IReadOnlyList<string> found = _probes.Find(tree);
         string[] absent = [.. _plan.TreeUnits.Where(u => tree.ContentId(u) is null)];
@@ -107,6 +128,7 @@ public sealed class KernelBuilder
             string source = _exporter.Export(tree, present, cancel);
             outcomes = CompileAll(
                 Prepare(source, FeatureProbes.Header(found), folder.FullName),
+                configuration,
                 stopAtFailure: false,
                 cancel);
         }
@@ -121,15 +143,18 @@ public sealed class KernelBuilder
                 _plan.NameOf(o.Unit),
                 absent.Contains(_plan.NameOf(o.Unit))
                     ? "this tree has no such file"
-                    : o.Failure?.Message)),
+                    : o.Failure?.Message)
+            {
+                Part = o.Part,
+            }),
         ];
         KernelBuild? build = null;
         string? linkError = null;
-        if (units.All(u => u.Error is null))
+        if (units.All(u => u.Error is null || u.Part is not null))
         {
             try
             {
-                build = Build(tree, cancel);
+                build = Build(tree, configuration, cancel);
             }
             catch (KernelBuildException e)
             {
@@ -140,15 +165,24 @@ public sealed class KernelBuilder
         return new KernelCheck(units, found, build, linkError);
     }
 
-    private string KeyOf(ISourceTree tree, string features)
+    private string KeyOf(
+        ISourceTree tree, KernelConfiguration configuration, string features)
     {
         using var hash = new ContentHash();
         return hash
-            .Add(TreeExporter.KeyOf(tree, _plan.TreeUnits))
+            .Add(TreeExporter.KeyOf(tree, UnitsOf(tree)))
             .Add(features)
             .Add(_harness.Hash)
-            .AddAll(_plan.Flags)
-            .AddAll([.. _plan.Groups.SelectMany(g => g.Flags.Concat(g.Units))])
+            .AddAll(ConfigurationFlags.Expand(_plan.Flags, configuration))
+            .AddAll(
+            [
+                .. _plan.Groups.SelectMany(
+                    g => ConfigurationFlags.Expand(g.Flags, configuration)
+                        .Concat(g.Units)
+                        .Concat(g.Otherwise)
+                        .Append(g.Part.ToString()!)),
+            ])
+            .AddAll(_plan.TestedFlags)
             .AddAll(_plan.LinkFlags)
             .AddAll(_plan.LibcSymbols)
             .Add(Toolchain.Version)
@@ -156,21 +190,63 @@ public sealed class KernelBuilder
     }
 
     private int Make(
-        ISourceTree tree, string features, string host, string folder, CancellationToken cancel)
+        ISourceTree tree,
+        KernelConfiguration configuration,
+        string features,
+        string host,
+        string folder,
+        CancellationToken cancel)
     {
-        string source = _exporter.Export(tree, _plan.TreeUnits, cancel);
+        string source = _exporter.Export(tree, UnitsOf(tree), cancel);
         BuildPaths paths = Prepare(source, features, folder);
-        UnitOutcome[] units = CompileAll(paths, stopAtFailure: true, cancel);
+        UnitOutcome[] units = CompileAll(paths, configuration, stopAtFailure: true, cancel);
+        ThrowFirst(units.Where(u => u.Part is null));
+        LeftOutPart[] leftOut =
+        [
+            .. units.Where(u => u.Failure is not null)
+                .DistinctBy(u => u.Part)
+                .Select(u => new LeftOutPart(
+                    u.Part!.Value, $"{_plan.NameOf(u.Unit)}: {u.Failure!.Message}")),
+        ];
+        var parts = leftOut.Select(l => l.Part).ToHashSet();
+        UnitOutcome[] instead = parts.Count == 0
+            ? []
+            : Compile(
+                [
+                    .. _plan.Groups.Where(g => g.Part is { } part && parts.Contains(part))
+                        .Select(g => g with { Units = g.Otherwise, Part = null }),
+                ],
+                paths,
+                configuration,
+                stopAtFailure: true,
+                cancel);
+        ThrowFirst(instead);
+        UnitOutcome[] linked =
+            [.. units.Where(u => u.Part is not { } part || !parts.Contains(part)), .. instead];
+        IReadOnlyList<string> missing = new KernelLinker(
+            paths, _plan, new BuildTools(paths, _sandbox)).Link(
+            [.. linked.Select(u => u.Object!)],
+            host,
+            Path.Combine(folder, LibraryName),
+            cancel);
+        File.WriteAllLines(Path.Combine(folder, MissingName), missing);
+        LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), leftOut);
+        return units.Concat(instead).Count(u => u.Compiled);
+    }
+
+    /// <summary>The files under test that the tree has, of those that it may lack.</summary>
+    private IReadOnlyList<string> UnitsOf(ISourceTree tree) =>
+    [
+        .. _plan.NeededTreeUnits,
+        .. _plan.OptionalTreeUnits.Where(u => tree.ContentId(u) is not null),
+    ];
+
+    private static void ThrowFirst(IEnumerable<UnitOutcome> units)
+    {
         if (units.FirstOrDefault(u => u.Failure is not null)?.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
         }
-
-        IReadOnlyList<string> missing = new KernelLinker(
-            paths, _plan, new BuildTools(paths, _sandbox)).Link(
-            [.. units.Select(u => u.Object!)], host, Path.Combine(folder, LibraryName), cancel);
-        File.WriteAllLines(Path.Combine(folder, MissingName), missing);
-        return units.Count(u => u.Compiled);
     }
 
     /// <summary>Writes the headers that are made for this tree.</summary>
@@ -182,19 +258,33 @@ public sealed class KernelBuilder
     }
 
     private UnitOutcome[] CompileAll(
-        BuildPaths paths, bool stopAtFailure, CancellationToken cancel)
+        BuildPaths paths,
+        KernelConfiguration configuration,
+        bool stopAtFailure,
+        CancellationToken cancel) =>
+        Compile(_plan.Groups, paths, configuration, stopAtFailure, cancel);
+
+    private UnitOutcome[] Compile(
+        IReadOnlyList<UnitGroup> groups,
+        BuildPaths paths,
+        KernelConfiguration configuration,
+        bool stopAtFailure,
+        CancellationToken cancel)
     {
         var objects = new ObjectCache(_cache, paths, new FileHashes());
         string headers = _harness.HeaderNames();
         var tools = new BuildTools(paths, _sandbox);
-        (string Unit, UnitCompiler Compiler)[] units =
+        (string Unit, EngineCapabilities? Part, UnitCompiler Compiler)[] units =
         [
-            .. _plan.Groups.SelectMany(group =>
-            {
-                var compiler = new UnitCompiler(
-                    paths, [.. _plan.Flags, .. group.Flags], headers, objects, tools);
-                return group.Units.Select(unit => (unit, compiler));
-            }),
+            .. groups.SelectMany(group => group.Units.Select(unit => (
+                unit,
+                group.Part,
+                new UnitCompiler(
+                    paths,
+                    ConfigurationFlags.Expand(_plan.FlagsOf(group, unit), configuration),
+                    headers,
+                    objects,
+                    tools)))),
         ];
         var done = new UnitOutcome[units.Length];
         int firstFailure = units.Length;
@@ -205,8 +295,8 @@ public sealed class KernelBuilder
         };
         Parallel.For(0, units.Length, options, i =>
         {
-            (string unit, UnitCompiler compiler) = units[i];
-            done[i] = new UnitOutcome(unit, null, false, null);
+            (string unit, EngineCapabilities? part, UnitCompiler compiler) = units[i];
+            done[i] = new UnitOutcome(unit, part, null, false, null);
 
             // Which unit fails first is a matter of luck, but the first in order is named:
             // those before a failed one still run.
@@ -218,12 +308,15 @@ public sealed class KernelBuilder
             try
             {
                 (string path, bool compiled) = compiler.Compile(unit, i, cancel);
-                done[i] = new UnitOutcome(unit, path, compiled, null);
+                done[i] = new UnitOutcome(unit, part, path, compiled, null);
             }
             catch (UserErrorException e)
             {
-                done[i] = new UnitOutcome(unit, null, false, e);
-                Volatile.Write(ref firstFailure, Math.Min(i, firstFailure));
+                done[i] = new UnitOutcome(unit, part, null, false, e);
+                if (part is null)
+                {
+                    Volatile.Write(ref firstFailure, Math.Min(i, firstFailure));
+                }
             }
         });
         return done;
@@ -231,9 +324,14 @@ public sealed class KernelBuilder
 
     /// <summary>What came of a unit.</summary>
     /// <param name="Unit">As in the plan.</param>
+    /// <param name="Part">The part it belongs to; null when every build needs it.</param>
     /// <param name="Object">Path of the object; null when it failed or was not tried.</param>
     /// <param name="Compiled">False when the object was there.</param>
     /// <param name="Failure">Why it failed.</param>
     private sealed record UnitOutcome(
-        string Unit, string? Object, bool Compiled, UserErrorException? Failure);
+        string Unit,
+        EngineCapabilities? Part,
+        string? Object,
+        bool Compiled,
+        UserErrorException? Failure);
 }

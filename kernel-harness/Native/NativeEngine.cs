@@ -31,6 +31,9 @@ public sealed unsafe class NativeEngine : IEngine
     public string Name => _build.Name;
 
     /// <inheritdoc/>
+    public EngineCapabilities Lacks => _build.Lacks;
+
+    /// <inheritdoc/>
     public void Boot(Setup setup, Span<AbiResult> results)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

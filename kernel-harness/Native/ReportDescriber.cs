@@ -75,6 +75,7 @@ internal sealed partial class ReportDescriber(string library)
         {
             AbiObjectKind.Slab => $"object of {bytes}",
             AbiObjectKind.Pages => $"pages, {bytes},",
+            AbiObjectKind.Percpu => $"per-CPU object of {bytes}",
             AbiObjectKind.Memblock => $"boot memory, {bytes},",
             _ => $"reserved memory, {bytes}",
         };

@@ -56,6 +56,9 @@ public sealed unsafe class RunnerEngine : IReportingEngine
     /// <inheritdoc/>
     public string Name => _build.Name;
 
+    /// <inheritdoc/>
+    public EngineCapabilities Lacks => _build.Lacks;
+
     /// <summary>The process, as the system numbers it.</summary>
     internal int ProcessId => _process.Id;
 
@@ -347,7 +350,7 @@ public sealed unsafe class RunnerEngine : IReportingEngine
         foreach (ref AbiResult result in results)
         {
             // Whoever wrote this may have written anything.
-            if (result.Status > AbiStatus.BadOp)
+            if (result.Status > AbiStatus.Encrypted)
             {
                 result.Status = AbiStatus.BadOp;
             }

@@ -17,16 +17,29 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_machine, late_pool_bytes)},
 	{FIELD_ROW(dmd_machine, cpus)},
 	{FIELD_ROW(dmd_machine, flags)},
+	{FIELD_ROW(dmd_machine, highmem_from)},
+	{FIELD_ROW(dmd_machine, nodes)},
+	{FIELD_ROW(dmd_machine, padding)},
 	{STRUCT_ROW(dmd_pool)},
 	{FIELD_ROW(dmd_pool, base)},
 	{FIELD_ROW(dmd_pool, bytes)},
 	{STRUCT_ROW(dmd_device)},
 	{FIELD_ROW(dmd_device, dma_mask)},
+	{FIELD_ROW(dmd_device, coherent_mask)},
+	{FIELD_ROW(dmd_device, coherent_base)},
+	{FIELD_ROW(dmd_device, coherent_bytes)},
 	{FIELD_ROW(dmd_device, bus_dma_limit)},
 	{FIELD_ROW(dmd_device, seg_boundary)},
 	{FIELD_ROW(dmd_device, min_align_mask)},
 	{FIELD_ROW(dmd_device, max_segment_bytes)},
 	{FIELD_ROW(dmd_device, pool)},
+	{FIELD_ROW(dmd_device, iommu)},
+	{FIELD_ROW(dmd_device, iommu_pgsizes)},
+	{FIELD_ROW(dmd_device, resv_base)},
+	{FIELD_ROW(dmd_device, resv_bytes)},
+	{FIELD_ROW(dmd_device, iommu_flags)},
+	{FIELD_ROW(dmd_device, noncoherent)},
+	{FIELD_ROW(dmd_device, node)},
 	{FIELD_ROW(dmd_device, padding)},
 	{STRUCT_ROW(dmd_buffer)},
 	{FIELD_ROW(dmd_buffer, base)},
@@ -64,6 +77,8 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_pool_state, area_nslabs)},
 	{FIELD_ROW(dmd_pool_state, force_bounce)},
 	{FIELD_ROW(dmd_pool_state, for_alloc)},
+	{FIELD_ROW(dmd_pool_state, owner)},
+	{FIELD_ROW(dmd_pool_state, device)},
 	{STRUCT_ROW(dmd_area_state)},
 	{FIELD_ROW(dmd_area_state, used)},
 	{FIELD_ROW(dmd_area_state, index)},
@@ -73,6 +88,25 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_slot_state, alloc_size)},
 	{FIELD_ROW(dmd_slot_state, list)},
 	{FIELD_ROW(dmd_slot_state, pad_slots)},
+	{STRUCT_ROW(dmd_iova_domain_state)},
+	{FIELD_ROW(dmd_iova_domain_state, granule)},
+	{FIELD_ROW(dmd_iova_domain_state, start_pfn)},
+	{FIELD_ROW(dmd_iova_domain_state, dma_32bit_pfn)},
+	{FIELD_ROW(dmd_iova_domain_state, max32_alloc_size)},
+	{FIELD_ROW(dmd_iova_domain_state, cached_pfn)},
+	{FIELD_ROW(dmd_iova_domain_state, cached32_pfn)},
+	{FIELD_ROW(dmd_iova_domain_state, nodes)},
+	{FIELD_ROW(dmd_iova_domain_state, has_rcaches)},
+	{FIELD_ROW(dmd_iova_domain_state, padding)},
+	{STRUCT_ROW(dmd_iova_node_state)},
+	{FIELD_ROW(dmd_iova_node_state, pfn_lo)},
+	{FIELD_ROW(dmd_iova_node_state, pfn_hi)},
+	{STRUCT_ROW(dmd_iova_magazine_state)},
+	{FIELD_ROW(dmd_iova_magazine_state, digest)},
+	{FIELD_ROW(dmd_iova_magazine_state, order)},
+	{FIELD_ROW(dmd_iova_magazine_state, cpu)},
+	{FIELD_ROW(dmd_iova_magazine_state, place)},
+	{FIELD_ROW(dmd_iova_magazine_state, count)},
 	{STRUCT_ROW(dmd_crash)},
 	{FIELD_ROW(dmd_crash, kind)},
 	{FIELD_ROW(dmd_crash, signal)},
@@ -131,22 +165,35 @@ const struct dmd_layout *dmd_abi_layout(uint32_t *rows)
 			       sizeof(((struct type *)0)->field) == (bytes),   \
 		       "place of " #type "." #field " differs from C#")
 
-STRUCT_IS(dmd_machine, 24);
+STRUCT_IS(dmd_machine, 40);
 FIELD_IS(dmd_machine, memory_bytes, 0, 8);
 FIELD_IS(dmd_machine, late_pool_bytes, 8, 8);
 FIELD_IS(dmd_machine, cpus, 16, 4);
 FIELD_IS(dmd_machine, flags, 20, 4);
+FIELD_IS(dmd_machine, highmem_from, 24, 8);
+FIELD_IS(dmd_machine, nodes, 32, 4);
+FIELD_IS(dmd_machine, padding, 36, 4);
 STRUCT_IS(dmd_pool, 16);
 FIELD_IS(dmd_pool, base, 0, 8);
 FIELD_IS(dmd_pool, bytes, 8, 8);
-STRUCT_IS(dmd_device, 40);
+STRUCT_IS(dmd_device, 104);
 FIELD_IS(dmd_device, dma_mask, 0, 8);
-FIELD_IS(dmd_device, bus_dma_limit, 8, 8);
-FIELD_IS(dmd_device, seg_boundary, 16, 8);
-FIELD_IS(dmd_device, min_align_mask, 24, 4);
-FIELD_IS(dmd_device, max_segment_bytes, 28, 4);
-FIELD_IS(dmd_device, pool, 32, 4);
-FIELD_IS(dmd_device, padding, 36, 4);
+FIELD_IS(dmd_device, coherent_mask, 8, 8);
+FIELD_IS(dmd_device, coherent_base, 16, 8);
+FIELD_IS(dmd_device, coherent_bytes, 24, 8);
+FIELD_IS(dmd_device, bus_dma_limit, 32, 8);
+FIELD_IS(dmd_device, seg_boundary, 40, 8);
+FIELD_IS(dmd_device, min_align_mask, 48, 4);
+FIELD_IS(dmd_device, max_segment_bytes, 52, 4);
+FIELD_IS(dmd_device, pool, 56, 4);
+FIELD_IS(dmd_device, iommu, 60, 4);
+FIELD_IS(dmd_device, iommu_pgsizes, 64, 8);
+FIELD_IS(dmd_device, resv_base, 72, 8);
+FIELD_IS(dmd_device, resv_bytes, 80, 8);
+FIELD_IS(dmd_device, iommu_flags, 88, 4);
+FIELD_IS(dmd_device, noncoherent, 92, 4);
+FIELD_IS(dmd_device, node, 96, 4);
+FIELD_IS(dmd_device, padding, 100, 4);
 STRUCT_IS(dmd_buffer, 16);
 FIELD_IS(dmd_buffer, base, 0, 8);
 FIELD_IS(dmd_buffer, bytes, 8, 8);
@@ -173,7 +220,7 @@ FIELD_IS(dmd_result, area, 56, 4);
 FIELD_IS(dmd_result, area_used, 60, 4);
 FIELD_IS(dmd_result, area_index, 64, 4);
 FIELD_IS(dmd_result, log_lines, 68, 4);
-STRUCT_IS(dmd_pool_state, 56);
+STRUCT_IS(dmd_pool_state, 64);
 FIELD_IS(dmd_pool_state, start, 0, 8);
 FIELD_IS(dmd_pool_state, bytes, 8, 8);
 FIELD_IS(dmd_pool_state, nslabs, 16, 8);
@@ -183,6 +230,8 @@ FIELD_IS(dmd_pool_state, nareas, 40, 4);
 FIELD_IS(dmd_pool_state, area_nslabs, 44, 4);
 FIELD_IS(dmd_pool_state, force_bounce, 48, 4);
 FIELD_IS(dmd_pool_state, for_alloc, 52, 4);
+FIELD_IS(dmd_pool_state, owner, 56, 4);
+FIELD_IS(dmd_pool_state, device, 60, 4);
 STRUCT_IS(dmd_area_state, 16);
 FIELD_IS(dmd_area_state, used, 0, 8);
 FIELD_IS(dmd_area_state, index, 8, 4);
@@ -192,6 +241,25 @@ FIELD_IS(dmd_slot_state, orig_addr, 0, 8);
 FIELD_IS(dmd_slot_state, alloc_size, 8, 8);
 FIELD_IS(dmd_slot_state, list, 16, 4);
 FIELD_IS(dmd_slot_state, pad_slots, 20, 4);
+STRUCT_IS(dmd_iova_domain_state, 64);
+FIELD_IS(dmd_iova_domain_state, granule, 0, 8);
+FIELD_IS(dmd_iova_domain_state, start_pfn, 8, 8);
+FIELD_IS(dmd_iova_domain_state, dma_32bit_pfn, 16, 8);
+FIELD_IS(dmd_iova_domain_state, max32_alloc_size, 24, 8);
+FIELD_IS(dmd_iova_domain_state, cached_pfn, 32, 8);
+FIELD_IS(dmd_iova_domain_state, cached32_pfn, 40, 8);
+FIELD_IS(dmd_iova_domain_state, nodes, 48, 8);
+FIELD_IS(dmd_iova_domain_state, has_rcaches, 56, 4);
+FIELD_IS(dmd_iova_domain_state, padding, 60, 4);
+STRUCT_IS(dmd_iova_node_state, 16);
+FIELD_IS(dmd_iova_node_state, pfn_lo, 0, 8);
+FIELD_IS(dmd_iova_node_state, pfn_hi, 8, 8);
+STRUCT_IS(dmd_iova_magazine_state, 24);
+FIELD_IS(dmd_iova_magazine_state, digest, 0, 8);
+FIELD_IS(dmd_iova_magazine_state, order, 8, 4);
+FIELD_IS(dmd_iova_magazine_state, cpu, 12, 4);
+FIELD_IS(dmd_iova_magazine_state, place, 16, 4);
+FIELD_IS(dmd_iova_magazine_state, count, 20, 4);
 STRUCT_IS(dmd_crash, 424);
 FIELD_IS(dmd_crash, kind, 0, 4);
 FIELD_IS(dmd_crash, signal, 4, 4);

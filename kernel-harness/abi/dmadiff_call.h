@@ -57,7 +57,9 @@ enum dmd_object_kind {
 	/* From memblock. */
 	DMD_OBJECT_MEMBLOCK = 3,
 	/* A reserved pool, or a driver's buffer. */
-	DMD_OBJECT_RESERVED = 4
+	DMD_OBJECT_RESERVED = 4,
+	/* Per-CPU memory, of one CPU. */
+	DMD_OBJECT_PERCPU = 5
 };
 
 /* What a sanitizer says. Places are offsets in the library, for addr2line. */

@@ -9,6 +9,7 @@
 #include "region_map.h"
 #include "services.h"
 #include "swiotlb_view.h"
+#include "../mock_iommu/mock_iommu.h"
 
 /* CPU time after which a step is taken for an endless loop. The kernel's part
  * of an operation is microseconds of work, ten milliseconds when it searches a
@@ -25,11 +26,13 @@ static void power_on(const struct dmd_machine *machine)
 	dmd_page_offset = (unsigned long)dmd_arena.ram;
 	mem_map = dmd_arena.page_map;
 	max_pfn = max_mapnr = machine->memory_bytes >> PAGE_SHIFT;
+	atomic_long_set(&_totalram_pages, max_mapnr);
 	high_memory = (char *)dmd_arena.ram + machine->memory_bytes;
 	dmd_set_cpus(machine->cpus);
 	dmd_regions_reset(machine->memory_bytes);
 	dmd_log_reset(dmd_arena.log);
 	dmd_slab_reset(dmd_arena.slab);
+	dmd_iommu_hardware_reset(dmd_arena.iommu);
 	dmd_state->machine = *machine;
 }
 
@@ -152,6 +155,10 @@ int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
 	dmd_state->device_count = device_count;
 	dmd_state->buffer_count = buffer_count;
 	dmd_state->pool_count = pool_count + 1;
+	for (u32 i = 0; i < device_count; i++) {
+		dmd_state->has_iommu |= devices[i].iommu != DMD_IOMMU_NONE;
+		dmd_state->is_lazy |= devices[i].iommu == DMD_IOMMU_LAZY;
+	}
 	run_batch(&batch);
 	return 0;
 }
@@ -180,20 +187,19 @@ void dmd_run(const struct dmd_op *ops, uint32_t count,
 
 uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)
 {
-	return dmd_swiotlb_read_pool(dmd_pool_mem(pool), state);
+	return dmd_swiotlb_read_pool(pool, state);
 }
 
 uint32_t dmd_read_areas(uint32_t pool, struct dmd_area_state *areas,
 			uint32_t capacity)
 {
-	return dmd_swiotlb_read_areas(dmd_pool_mem(pool), areas, capacity);
+	return dmd_swiotlb_read_areas(pool, areas, capacity);
 }
 
 uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
 			struct dmd_slot_state *slots, uint32_t capacity)
 {
-	return dmd_swiotlb_read_slots(dmd_pool_mem(pool), first, slots,
-				      capacity);
+	return dmd_swiotlb_read_slots(pool, first, slots, capacity);
 }
 
 uint32_t dmd_read_log(uint32_t first_line, uint8_t *text, uint32_t capacity)

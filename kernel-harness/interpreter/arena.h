@@ -13,6 +13,7 @@ struct dmd_arena {
 	void *page_map; /* struct page for every page of ram */
 	void *state;	/* struct dmd_state */
 	void *slab;
+	void *iommu; /* page tables and IOTLB */
 	void *log;
 	u64 ram_bytes;
 };

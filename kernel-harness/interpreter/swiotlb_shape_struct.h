@@ -101,7 +101,7 @@ static inline uint32_t view_pad_slots(const view_pool *pool, uint64_t slot)
 
 static inline uint64_t view_hiwater(struct io_tlb_mem *mem)
 {
-#ifdef DMD_HAVE_USED_HIWATER
+#if defined(DMD_HAVE_USED_HIWATER) && defined(CONFIG_DEBUG_FS)
 	return (uint64_t)atomic_long_read(&mem->used_hiwater);
 #else
 	return 0;

@@ -34,12 +34,10 @@ uint64_t dmd_swiotlb_digest_slots(struct io_tlb_mem *mem, uint64_t before);
 uint64_t dmd_swiotlb_digest_areas(struct io_tlb_mem *mem, uint64_t before);
 
 /* For reports; see the functions of the same names in dmadiff_abi.h. */
-uint32_t dmd_swiotlb_read_pool(struct io_tlb_mem *mem,
-			       struct dmd_pool_state *state);
-uint32_t dmd_swiotlb_read_areas(struct io_tlb_mem *mem,
-				struct dmd_area_state *areas,
+uint32_t dmd_swiotlb_read_pool(uint32_t number, struct dmd_pool_state *state);
+uint32_t dmd_swiotlb_read_areas(uint32_t number, struct dmd_area_state *areas,
 				uint32_t capacity);
-uint32_t dmd_swiotlb_read_slots(struct io_tlb_mem *mem, uint64_t first,
+uint32_t dmd_swiotlb_read_slots(uint32_t number, uint64_t first,
 				struct dmd_slot_state *slots,
 				uint32_t capacity);
 

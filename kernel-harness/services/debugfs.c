@@ -43,7 +43,11 @@ static struct entry *add(const char *name, umode_t mode, struct dentry *parent)
 	return entry;
 }
 
-struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
+/* Inline, and doing nothing, in a kernel without a debugfs. */
+struct dentry *
+dmd_debugfs_create_dir(const char *name,
+		       struct dentry *parent) __asm__("debugfs_create_dir");
+struct dentry *dmd_debugfs_create_dir(const char *name, struct dentry *parent)
 {
 	struct entry *entry = add(name, 0, parent);
 

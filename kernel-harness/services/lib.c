@@ -13,6 +13,7 @@
 unsigned long jiffies = FIRST_JIFFY;
 unsigned int nr_cpu_ids;
 unsigned int __num_possible_cpus;
+unsigned int __num_online_cpus; /* all there is in an atomic_t */
 unsigned int dmd_cpu;
 unsigned long dmd_irqs_disabled;
 unsigned long dmd_page_offset;
@@ -37,15 +38,7 @@ void dmd_set_cpus(unsigned int count)
 	       sizeof(__cpu_possible_mask));
 	nr_cpu_ids = count;
 	__num_possible_cpus = count;
-}
-
-unsigned int __bitmap_weight(const unsigned long *bitmap, unsigned int bits)
-{
-	unsigned int weight = 0;
-
-	for (unsigned int i = 0; i < bits; i++)
-		weight += bitmap[i / BITS] >> i % BITS & 1;
-	return weight;
+	__num_online_cpus = count;
 }
 
 unsigned long simple_strtoul(const char *text, char **end, unsigned int base)

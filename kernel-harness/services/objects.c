@@ -31,32 +31,42 @@ void dmd_touch(uint64_t start, uint64_t bytes)
 	__asan_storeN(start, bytes);
 }
 
+/* A record for an object that begins at start: what was there before counts no
+ * more. */
+static struct dmd_object *record_of(uint64_t start)
+{
+	for (uint32_t i = 0; i < object_count; i++)
+		if (objects[i].start == start)
+			return &objects[i];
+	return object_count < MAX_OBJECTS ? &objects[object_count++] : NULL;
+}
+
 void dmd_object_taken(uint32_t kind, uint64_t start, uint64_t bytes,
 		      uint64_t caller)
 {
+	struct dmd_object *object = record_of(start);
+
 	dmd_unpoison(start, bytes);
-	if (object_count == MAX_OBJECTS)
-		return;
-	objects[object_count++] = (struct dmd_object){
-		.start = start,
-		.bytes = bytes,
-		.allocated_at = caller,
-		.kind = kind,
-	};
+	if (object)
+		*object = (struct dmd_object){
+			.start = start,
+			.bytes = bytes,
+			.allocated_at = caller,
+			.kind = kind,
+		};
 }
 
-void dmd_object_freed(uint64_t start, uint64_t caller)
+void dmd_object_freed(uint64_t start, uint64_t bytes, uint64_t caller)
 {
-	for (uint32_t i = object_count; i-- > 0;) {
-		struct dmd_object *object = &objects[i];
+	struct dmd_object *object = record_of(start);
 
-		if (object->start != start || object->is_freed)
-			continue;
-		object->is_freed = 1;
-		object->freed_at = caller;
-		dmd_poison(start, object->bytes);
+	dmd_poison(start, bytes);
+	if (!object)
 		return;
-	}
+	object->start = start;
+	object->bytes = bytes;
+	object->is_freed = 1;
+	object->freed_at = caller;
 }
 
 static uint64_t distance(const struct dmd_object *object, uint64_t address)

@@ -31,7 +31,7 @@ struct dmd_object {
 #ifdef DMD_SANITIZE
 void dmd_object_taken(uint32_t kind, uint64_t start, uint64_t bytes,
 		      uint64_t caller);
-void dmd_object_freed(uint64_t start, uint64_t caller);
+void dmd_object_freed(uint64_t start, uint64_t bytes, uint64_t caller);
 
 /* Nobody may touch these bytes, or anybody. */
 void dmd_poison(uint64_t start, uint64_t bytes);
@@ -51,9 +51,10 @@ static inline void dmd_object_taken(uint32_t kind, uint64_t start,
 	(void)kind, (void)start, (void)bytes, (void)caller;
 }
 
-static inline void dmd_object_freed(uint64_t start, uint64_t caller)
+static inline void dmd_object_freed(uint64_t start, uint64_t bytes,
+				    uint64_t caller)
 {
-	(void)start, (void)caller;
+	(void)start, (void)bytes, (void)caller;
 }
 
 static inline void dmd_poison(uint64_t start, uint64_t bytes)

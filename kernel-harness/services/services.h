@@ -61,6 +61,14 @@ void dmd_fail_allocation(uint64_t nth);
 /* Starts without objects, in DMD_SLAB_BYTES of zeroed memory. */
 void dmd_slab_reset(void *memory);
 
+/* Zeroed memory of the slab, never given back, or NULL. */
+void *dmd_slab_take(uint64_t bytes);
+/* True when the address is inside of memory that the slab has handed out. */
+int dmd_slab_holds(const void *address);
+/* kmalloc() of kernels that name a cache instead of a size. */
+int dmd_is_kmalloc_cache(const void *cache);
+void *dmd_kmalloc_from(const void *cache, uint32_t gfp, uint64_t caller);
+
 /* CPUs 0 to count - 1 exist. */
 void dmd_set_cpus(unsigned int count);
 

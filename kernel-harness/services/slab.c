@@ -26,8 +26,10 @@ static uint8_t *zone;
 static uint64_t zone_used;
 static uint64_t fail_countdown;
 
-/* Inline kmalloc() passes an entry of it on, and we ignore which. */
+/* Inline kmalloc() passes an entry of it on; old kernels nothing else, so that
+ * it tells the size: each points to the one of kmalloc_kinds with its index. */
 void *kmalloc_caches[4096];
+static const uint8_t kmalloc_kinds[64];
 
 void dmd_fail_allocation(uint64_t nth)
 {
@@ -44,11 +46,32 @@ void dmd_slab_reset(void *memory)
 	zone = memory;
 	zone_used = 0;
 	fail_countdown = 0;
+	for (unsigned int i = 0;
+	     i < sizeof(kmalloc_caches) / sizeof(kmalloc_caches[0]); i++)
+		kmalloc_caches[i] =
+			(void *)&kmalloc_kinds[i % dmd_kmalloc_kinds];
+}
+
+int dmd_slab_holds(const void *address)
+{
+	return (const uint8_t *)address >= zone &&
+	       (const uint8_t *)address < zone + zone_used;
 }
 
 static uint64_t round_up_to(uint64_t value, uint64_t unit)
 {
 	return (value + unit - 1) / unit * unit;
+}
+
+void *dmd_slab_take(uint64_t bytes)
+{
+	uint64_t start = zone_used;
+
+	bytes = round_up_to(bytes, GUARD_BYTES);
+	if (bytes > DMD_SLAB_BYTES - zone_used)
+		return NULL;
+	zone_used += bytes;
+	return zone + start;
 }
 
 static void *allocate(size_t bytes, uint32_t gfp, uint64_t caller)
@@ -76,6 +99,22 @@ static void *allocate(size_t bytes, uint32_t gfp, uint64_t caller)
 	return object + 1;
 }
 
+int dmd_is_kmalloc_cache(const void *cache)
+{
+	return (const uint8_t *)cache >= kmalloc_kinds &&
+	       (const uint8_t *)cache < kmalloc_kinds + sizeof(kmalloc_kinds);
+}
+
+void *dmd_kmalloc_from(const void *cache, uint32_t gfp, uint64_t caller)
+{
+	uint64_t kind = (uint64_t)((const uint8_t *)cache - kmalloc_kinds);
+
+	return allocate(kind == 1   ? 96
+			: kind == 2 ? 192
+				    : 1ull << kind,
+			gfp, caller);
+}
+
 void *__kmalloc(size_t bytes, uint32_t gfp)
 {
 	return allocate(bytes, gfp, dmd_caller());
@@ -98,6 +137,45 @@ void *__kmalloc_cache_noprof(void *cache, uint32_t gfp, size_t bytes)
 	return allocate(bytes, gfp, dmd_caller());
 }
 
+void *__kmalloc_node(size_t bytes, uint32_t gfp, int node)
+{
+	(void)node;
+	return allocate(bytes, gfp, dmd_caller());
+}
+
+void *__kmalloc_node_noprof(size_t bytes, uint32_t gfp, int node)
+{
+	(void)node;
+	return allocate(bytes, gfp, dmd_caller());
+}
+
+void *kmalloc_node_trace(void *cache, uint32_t gfp, int node, size_t bytes)
+{
+	(void)cache;
+	(void)node;
+	return allocate(bytes, gfp, dmd_caller());
+}
+
+void *__kmalloc_cache_node_noprof(void *cache, uint32_t gfp, int node,
+				  size_t bytes)
+{
+	(void)cache;
+	(void)node;
+	return allocate(bytes, gfp, dmd_caller());
+}
+
+void *vzalloc_node(size_t bytes, int node)
+{
+	(void)node;
+	return allocate(bytes, dmd_gfp_zero, dmd_caller());
+}
+
+void *vzalloc_node_noprof(size_t bytes, int node)
+{
+	(void)node;
+	return allocate(bytes, dmd_gfp_zero, dmd_caller());
+}
+
 void kfree(const void *pointer)
 {
 	struct object *object = (struct object *)pointer - 1;
@@ -105,13 +183,23 @@ void kfree(const void *pointer)
 
 	if (!pointer)
 		return;
-	if ((uint8_t *)object < zone || (uint8_t *)object >= zone + zone_used)
+	if (!dmd_slab_holds(object))
 		dmd_misuse("kfree of memory that is not from the slab");
 	if (object->magic != MAGIC)
 		dmd_misuse("kfree inside of an object");
-	dmd_object_freed((uint64_t)pointer, dmd_caller());
+	dmd_object_freed((uint64_t)pointer, object->bytes, dmd_caller());
 	start = (uint8_t *)object;
 	start -= (uint64_t)start % GUARD_BYTES;
 	dmd_host_protect(start, (uint64_t)((uint8_t *)(object + 1) +
 					   object->bytes - start));
+}
+
+void vfree(const void *pointer)
+{
+	kfree(pointer);
+}
+
+void kfree_const(const void *pointer)
+{
+	kfree(pointer);
 }

@@ -32,6 +32,8 @@ public sealed unsafe partial class PortEngine
             AreaNslabs = mem.AreaNslabs,
             ForceBounce = mem.ForceBounce ? 1u : 0,
             ForAlloc = mem.ForAlloc ? 1u : 0,
+            Owner = (uint)pool,
+            Device = AbiConstants.None,
         };
     }
 

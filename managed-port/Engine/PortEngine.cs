@@ -20,8 +20,10 @@ public sealed unsafe partial class PortEngine : IEngine
     private readonly SwiotlbProfile _profile;
     private readonly Mapping[] _mappings = new Mapping[MappingCapacity];
 
+    private KernelConfiguration _configuration = KernelConfiguration.Default;
     private Swiotlb _swiotlb;
     private DmaMapping _dma;
+    private DmaPool _atomicPools;
     private Device[] _devices = [];
     private AbiBuffer[] _buffers = [];
     private RestrictedPool?[] _pools = [];
@@ -35,11 +37,15 @@ public sealed unsafe partial class PortEngine : IEngine
     {
         _profile = profile;
         Name = "port " + profile.Name;
-        (_swiotlb, _dma) = NewKernel();
+        (_swiotlb, _dma, _atomicPools) = NewKernel();
     }
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <inheritdoc/>
+    public EngineCapabilities Lacks => EngineCapabilities.Iommu
+        | (_profile.HasDynamicPools ? EngineCapabilities.DynamicPools : EngineCapabilities.None);
 
     private Log Log => _machine.Log;
 
@@ -139,11 +145,12 @@ public sealed unsafe partial class PortEngine : IEngine
     private static KernelDeathException DivideError() =>
         new(AbiCrashKind.Signal, "swiotlb", "SIGFPE");
 
-    private (Swiotlb Swiotlb, DmaMapping Dma) NewKernel()
+    private (Swiotlb Swiotlb, DmaMapping Dma, DmaPool AtomicPools) NewKernel()
     {
-        var swiotlb = new Swiotlb(_machine, _profile);
-        var direct = new DmaDirect(_machine, swiotlb);
-        return (swiotlb, new DmaMapping(direct, _profile, Log));
+        var swiotlb = new Swiotlb(_machine, _profile, _configuration);
+        var pools = new DmaPool(_machine, _profile);
+        var direct = new DmaDirect(_machine, swiotlb, pools);
+        return (swiotlb, new DmaMapping(direct, _profile, Log), pools);
     }
 
     private void PowerOn(Setup setup)
@@ -154,19 +161,22 @@ public sealed unsafe partial class PortEngine : IEngine
             throw new MachineException(
                 $"a machine has 1 to {MaxCpus} CPUs, this one was given {machine.Cpus}");
         }
-        if (machine.MemoryBytes == 0 || machine.MemoryBytes % PhysicalMemory.PageSize != 0)
+        KernelConfiguration configuration = setup.Configuration;
+        if (machine.MemoryBytes == 0 || machine.MemoryBytes % configuration.PageBytes != 0)
         {
             throw new MachineException(
                 "a machine's memory is one page or more, a multiple of "
-                + $"{PhysicalMemory.PageSize} bytes; this one was given "
+                + $"{configuration.PageBytes} bytes; this one was given "
                 + $"{machine.MemoryBytes}");
         }
-        _machine.PowerOn(machine.MemoryBytes, machine.Cpus);
-        (_swiotlb, _dma) = NewKernel();
+        _machine.PowerOn(machine.MemoryBytes, machine.Cpus, configuration.PageShift);
+        _configuration = configuration;
+        (_swiotlb, _dma, _atomicPools) = NewKernel();
         _crash = null;
         _unobserved = machine.Flags.HasFlag(AbiMachineFlag.Unobserved);
         Array.Clear(_mappings, 0, _mappingsTouched);
         _mappingsTouched = 0;
+        Array.Clear(_lists);
         _pools = new RestrictedPool?[setup.Pools.Length];
         _buffers = new AbiBuffer[setup.Buffers.Length];
         _devices = new Device[setup.Devices.Length];

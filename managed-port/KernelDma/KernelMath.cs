@@ -32,8 +32,9 @@ public static class KernelMath
     public static ulong MinNotZero(ulong x, ulong y) =>
         x == 0 ? y : y == 0 ? x : Math.Min(x, y);
 
-    /// <summary>get_order(): the order of pages that holds bytes; 52 for 0 bytes.</summary>
+    /// <summary>get_order(): the order of pages that holds bytes; for 0 bytes, that of a
+    /// whole 64-bit space.</summary>
     [Ports("include/asm-generic/getorder.h", "get_order", "6.1", "6.12")]
-    public static int GetOrder(ulong bytes) =>
-        64 - BitOperations.LeadingZeroCount((bytes - 1) >> 12);
+    public static int GetOrder(ulong bytes, int pageShift) =>
+        64 - BitOperations.LeadingZeroCount((bytes - 1) >> pageShift);
 }

@@ -17,8 +17,9 @@ public sealed unsafe partial class Swiotlb
 
     private const string Prefix = "software IO TLB: ";
     private const ulong MinSlabs = (1 << 20) >> SlotShift;
-    private const int SlabsPerPage = 1 << (12 - SlotShift);
     private const ulong CacheLineBytes = 64;
+
+    private int SlabsPerPage => 1 << (_pageShift - SlotShift);
 
     private ulong _defaultNslabs = (64UL << 20) >> SlotShift;
     private ulong _defaultNareas;
@@ -161,11 +162,11 @@ public sealed unsafe partial class Swiotlb
             nareas = (uint)_defaultNareas;
         }
 
-        ulong size = KernelMath.Align(ArraySize(IoTlbSlot.Bytes, nslabs), PageBytes);
-        if (!_machine.Pages.TryMemblockAlloc(size, PageBytes, low: false, out ulong slots))
+        ulong size = KernelMath.Align(ArraySize(IoTlbSlot.Bytes, nslabs), _pageBytes);
+        if (!_machine.Pages.TryMemblockAlloc(size, _pageBytes, low: false, out ulong slots))
         {
             _log.Warning(
-                $"{Prefix}{Here}: Failed to allocate {size} bytes align=0x{PageBytes:x}");
+                $"{Prefix}{Here}: Failed to allocate {size} bytes align=0x{_pageBytes:x}");
             return;
         }
         mem.Slots = new KernelArray<IoTlbSlot>(_memory, slots);
@@ -189,9 +190,9 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "swiotlb_memblock_alloc", "6.1", "6.12")]
     private bool MemblockAlloc(ulong nslabs, uint flags, out ulong tlb)
     {
-        ulong bytes = KernelMath.Align(nslabs << SlotShift, PageBytes);
+        ulong bytes = KernelMath.Align(nslabs << SlotShift, _pageBytes);
         bool low = (flags & FlagAny) == 0;
-        if (_machine.Pages.TryMemblockAlloc(bytes, PageBytes, low, out tlb))
+        if (_machine.Pages.TryMemblockAlloc(bytes, _pageBytes, low, out tlb))
         {
             return true;
         }
@@ -233,19 +234,19 @@ public sealed unsafe partial class Swiotlb
         ulong nslabs = (ulong)(SlabsPerPage << order);
         if (retried)
         {
-            ulong mb = (PageBytes << order) >> 20;
+            ulong mb = (_pageBytes << order) >> 20;
             _log.Warning($"{Prefix}only able to allocate {mb} MB");
         }
 
         uint nareas = LimitNareas((uint)_defaultNareas, nslabs);
-        uint areaOrder = (uint)KernelMath.GetOrder(ArraySize(IoTlbArea.Bytes, nareas));
+        uint areaOrder = (uint)KernelMath.GetOrder(ArraySize(IoTlbArea.Bytes, nareas), _pageShift);
         if (!pages.TryGetFreePages(PageZone.Normal, areaOrder, zeroed: true, out ulong areas))
         {
             pages.FreePages(start, (uint)order);
             return Errno.NoMemory;
         }
         mem.Areas = new KernelArray<IoTlbArea>(_memory, areas);
-        uint slotOrder = (uint)KernelMath.GetOrder(ArraySize(IoTlbSlot.Bytes, nslabs));
+        uint slotOrder = (uint)KernelMath.GetOrder(ArraySize(IoTlbSlot.Bytes, nslabs), _pageShift);
         if (!pages.TryGetFreePages(PageZone.Normal, slotOrder, zeroed: true, out ulong slots))
         {
             pages.FreePages(areas, areaOrder);
@@ -266,7 +267,7 @@ public sealed unsafe partial class Swiotlb
         ulong bytes, PageZone zone, out ulong start, out int order, out bool retried)
     {
         ulong nslabs = KernelMath.Align(bytes >> SlotShift, (ulong)SegmentSlots);
-        order = KernelMath.GetOrder(nslabs << SlotShift);
+        order = KernelMath.GetOrder(nslabs << SlotShift, _pageShift);
         retried = false;
         start = 0;
         while (SlabsPerPage << order > (int)MinSlabs)

@@ -86,7 +86,7 @@ public sealed unsafe partial class Swiotlb
         Device dev, IoTlbMem mem, ulong origAddr, ulong mappingSize, uint allocAlignMask,
         AbiAttr attrs)
     {
-        if (allocAlignMask > PageOffsetMask && _warnedAlignment.First())
+        if (allocAlignMask > _pageOffsetMask && _warnedAlignment.First())
         {
             WarnDevice(
                 dev,

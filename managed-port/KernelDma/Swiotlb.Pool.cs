@@ -85,6 +85,10 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "swiotlb_create_debugfs_files", "6.1", "6.12")]
     private void CreateDebugfsFiles(IoTlbMem mem)
     {
+        if (!_hasDebugfs)
+        {
+            return;
+        }
         mem.Debugfs = new DebugfsDirectory();
         if (mem.Nslabs == 0)
         {

@@ -71,9 +71,13 @@ public sealed unsafe partial class Swiotlb
     {
         IoTlbMem mem = dev.Mem;
         uint align = 0;
+        if (!_hasRestrictedPools)
+        {
+            return MappingError;
+        }
         if (_profile.AllocatesWholePages)
         {
-            align = (uint)((1 << (KernelMath.GetOrder(size) + 12)) - 1);
+            align = (uint)((1 << (KernelMath.GetOrder(size, _pageShift) + _pageShift)) - 1);
         }
         int index = FindSlots(dev, 0, size, align);
         if (index == NotFound)
@@ -81,7 +85,7 @@ public sealed unsafe partial class Swiotlb
             return MappingError;
         }
         ulong tlbAddr = SlotAddr(mem.Start, (ulong)index);
-        if (_profile.AllocatesWholePages && (tlbAddr & PageOffsetMask) != 0)
+        if (_profile.AllocatesWholePages && (tlbAddr & _pageOffsetMask) != 0)
         {
             if (_warnedUnaligned.First())
             {
@@ -94,7 +98,7 @@ public sealed unsafe partial class Swiotlb
             ReleaseSlots(dev, tlbAddr, mem);
             return MappingError;
         }
-        return tlbAddr & ~PageOffsetMask;
+        return tlbAddr & ~_pageOffsetMask;
     }
 
     /// <summary>Frees what <see cref="Alloc"/> gave.</summary>
@@ -104,8 +108,8 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "swiotlb_free", "6.1", "6.12")]
     public bool Free(Device dev, ulong address)
     {
-        ulong tlbAddr = address & ~PageOffsetMask;
-        if (FindPool(dev, tlbAddr) is not { } mem)
+        ulong tlbAddr = address & ~_pageOffsetMask;
+        if (!_hasRestrictedPools || FindPool(dev, tlbAddr) is not { } mem)
         {
             return false;
         }

@@ -72,7 +72,7 @@ public sealed unsafe partial class Swiotlb
         allocAlignMask |= SlotBytes - 1;
         iotlbAlignMask &= ~allocAlignMask;
         uint stride = (iotlbAlignMask >> SlotShift) + 1;
-        if (allocSize >= PageBytes)
+        if (allocSize >= _pageBytes)
         {
             stride = Math.Max(stride, stride << (12 - SlotShift));
         }
@@ -150,9 +150,9 @@ public sealed unsafe partial class Swiotlb
         }
         IoTlbArea* area = pool.Areas.At(areaIndex, Here);
 
-        if (allocAlignMask == 0 && iotlbAlignMask == 0 && allocSize >= PageBytes)
+        if (allocAlignMask == 0 && iotlbAlignMask == 0 && allocSize >= _pageBytes)
         {
-            allocAlignMask = (uint)PageOffsetMask;
+            allocAlignMask = (uint)_pageOffsetMask;
         }
         allocAlignMask |= SlotBytes - 1;
         iotlbAlignMask &= ~allocAlignMask;

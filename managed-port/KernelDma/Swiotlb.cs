@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Runtime.CompilerServices;
+using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.Machine;
 
 namespace Dmadiff.ManagedPort.KernelDma;
@@ -9,10 +10,9 @@ namespace Dmadiff.ManagedPort.KernelDma;
 /// the file's static data: a new boot makes a new one.
 /// </summary>
 /// <remarks>
-/// Built as with CONFIG_SWIOTLB, DEBUG_FS, DMA_RESTRICTED_POOL, SMP and 64-bit addresses,
-/// without SWIOTLB_DYNAMIC, HIGHMEM and memory encryption: so set_memory_decrypted() and its
-/// like do nothing, and a pool's virtual address is its physical one. Arithmetic keeps the
-/// widths of the C: sizes are 64 bits, slot indices 32, and both wrap.
+/// Built as with CONFIG_SWIOTLB, SMP and 64-bit addresses, without SWIOTLB_DYNAMIC; the rest
+/// is as the machine is configured. A pool's virtual address is its physical one. Arithmetic
+/// keeps the widths of the C: sizes are 64 bits, slot indices 32, and both wrap.
 /// </remarks>
 public sealed unsafe partial class Swiotlb
 {
@@ -28,9 +28,9 @@ public sealed unsafe partial class Swiotlb
     /// <summary>DMA_MAPPING_ERROR.</summary>
     public const ulong MappingError = ulong.MaxValue;
 
-    private const ulong PageBytes = PhysicalMemory.PageSize;
-    private const ulong PageOffsetMask = PageBytes - 1;
-
+    private readonly int _pageShift;
+    private readonly ulong _pageBytes;
+    private readonly ulong _pageOffsetMask;
     private readonly SimulatedMachine _machine;
     private readonly SwiotlbProfile _profile;
     private readonly PhysicalMemory _memory;
@@ -40,17 +40,24 @@ public sealed unsafe partial class Swiotlb
     private readonly bool _wideList;
     private readonly bool _hasPadSlots;
     private readonly bool _tracksHiwater;
+    private readonly bool _hasDebugfs;
+    private readonly bool _hasRestrictedPools;
 
     /// <summary>Creates the state of a kernel that has not run yet.</summary>
-    public Swiotlb(SimulatedMachine machine, SwiotlbProfile profile)
+    public Swiotlb(SimulatedMachine machine, SwiotlbProfile profile, KernelConfiguration configuration)
     {
         _machine = machine;
         _profile = profile;
+        _pageShift = configuration.PageShift;
+        _pageBytes = configuration.PageBytes;
+        _pageOffsetMask = _pageBytes - 1;
+        _hasDebugfs = configuration.Has(KernelOption.DebugFs);
+        _hasRestrictedPools = configuration.Has(KernelOption.RestrictedPool);
         _memory = machine.Memory;
         _log = machine.Log;
         _wideList = profile.WideList;
         _hasPadSlots = profile.HasPadSlots;
-        _tracksHiwater = profile.TracksHiwater;
+        _tracksHiwater = profile.TracksHiwater && _hasDebugfs;
     }
 
     /// <summary>io_tlb_default_mem: the pool of devices that have no other.</summary>

@@ -30,6 +30,8 @@ public sealed record SwiotlbProfile
         ForcesBeforeAllocating = true,
         AllocatesWholePages = true,
         SkipsNeedlessSyncs = true,
+        HasDynamicPools = true,
+        LeaksPagesItCannotPool = true,
     };
 
     /// <summary>The release it follows.</summary>
@@ -92,6 +94,16 @@ public sealed record SwiotlbProfile
     /// <summary>swiotlb_alloc() asks for page-aligned slots; else for any.</summary>
     public bool AllocatesWholePages { get; init; }
 
+    /// <summary>The default pool may grow, with CONFIG_SWIOTLB_DYNAMIC; without that option,
+    /// the configuration changes nothing. The port does not follow it yet.</summary>
+    public bool HasDynamicPools { get; init; }
+
     /// <summary>Syncs of a coherent device do nothing until it first bounces.</summary>
     public bool SkipsNeedlessSyncs { get; init; }
+
+    /// <summary>
+    /// atomic_pool_expand() forgets pages that it could not add to the pool; else it frees
+    /// them.
+    /// </summary>
+    public bool LeaksPagesItCannotPool { get; init; }
 }

@@ -28,6 +28,9 @@ public sealed class PageAllocator
     private readonly AllocationFailure _failure;
     private readonly Log _log;
 
+    /// <summary>log2 of a page's bytes.</summary>
+    public int PageShift { get; private set; } = 12;
+
     /// <summary>Creates it over the machine's memory.</summary>
     public PageAllocator(
         PhysicalMemory memory, RegionMap regions, AllocationFailure failure, Log log)
@@ -36,6 +39,17 @@ public sealed class PageAllocator
         _regions = regions;
         _failure = failure;
         _log = log;
+    }
+
+    /// <summary>Starts over, with pages of some size.</summary>
+    /// <param name="pageShift">log2 of their bytes.</param>
+    public void PowerOn(int pageShift) => PageShift = pageShift;
+
+    /// <summary>PAGE_ALIGN().</summary>
+    public ulong WholePages(ulong bytes)
+    {
+        ulong offset = (1UL << PageShift) - 1;
+        return (bytes + offset) & ~offset;
     }
 
     /// <summary>memblock_alloc, or memblock_alloc_low: zeroed memory at boot.</summary>
@@ -68,7 +82,7 @@ public sealed class PageAllocator
         {
             return false;
         }
-        ulong size = PhysicalMemory.PageSize << (int)order;
+        ulong size = 1UL << ((int)order + PageShift);
         ulong limit = zone switch
         {
             PageZone.Dma => DmaLimit,
@@ -92,7 +106,7 @@ public sealed class PageAllocator
     /// <exception cref="KernelDeathException">Nobody got these pages: misuse.</exception>
     public void FreePages(ulong address, uint order)
     {
-        if (!_regions.TryFree(address, PhysicalMemory.PageSize << (int)order))
+        if (!_regions.TryFree(address, 1UL << ((int)order + PageShift)))
         {
             _log.Misuse("free_pages", "free of what was not taken");
         }

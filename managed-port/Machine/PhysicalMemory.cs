@@ -11,8 +11,8 @@ namespace Dmadiff.ManagedPort.Machine;
 /// </summary>
 public sealed unsafe partial class PhysicalMemory : IDisposable
 {
-    /// <summary>Bytes of a page.</summary>
-    public const ulong PageSize = 4096;
+    /// <summary>Bytes of a page of the host.</summary>
+    private const ulong HostPageBytes = 4096;
 
     private const int ProtReadWrite = 1 | 2;
     private const int MapPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
@@ -77,13 +77,13 @@ public sealed unsafe partial class PhysicalMemory : IDisposable
     public void Zero(ulong address, ulong size, string where)
     {
         byte* start = At(address, size, where);
-        ulong head = (PageSize - (address & (PageSize - 1))) & (PageSize - 1);
+        ulong head = (HostPageBytes - (address & (HostPageBytes - 1))) & (HostPageBytes - 1);
         if (size < LazyZeroBytes)
         {
             NativeMemory.Clear(start, (nuint)size);
             return;
         }
-        ulong pages = (size - head) & ~(PageSize - 1);
+        ulong pages = (size - head) & ~(HostPageBytes - 1);
         NativeMemory.Clear(start, (nuint)head);
         Forget(start + head, pages);
         NativeMemory.Clear(start + head + pages, (nuint)(size - head - pages));

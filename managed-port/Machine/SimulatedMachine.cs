@@ -31,6 +31,9 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The clock.</summary>
     public VirtualClock Clock { get; } = new();
 
+    /// <summary>Work that waits for time to pass.</summary>
+    public WorkQueue Work { get; } = new();
+
     /// <summary>The CPUs.</summary>
     public Cpus Cpus { get; } = new();
 
@@ -40,14 +43,17 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>Turns the power off and on again.</summary>
     /// <param name="memoryBytes">Bytes of RAM, above 0.</param>
     /// <param name="cpus">CPUs, 1 to 128.</param>
+    /// <param name="pageShift">log2 of a page's bytes.</param>
     /// <exception cref="Dmadiff.Bindings.MachineException">The host has no room.</exception>
-    public void PowerOn(ulong memoryBytes, uint cpus)
+    public void PowerOn(ulong memoryBytes, uint cpus, int pageShift)
     {
         Slab.PowerOff();
         Memory.PowerOn(memoryBytes);
         Regions.PowerOn(memoryBytes);
+        Pages.PowerOn(pageShift);
         Failure.Arm(0);
         Clock.PowerOn();
+        Work.PowerOn();
         Cpus.PowerOn(cpus);
         Log.PowerOn();
     }

@@ -25,6 +25,7 @@ public sealed class Campaign
     private readonly Dictionary<(int, DivergenceSignature), Disagreement> _disagreements = [];
     private readonly Dictionary<(int, string), KernelCrash> _crashes = [];
     private readonly List<BrokenExpectation> _expectations = [];
+    private readonly Dictionary<(string, EngineCapabilities), int> _leftOut = [];
     private readonly ContractCollector _contract = new(ShrinkRuns);
     private readonly DifferenceCollector?[] _collectors;
 
@@ -81,6 +82,10 @@ public sealed class Campaign
         }
     }
 
+    /// <summary>Engines that were not given sequences, as they lack what those need.</summary>
+    public IEnumerable<LeftOut> LeftOut =>
+        _leftOut.Select(l => new LeftOut(l.Key.Item1, l.Key.Item2, l.Value));
+
     /// <summary>Whether there is anything to report.</summary>
     public bool IsClean => _disagreements.Count == 0 && _crashes.Count == 0
         && Breaches.Count == 0 && _expectations.Count == 0
@@ -97,7 +102,8 @@ public sealed class Campaign
         Operations += report.OpsRun;
         _expectations.AddRange(
             report.Failures.Select(failure => new BrokenExpectation(origin, failure)));
-        TakeReports(origin, trace);
+        NoteLeftOut(report);
+        TakeReports(origin, trace, report);
         for (var i = 0; i < report.Crashes.Count; i++)
         {
             if (_contest.IsKernel(i) && report.Crashes[i] is { } crash)
@@ -132,10 +138,10 @@ public sealed class Campaign
     }
 
     // All of them before the first shrink runs anything else.
-    private void TakeReports(string origin, Trace trace)
+    private void TakeReports(string origin, Trace trace, RunReport run)
     {
         var reports = _contest.Engines.Index()
-            .Where(engine => engine.Item is IReportingEngine)
+            .Where(engine => engine.Item is IReportingEngine && run.WasRunBy(engine.Index))
             .SelectMany(engine => ((IReportingEngine)engine.Item).ReadReports()
                 .Select(report => (engine.Index, report.Finding)))
             .ToList();
@@ -145,12 +151,25 @@ public sealed class Campaign
         }
     }
 
+    private void NoteLeftOut(RunReport report)
+    {
+        for (var i = 0; i < report.Lacking.Count; i++)
+        {
+            if (!report.WasRunBy(i))
+            {
+                var key = (_contest.Engines[i].Name, report.Lacking[i]);
+                _leftOut[key] = _leftOut.GetValueOrDefault(key) + 1;
+            }
+        }
+    }
+
     private void JudgeByContract(string origin, RunReport report)
     {
         for (var i = 0; i < report.Crashes.Count; i++)
         {
             // An endless loop takes as long again, and is reported by itself.
-            if (_contest.IsKernel(i) && report.Crashes[i]?.Kind != AbiCrashKind.Hang)
+            if (_contest.IsKernel(i) && report.WasRunBy(i)
+                && report.Crashes[i]?.Kind != AbiCrashKind.Hang)
             {
                 _contract.Run(_contest.Engines[i], origin, report.Trace);
             }

@@ -42,6 +42,12 @@ public sealed record KernelCrash(
 /// <param name="Failure">What was expected, and what came.</param>
 public sealed record BrokenExpectation(string Origin, ExpectationFailure Failure);
 
+/// <summary>Sequences that an engine was not given.</summary>
+/// <param name="Engine">The engine's name.</param>
+/// <param name="Lacking">What it lacks.</param>
+/// <param name="Count">Sequences.</param>
+public sealed record LeftOut(string Engine, EngineCapabilities Lacking, int Count);
+
 /// <summary>How two kernels differ in what drivers and devices can see.</summary>
 /// <param name="Left">Name of the first kernel.</param>
 /// <param name="Right">Name of the second.</param>

@@ -102,6 +102,7 @@ internal sealed class ContractWatcher
                 continue;
             }
 
+            Shadow.Refresh(_engine);
             mapping = Follow(op, result[0], role, mapping);
             if (fault == DriverFault.OutsideMapping)
             {

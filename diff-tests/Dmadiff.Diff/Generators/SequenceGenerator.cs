@@ -10,6 +10,9 @@ namespace Dmadiff.Diff.Generators;
 /// <param name="seed">Any number.</param>
 public sealed class SequenceGenerator(ulong seed)
 {
+    // One trace in this many goes beyond mapping pages.
+    private const ulong OneInApi = 3;
+
     /// <summary>The seed.</summary>
     public ulong Seed { get; } = seed;
 
@@ -27,8 +30,14 @@ public sealed class SequenceGenerator(ulong seed)
         // A crowded pool and a device that needs odd slots make 6.1 search for ever, and then
         // nothing more is learned: most traces have either the one or the other.
         var crowded = random.Chance(50);
+        var api = index % OneInApi == OneInApi - 1;
         var header = new MachineGenerator(random, TailSegments, crowded).Make();
-        var operations = new OperationGenerator(random, header, crowded).Make();
+        if (api)
+        {
+            header = new DmaApiHeader(random).Extend(header);
+        }
+
+        var operations = new OperationGenerator(random, header, crowded, api).Make();
         return header with
         {
             Comments = [$"sequence {index} of seed {Seed}"],

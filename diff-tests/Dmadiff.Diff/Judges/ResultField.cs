@@ -143,7 +143,9 @@ public static class ResultFields
         ResultField.Status or ResultField.Error => FieldGroup.Status,
         ResultField.Value => kind switch
         {
-            AbiOpKind.Map or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc => FieldGroup.Address,
+            AbiOpKind.Map or AbiOpKind.MapPhys or AbiOpKind.MapResource or AbiOpKind.SgAddress
+                or AbiOpKind.Alloc or AbiOpKind.PoolAlloc
+                or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc => FieldGroup.Address,
             AbiOpKind.Check => FieldGroup.Accounting,
             _ => FieldGroup.Value,
         },

@@ -47,24 +47,33 @@ public sealed class LockStep : IDisposable
     /// <summary>The comparisons, in the order of <see cref="RunReport.Divergences"/>.</summary>
     public IReadOnlyList<Comparison> Comparisons => _comparisons;
 
-    /// <summary>Runs a whole trace on every engine and compares.</summary>
+    /// <summary>Runs a whole trace on every engine that has what it needs, and compares
+    /// those.</summary>
     /// <exception cref="MachineException">This host cannot hold the machine.</exception>
     public RunReport Run(LoweredTrace trace)
     {
-        Drive(_all, trace, trace.Ops.Length);
+        var lacking = Array.ConvertAll(_runs, run => run.Engine.Lacks & trace.Needs);
+        bool CanRun(int engine) => lacking[engine] == EngineCapabilities.None;
+        int[] able = [.. _all.Where(CanRun)];
+        Drive(able, trace, trace.Ops.Length);
         var divergences = new Divergence?[_comparisons.Length];
         for (var i = 0; i < divergences.Length; i++)
         {
             var (left, right, judge) = _comparisons[i];
-            divergences[i] = judge.Compare(trace, _runs[left], _runs[right]);
+            divergences[i] = CanRun(left) && CanRun(right)
+                ? judge.Compare(trace, _runs[left], _runs[right])
+                : null;
         }
 
         return new RunReport(
             trace,
             trace.Ops.Length,
             divergences,
-            Array.ConvertAll(_runs, run => run.Crash()),
-            [.. _runs.SelectMany(run => ExpectationJudge.Judge(trace, run))]);
+            [.. _all.Select(engine => CanRun(engine) ? _runs[engine].Crash() : null)],
+            [.. able.SelectMany(engine => ExpectationJudge.Judge(trace, _runs[engine]))])
+        {
+            Lacking = lacking,
+        };
     }
 
     /// <summary>

@@ -33,13 +33,12 @@ public sealed record MachineSnapshot(
     public static MachineSnapshot Take(LoweredTrace trace, EngineRun run, int step)
     {
         var pools = new List<PoolSnapshot>();
-        for (var i = 0; i <= trace.Trace.Pools.Count; i++)
+        for (var i = 0; i <= trace.Trace.Pools.Count || run.Engine.ReadPool(i) is not null; i++)
         {
-            var name = i == 0 ? Operation.DefaultPool : trace.Trace.Pools[i - 1].Name;
             if (run.Engine.ReadPool(i) is { } state)
             {
                 pools.Add(new PoolSnapshot(
-                    name,
+                    NameOf(trace.Trace, i, state),
                     state,
                     ValueList.From(run.Engine.ReadAreas(i)),
                     ValueList.From(run.Engine.ReadSlots(i, 0, checked((int)state.Nslabs)))));
@@ -51,5 +50,15 @@ public sealed record MachineSnapshot(
             ValueList.From(pools),
             ValueList.From(run.LogOf(step)),
             run.Crash());
+    }
+
+    // What came after boot has no name of its own: "default+1", "d0's own".
+    private static string NameOf(Trace trace, int number, in AbiPoolState state)
+    {
+        string Declared(int i) => i == 0 ? Operation.DefaultPool : trace.Pools[i - 1].Name;
+        return number <= trace.Pools.Count ? Declared(number)
+            : state.Device == AbiConstants.None
+                ? $"{Declared((int)state.Owner)}+{number - trace.Pools.Count}"
+                : $"{trace.Devices[(int)state.Device].Name}'s own";
     }
 }

@@ -24,6 +24,15 @@ public sealed record RunReport(
     IReadOnlyList<CrashReport?> Crashes,
     IReadOnlyList<ExpectationFailure> Failures)
 {
+    /// <summary>For each engine what the trace needs and it has not: with any, it was left
+    /// out. Empty when there was nothing to ask.</summary>
+    public IReadOnlyList<EngineCapabilities> Lacking { get; init; } = [];
+
+    /// <summary>Whether an engine was given the trace.</summary>
+    /// <param name="engine">Index of the engine.</param>
+    public bool WasRunBy(int engine) =>
+        engine >= Lacking.Count || Lacking[engine] == EngineCapabilities.None;
+
     /// <summary>The first divergence of any comparison, or null.</summary>
     public Divergence? Divergence => Divergences.FirstOrDefault(found => found is not null);
 

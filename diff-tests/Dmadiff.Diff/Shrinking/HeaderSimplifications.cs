@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Shrinking;
@@ -10,6 +11,15 @@ internal static class HeaderSimplifications
     /// keeps the signature is taken.</summary>
     public static IReadOnlyList<Func<Trace, IEnumerable<Trace>>> All { get; } =
     [
+        trace => Machine(trace, machine => machine with
+        {
+            Configuration = KernelConfiguration.Default,
+            HighmemFrom = 0,
+            Nodes = 1,
+        }),
+        Options,
+        trace => Machine(trace, machine => machine with { HighmemFrom = 0 }),
+        trace => Machine(trace, machine => machine with { Nodes = 1 }),
         trace => Machine(trace, machine => machine with { SwiotlbAny = false }),
         trace => Machine(trace, machine => machine with { SwiotlbForce = false }),
         trace => Machine(trace, machine => machine with { LateInitBytes = 0 }),
@@ -28,6 +38,9 @@ internal static class HeaderSimplifications
                 SegBoundaryMask = new DeviceDeclaration("").SegBoundaryMask,
             }),
         trace => EachDevice(trace, device => device with { Pool = "" }),
+        trace => EachDevice(
+            trace, device => device with { CoherentBase = 0, CoherentBytes = 0 }),
+        trace => EachDevice(trace, device => device with { CoherentMaskBits = 0 }),
         trace => EachDevice(trace, device => device with { MaskBits = 32 }),
         trace => EachDevice(
             trace, device => device.MinAlignMask > 0xfff
@@ -44,6 +57,23 @@ internal static class HeaderSimplifications
         Func<MachineDeclaration, MachineDeclaration> simplify)
     {
         yield return trace with { Machine = simplify(trace.Machine) };
+    }
+
+    // What the configuration has beside the default, each alone.
+    private static IEnumerable<Trace> Options(Trace trace)
+    {
+        var configuration = trace.Machine.Configuration;
+        var page = KernelConfiguration.Default.PageBytes;
+        foreach (var simpler in KernelOptionName.All
+            .Where(option => configuration.Has(option.Option) != option.OnByDefault)
+            .Select(option => configuration.With(option.Option, option.OnByDefault))
+            .Append(configuration.WithPageBytes(page)))
+        {
+            yield return trace with
+            {
+                Machine = trace.Machine with { Configuration = simpler },
+            };
+        }
     }
 
     private static IEnumerable<Trace> Cmdline(Trace trace)
@@ -87,6 +117,9 @@ internal static class HeaderSimplifications
         var used = trace.Operations
             .Where(operation => operation.Buffer == buffer.Name)
             .Select(operation => operation.Offset + operation.Size)
+            .Concat(trace.Operations.SelectMany(operation => operation.Entries)
+                .Where(entry => entry.Buffer == buffer.Name)
+                .Select(entry => entry.Offset + entry.Size))
             .DefaultIfEmpty(1UL)
             .Max();
         return Math.Min(buffer.Bytes, Math.Max(4096, (used + 4095) & ~4095UL));

@@ -8,7 +8,6 @@ namespace Dmadiff.Diff.Traces;
 /// </summary>
 internal static class BufferPlacement
 {
-    private const ulong Page = 4096;
     private const ulong First = 16UL << 20;
 
     // The machine takes the first 1 MiB at boot.
@@ -21,6 +20,8 @@ internal static class BufferPlacement
     {
         var memory = trace.Machine.MemoryBytes;
         var taken = trace.Pools.Select(p => (p.Name, Start: p.Base, p.Bytes)).ToList();
+        taken.AddRange(trace.Devices.Where(d => d.CoherentBytes > 0)
+            .Select(d => ($"memory of {d.Name}", d.CoherentBase, d.CoherentBytes)));
         var places = new ulong?[trace.Buffers.Count];
         for (var i = 0; i < places.Length; i++)
         {
@@ -51,6 +52,7 @@ internal static class BufferPlacement
         Action<int, string> report)
     {
         var next = First;
+        var page = trace.Configuration.PageBytes;
         for (var i = 0; i < places.Length; i++)
         {
             var (_, bytes, at) = trace.Buffers[i];
@@ -59,10 +61,10 @@ internal static class BufferPlacement
                 continue;
             }
 
-            while (taken.Find(r => Overlap(next, bytes + Page, r.Start, r.Bytes)) is var hit
+            while (taken.Find(r => Overlap(next, bytes + page, r.Start, r.Bytes)) is var hit
                 && hit.Bytes != 0)
             {
-                next = RoundUp(hit.Start + hit.Bytes) + Page;
+                next = RoundUp(hit.Start + hit.Bytes, page) + page;
             }
 
             if (next + bytes > trace.Machine.MemoryBytes)
@@ -72,7 +74,7 @@ internal static class BufferPlacement
             }
 
             places[i] = next;
-            next = RoundUp(next + bytes) + Page;
+            next = RoundUp(next + bytes, page) + page;
         }
     }
 
@@ -99,5 +101,5 @@ internal static class BufferPlacement
     private static bool Overlap(ulong start, ulong bytes, ulong otherStart, ulong otherBytes) =>
         start < otherStart ? bytes > otherStart - start : otherBytes > start - otherStart;
 
-    private static ulong RoundUp(ulong value) => (value + Page - 1) & ~(Page - 1);
+    private static ulong RoundUp(ulong value, ulong page) => (value + page - 1) & ~(page - 1);
 }

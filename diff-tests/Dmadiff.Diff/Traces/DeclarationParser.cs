@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
 namespace Dmadiff.Diff.Traces;
 
 /// <summary>Reads the declarations of a trace. What depends on several of them is checked
@@ -8,11 +10,15 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     private static readonly string[] MachineKeys =
     [
         "memory", "cpus", "page_size", "addressing_limit", "swiotlb_any", "swiotlb_force",
-        "late_init",
+        "late_init", .. KernelOptionName.All.Select(option => option.Key),
     ];
 
     private static readonly string[] DeviceKeys =
-        ["dma_mask", "bus_limit", "min_align", "seg_boundary", "max_seg", "pool"];
+    [
+        "dma_mask", "bus_limit", "min_align", "seg_boundary", "max_seg", "pool",
+        "coherent_mask", "coherent",
+        .. IommuSyntax.Keys,
+    ];
 
     private readonly Dictionary<string, int> _names = new() { [Operation.DefaultPool] = 0 };
     private readonly List<(PoolDeclaration Value, TokenLine Line, SettingReader Settings)>
@@ -112,12 +118,6 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
 
         var defaults = new MachineDeclaration();
         settings.Read(1, MachineKeys);
-        if (settings.Size("page_size", 4096) != 4096)
-        {
-            var column = settings.ColumnOf("page_size");
-            diagnostics.Add(line.Number, column, "page_size: only 4K pages can be simulated");
-        }
-
         _machine = new MachineDeclaration
         {
             MemoryBytes = settings.Size("memory", defaults.MemoryBytes),
@@ -126,9 +126,44 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             SwiotlbAny = settings.Flag("swiotlb_any", otherwise: false),
             SwiotlbForce = settings.Flag("swiotlb_force", otherwise: false),
             LateInitBytes = settings.Size("late_init", 0),
+            Configuration = ReadConfiguration(line, settings),
+            HighmemFrom = settings.Size(KeyOf(KernelOption.Highmem), 0),
+            Nodes = settings.Number(KeyOf(KernelOption.Numa), defaults.Nodes),
         };
         DeclarationRules.Check(_machine, ReportTo(line, settings));
     }
+
+    private KernelConfiguration ReadConfiguration(TokenLine line, SettingReader settings)
+    {
+        const string pageSize = "page_size";
+        var configuration = KernelConfiguration.Default;
+        var bytes = settings.Size(pageSize, configuration.PageBytes);
+        if (KernelConfiguration.IsPageSize(bytes))
+        {
+            configuration = configuration.WithPageBytes(bytes);
+        }
+        else
+        {
+            diagnostics.Add(
+                line.Number,
+                settings.ColumnOf(pageSize),
+                $"{pageSize} must be 4K, 16K or 64K: {Quantity.FormatSize(bytes)}");
+        }
+
+        foreach (var option in KernelOptionName.All)
+        {
+            if (option.Option is not (KernelOption.Highmem or KernelOption.Numa))
+            {
+                configuration = configuration.With(
+                    option.Option, settings.Flag(option.Key, option.OnByDefault));
+            }
+        }
+
+        return configuration;
+    }
+
+    private static string KeyOf(KernelOption option) =>
+        KernelOptionName.All.First(name => name.Option == option).Key;
 
     private void ReadCmdline(TokenLine line)
     {
@@ -147,6 +182,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     private DeviceDeclaration ReadDevice(string name, TokenLine line, SettingReader settings)
     {
         var defaults = new DeviceDeclaration(name);
+        var (start, bytes) = settings.AddressAndSize("coherent", ReportTo(line, settings));
         return defaults with
         {
             MaskBits = settings.RequiredNumber("dma_mask"),
@@ -155,6 +191,10 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             SegBoundaryMask = ReadBoundary(line, settings, defaults.SegBoundaryMask),
             MaxSegmentBytes = settings.Size("max_seg", defaults.MaxSegmentBytes),
             Pool = settings.Text("pool") ?? "",
+            CoherentMaskBits = settings.Number("coherent_mask", 0),
+            CoherentBase = start,
+            CoherentBytes = bytes,
+            Iommu = IommuSyntax.Read(settings, ReportTo(line, settings)),
         };
     }
 

@@ -7,19 +7,41 @@ internal static class DeclarationRules
     /// <summary>Largest buffer, mapping or allocation: 1 GiB.</summary>
     public const ulong LargestSize = 1UL << 30;
 
-    private const ulong Page = 4096;
+    private const ulong MostNodes = 4;
 
     public static void Check(MachineDeclaration machine, Report report)
     {
         var inRange = Range(
             report, "memory", machine.MemoryBytes, 16UL << 20, 64UL << 30, size: true);
-        if (inRange && machine.MemoryBytes % Page != 0)
+        var page = machine.Configuration.PageBytes;
+        if (inRange && machine.MemoryBytes % page != 0)
         {
-            report("memory", "memory must be a multiple of the page size, 4K");
+            report(
+                "memory",
+                $"memory must be a multiple of the page size, {Quantity.FormatSize(page)}");
         }
+
+        if (machine.HighmemFrom != 0)
+        {
+            CheckHighmem(machine, page, report);
+        }
+
+        Range(report, "nodes", machine.Nodes, 1, MostNodes);
 
         Range(report, "cpus", machine.Cpus, 1, 128);
         Range(report, "late_init", machine.LateInitBytes, 0, LargestSize, size: true);
+    }
+
+    private static void CheckHighmem(MachineDeclaration machine, ulong page, Report report)
+    {
+        const string key = "highmem";
+        var inRange = Range(
+            report, key, machine.HighmemFrom, 16UL << 20, machine.MemoryBytes, size: true);
+        if (inRange && machine.HighmemFrom % page != 0)
+        {
+            report(key, $"{key} must be a multiple of the page size, "
+                + Quantity.FormatSize(page));
+        }
     }
 
     public static void Check(PoolDeclaration pool, Report report)
@@ -40,6 +62,15 @@ internal static class DeclarationRules
         {
             report("pool", Undeclared("pool", device.Pool, pools));
         }
+
+        Range(report, "coherent_mask", device.CoherentMaskBits, 0, 64);
+        Range(report, "coherent", device.CoherentBytes, 0, LargestSize, size: true);
+        if (device.CoherentBase > ulong.MaxValue - LargestSize)
+        {
+            report("coherent", $"base out of range: {Quantity.FormatHex(device.CoherentBase)}");
+        }
+
+        IommuSyntax.Check(device.Iommu, report);
     }
 
     public static void Check(BufferDeclaration buffer, Report report) =>

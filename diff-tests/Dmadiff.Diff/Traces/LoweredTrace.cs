@@ -18,6 +18,7 @@ public sealed class LoweredTrace
         ValueList<Expectation> expectations)
     {
         Trace = trace;
+        Needs = TraceNeeds.Of(trace);
         Setup = setup;
         _ops = ops;
         _operationOf = operationOf;
@@ -32,6 +33,9 @@ public sealed class LoweredTrace
 
     /// <summary>The operations; the last is a check that no line of the trace asks for.</summary>
     public ReadOnlySpan<AbiOp> Ops => _ops;
+
+    /// <summary>What an engine must be able to do to run it.</summary>
+    public EngineCapabilities Needs { get; }
 
     /// <summary>What the trace says is to be.</summary>
     public ValueList<Expectation> Expectations { get; }

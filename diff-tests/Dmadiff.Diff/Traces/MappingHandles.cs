@@ -3,9 +3,13 @@ namespace Dmadiff.Diff.Traces;
 
 /// <summary>Gives mappings their handles: the lowest that no live mapping has, so that the
 /// engines' tables stay small however long a trace is.</summary>
-internal sealed class MappingHandles
+/// <param name="usedAfter">Mappings that are used after their end too: their handles are not
+/// given to others.</param>
+internal sealed class MappingHandles(IEnumerable<string> usedAfter)
 {
+    private readonly HashSet<string> _kept = [.. usedAfter];
     private readonly Dictionary<string, uint> _live = new();
+    private readonly Dictionary<string, uint> _ended = new();
     private readonly PriorityQueue<uint, uint> _free = new();
     private uint _next;
 
@@ -20,8 +24,15 @@ internal sealed class MappingHandles
                 return made;
             case MappingUse.End:
                 _live.Remove(mapping, out var ended);
-                _free.Enqueue(ended, ended);
+                _ended[mapping] = ended;
+                if (!_kept.Contains(mapping))
+                {
+                    _free.Enqueue(ended, ended);
+                }
+
                 return ended;
+            case MappingUse.After:
+                return _ended[mapping];
             default:
                 return _live[mapping];
         }

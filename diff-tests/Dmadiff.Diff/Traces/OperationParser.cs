@@ -63,6 +63,12 @@ internal sealed class OperationParser
         var operation = new Operation(syntax.Kind);
         foreach (var operand in syntax.Operands.Where(IsPositional))
         {
+            if (operand == Operand.Entries)
+            {
+                operation = ReadEntries(operation, syntax);
+                continue;
+            }
+
             if (_next >= _line.Tokens.Count)
             {
                 Complain(_line.EndColumn, $"{word} is incomplete: {syntax.Usage}");
@@ -86,9 +92,12 @@ internal sealed class OperationParser
             {
                 "seed" => Operand.Seed,
                 "align" => Operand.Align,
+                "iova" => Operand.Iova,
                 "skip_sync" => Operand.SkipSync,
                 "no_warn" => Operand.NoWarn,
-                _ => null,
+                "chain" => Operand.Chain,
+                "gfp" => Operand.Gfp,
+                var word => AttrWords.Find(word),
             };
             if (option is not { } known || !syntax.Operands.Contains(known))
             {
@@ -105,9 +114,13 @@ internal sealed class OperationParser
             operation = ReadOption(operation, known, token);
         }
 
-        if (syntax.Operands.Contains(Operand.Seed) && !seen.Contains(Operand.Seed))
+        foreach (var needed in syntax.Operands.Where(o => o is Operand.Seed or Operand.Iova))
         {
-            Complain(_line.EndColumn, $"{syntax.Word} needs seed=: {syntax.Usage}");
+            if (!seen.Contains(needed))
+            {
+                var key = needed == Operand.Seed ? "seed" : "iova";
+                Complain(_line.EndColumn, $"{syntax.Word} needs {key}=: {syntax.Usage}");
+            }
         }
 
         return operation;
@@ -116,19 +129,33 @@ internal sealed class OperationParser
     private Operation ReadOption(Operation operation, Operand option, Token token)
     {
         var equals = token.Text.IndexOf('=', StringComparison.Ordinal);
-        if (option is Operand.SkipSync or Operand.NoWarn)
+        var attr = AttrWords.Of(option);
+        if (option is Operand.SkipSync or Operand.NoWarn || attr != Bindings.AbiAttr.None)
         {
             if (equals >= 0)
             {
                 Complain(token.Column, $"{token.Text[..equals]} takes no value");
             }
 
-            return option == Operand.SkipSync
-                ? operation with { SkipSync = true }
-                : operation with { NoWarn = true };
+            return option switch
+            {
+                Operand.SkipSync => operation with { SkipSync = true },
+                Operand.NoWarn => operation with { NoWarn = true },
+                _ => operation with { Attrs = operation.Attrs | attr },
+            };
         }
 
         var value = equals < 0 ? "" : token.Text[(equals + 1)..];
+        if (option == Operand.Gfp)
+        {
+            if (!AttrWords.TryParseGfp(value, out var gfp))
+            {
+                UnknownWord(token with { Text = value }, "gfp", AttrWords.Gfps);
+            }
+
+            return operation with { Number = gfp };
+        }
+
         return operation with { Number = ReadNumber(new Token(value, token.Column + equals + 1)) };
     }
 
@@ -148,8 +175,10 @@ internal sealed class OperationParser
                 return operation with { Mapping = mapping, Offset = offset };
             case Operand.Size:
                 return operation with { Size = ReadSize(token) };
-            case Operand.Number:
+            case Operand.Number or Operand.Address:
                 return operation with { Number = ReadNumber(token) };
+            case Operand.List:
+                return operation with { List = ReadName(token) };
             case Operand.Pool:
                 return operation with { Pool = ReadName(token) };
             case Operand.Direction:
@@ -159,6 +188,13 @@ internal sealed class OperationParser
                 }
 
                 return operation with { Direction = direction };
+            case Operand.IotlbCount:
+                if (!TraceWords.TryParse(token.Text, out Bindings.AbiIotlbCount count))
+                {
+                    UnknownWord(token, "count", TraceWords.IotlbCounts);
+                }
+
+                return operation with { IotlbCount = count };
             default:
                 if (!TraceWords.TryParse(token.Text, out Bindings.AbiDebugfsFile file))
                 {
@@ -167,6 +203,34 @@ internal sealed class OperationParser
 
                 return operation with { File = file };
         }
+    }
+
+    // All words up to the options.
+    private Operation ReadEntries(Operation operation, OperationSyntax syntax)
+    {
+        var entries = new List<ScatterPlace>();
+        for (; _next < _line.Tokens.Count && !_line.Tokens[_next].Text.Contains('='); _next++)
+        {
+            var token = _line.Tokens[_next];
+            _columns.TryAdd(nameof(Operand.Entries), token.Column);
+            var colon = token.Text.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0)
+            {
+                Complain(token.Column, $"\"{token.Text}\" is not of the form b0+0:4K");
+                continue;
+            }
+
+            var (buffer, offset) = ReadPlace(token with { Text = token.Text[..colon] });
+            var size = ReadSize(new Token(token.Text[(colon + 1)..], token.Column + colon + 1));
+            entries.Add(new ScatterPlace(buffer, offset, size));
+        }
+
+        if (entries.Count == 0 && !_faulty)
+        {
+            Complain(_line.EndColumn, $"{syntax.Word} is incomplete: {syntax.Usage}");
+        }
+
+        return operation with { Entries = ValueList.From(entries) };
     }
 
     private Operation? ReadExpectation()

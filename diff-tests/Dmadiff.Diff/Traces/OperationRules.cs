@@ -7,11 +7,14 @@ namespace Dmadiff.Diff.Traces;
 /// </summary>
 internal sealed class OperationRules
 {
+    private const ulong LargestIova = 1UL << 52;
+
     private readonly Trace _header;
     private readonly Dictionary<string, ulong> _buffers = new();
     private readonly HashSet<string> _devices;
     private readonly HashSet<string> _pools;
     private readonly Dictionary<string, Life> _mappings = new();
+    private readonly ScatterListRules _lists;
     private bool _anythingRan;
 
     /// <summary>Starts before the first operation.</summary>
@@ -21,6 +24,7 @@ internal sealed class OperationRules
         _header = header;
         _devices = [.. header.Devices.Select(device => device.Name)];
         _pools = [.. header.Pools.Select(pool => pool.Name), Operation.DefaultPool];
+        _lists = new ScatterListRules(_buffers);
         foreach (var buffer in header.Buffers)
         {
             _buffers.TryAdd(buffer.Name, buffer.Bytes);
@@ -61,6 +65,8 @@ internal sealed class OperationRules
             CheckLife(operation, syntax, report);
             Track(operation);
         }
+
+        _lists.Track(operation);
     }
 
     /// <summary>Notes what an operation does to its mapping without checking it; for a line
@@ -121,8 +127,17 @@ internal sealed class OperationRules
             case Operand.Pool:
                 CheckPool(operation, report);
                 break;
+            case Operand.Iova when operation.Number > LargestIova:
+                report(part, $"iova out of range: {Quantity.FormatHex(operation.Number)}");
+                break;
             case Operand.Number:
                 CheckNumber(operation, report);
+                break;
+            case Operand.List or Operand.Entries or Operand.Chain:
+                _lists.Check(operation, operand, report);
+                break;
+            case Operand.Gfp:
+                CheckGfp(operation, report);
                 break;
             case Operand.Align:
                 DeclarationRules.Mask(report, part, operation.Number, 0x7fffffff);
@@ -163,7 +178,7 @@ internal sealed class OperationRules
         {
             OperationKind.Cpu => ("cpu", 0UL, Math.Max(_header.Machine.Cpus, 1) - 1),
             OperationKind.Time => ("time", 1UL, 1_000_000_000UL),
-            OperationKind.FailAlloc => ("count", 1UL, 1_000_000UL),
+            OperationKind.FailAlloc or OperationKind.IommuFail => ("count", 1UL, 1_000_000UL),
             _ => ("number", 0UL, ulong.MaxValue),
         };
         DeclarationRules.Range(
@@ -174,10 +189,24 @@ internal sealed class OperationRules
             high);
     }
 
+    private static void CheckGfp(Operation operation, Report report)
+    {
+        var fits = operation.Kind == OperationKind.Alloc
+            ? operation.Number <= (ulong)Bindings.AbiGfp.Atomic
+            : operation.Number < (ulong)Bindings.AbiGfp.Choices;
+        if (!fits)
+        {
+            report(
+                nameof(Operand.Gfp),
+                $"{OperationSyntax.WordOf(operation.Kind)} cannot ask for gfp="
+                + AttrWords.OfGfp(operation.Number));
+        }
+    }
+
     private void CheckLife(Operation operation, OperationSyntax syntax, Report report)
     {
         var name = operation.Mapping;
-        var part = syntax.Use == MappingUse.Use
+        var part = syntax.Operands.Contains(Operand.MappingPlace)
             ? nameof(Operand.MappingPlace)
             : nameof(Operand.Mapping);
         var known = _mappings.TryGetValue(name, out var life);
@@ -199,11 +228,15 @@ internal sealed class OperationRules
                 part,
                 $"no mapping \"{name}\" has been made{Suggestion.For(name, _mappings.Keys)}");
         }
-        else if (!life.Live)
+        else if (syntax.Use == MappingUse.After && life.Live)
+        {
+            report(part, $"{syntax.Word} is for after the end of {name}, which is live");
+        }
+        else if (!life.Live && syntax.Use != MappingUse.After)
         {
             report(part, $"{name} is used after its end in line {life.Line}");
         }
-        else if (syntax.Family != MappingFamily.Any && syntax.Family != life.Family)
+        else if (!syntax.Suits(life.Family))
         {
             report(
                 part,

@@ -33,8 +33,23 @@ public enum Operand
     /// <summary>A number.</summary>
     Number,
 
+    /// <summary>"stale", "reused" or "absent".</summary>
+    IotlbCount,
+
+    /// <summary>"s0".</summary>
+    List,
+
+    /// <summary>"b0+0:4K b0+8K:512", one or more.</summary>
+    Entries,
+
+    /// <summary>A physical address.</summary>
+    Address,
+
     /// <summary>"seed=7", must be given.</summary>
     Seed,
+
+    /// <summary>"iova=0x10000", must be given.</summary>
+    Iova,
 
     /// <summary>"align=0xfff", may be given.</summary>
     Align,
@@ -44,6 +59,27 @@ public enum Operand
 
     /// <summary>"no_warn", may be given.</summary>
     NoWarn,
+
+    /// <summary>"chain=4", may be given.</summary>
+    Chain,
+
+    /// <summary>"gfp=atomic", may be given.</summary>
+    Gfp,
+
+    /// <summary>"no_kernel_mapping", may be given.</summary>
+    NoKernelMapping,
+
+    /// <summary>"force_contiguous", may be given.</summary>
+    ForceContiguous,
+
+    /// <summary>"write_combine", may be given.</summary>
+    WriteCombine,
+
+    /// <summary>"single_pages", may be given.</summary>
+    SinglePages,
+
+    /// <summary>"mmio", may be given.</summary>
+    Mmio,
 }
 
 /// <summary>What made a mapping; it must be ended by the call that belongs to it.</summary>
@@ -61,6 +97,27 @@ public enum MappingFamily
     /// <summary>swiotlb_alloc.</summary>
     Alloc,
 
+    /// <summary>iommu_map, whose mappings have no end.</summary>
+    Iommu,
+
+    /// <summary>dma_map_sg and its kin.</summary>
+    Sg,
+
+    /// <summary>dma_alloc_attrs.</summary>
+    Coherent,
+
+    /// <summary>dma_alloc_from_pool.</summary>
+    AtomicPool,
+
+    /// <summary>One of these two: memory that the CPU has an address for.</summary>
+    Memory,
+
+    /// <summary>dma_map_resource.</summary>
+    Resource,
+
+    /// <summary>dma_map_phys.</summary>
+    Phys,
+
     /// <summary>Whatever made it: the device does not know.</summary>
     Any,
 }
@@ -76,6 +133,9 @@ public enum MappingUse
 
     /// <summary>It ends it.</summary>
     End,
+
+    /// <summary>It uses one that has ended.</summary>
+    After,
 }
 
 /// <summary>How an operation is written.</summary>
@@ -84,7 +144,7 @@ public enum MappingUse
 /// <param name="Operands">Its places: positional ones first, then options.</param>
 /// <param name="Family">The mappings it works on.</param>
 /// <param name="Use">What it does to the life of its mapping.</param>
-public sealed record OperationSyntax(
+public sealed partial record OperationSyntax(
     OperationKind Kind,
     string Word,
     ValueList<Operand> Operands,
@@ -97,6 +157,8 @@ public sealed record OperationSyntax(
         new(OperationKind.Cpu, "cpu", [Operand.Number]),
         new(OperationKind.Time, "time", [Operand.Number]),
         new(OperationKind.FailAlloc, "fail_alloc", [Operand.Number]),
+        new(OperationKind.Work, "work", []),
+        new(OperationKind.Rcu, "rcu", []),
         new(OperationKind.Fill, "fill", [Operand.BufferPlace, Operand.Size, Operand.Seed]),
         new(
             OperationKind.Map,
@@ -159,6 +221,36 @@ public sealed record OperationSyntax(
             OperationKind.DebugfsWrite,
             "debugfs_write",
             [Operand.Pool, Operand.File, Operand.Number]),
+        .. DmaApiRows(),
+        new(
+            OperationKind.StaleRead,
+            "stale_read",
+            [Operand.MappingPlace, Operand.Size],
+            MappingFamily.Dma,
+            MappingUse.After),
+        new(
+            OperationKind.StaleWrite,
+            "stale_write",
+            [Operand.MappingPlace, Operand.Size, Operand.Seed],
+            MappingFamily.Dma,
+            MappingUse.After),
+        new(
+            OperationKind.IommuMap,
+            "iommu_map",
+            [
+                Operand.Mapping, Operand.Device, Operand.BufferPlace, Operand.Size,
+                Operand.Direction, Operand.Iova,
+            ],
+            MappingFamily.Iommu,
+            MappingUse.Make),
+        Place(OperationKind.IommuUnmap, "iommu_unmap", MappingFamily.Iommu),
+        new(
+            OperationKind.IovaToPhys,
+            "iova_to_phys",
+            [Operand.MappingPlace],
+            MappingFamily.Any),
+        new(OperationKind.IotlbRead, "iotlb_read", [Operand.Device, Operand.IotlbCount]),
+        new(OperationKind.IommuFail, "iommu_fail", [Operand.Number]),
     ];
 
     private static readonly FrozenDictionary<string, OperationSyntax> ByWord =
@@ -202,10 +294,18 @@ public sealed record OperationSyntax(
         Operand.Direction => "DIRECTION",
         Operand.Pool => "POOL",
         Operand.File => "FILE",
+        Operand.IotlbCount => "COUNT",
         Operand.Seed => "seed=N",
+        Operand.Iova => "iova=ADDRESS",
         Operand.Align => "[align=MASK]",
         Operand.SkipSync => "[skip_sync]",
         Operand.NoWarn => "[no_warn]",
+        Operand.List => "LIST",
+        Operand.Entries => "BUFFER+OFFSET:SIZE...",
+        Operand.Address => "ADDRESS",
+        Operand.Chain => "[chain=N]",
+        Operand.Gfp => "[gfp=WORD]",
+        _ when AttrWords.TryOf(operand, out var word) => $"[{word}]",
         _ => "NUMBER",
     };
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
 namespace Dmadiff.Diff.Traces;
 
 /// <summary>
@@ -31,6 +33,12 @@ public sealed record Trace
 
     /// <summary>What is done, in order.</summary>
     public ValueList<Operation> Operations { get; init; } = [];
+
+    /// <summary>How the kernel is configured: what the machine line says, and what else the
+    /// declarations need.</summary>
+    public KernelConfiguration Configuration => Machine.Configuration
+        .With(KernelOption.Highmem, Machine.HighmemFrom > 0)
+        .With(KernelOption.Numa, Machine.Nodes > 1);
 }
 
 /// <summary>The machine a trace runs on.</summary>
@@ -53,6 +61,17 @@ public sealed record MachineDeclaration
 
     /// <summary>Bytes asked of swiotlb_init_late(), or 0 when the pool is made early.</summary>
     public ulong LateInitBytes { get; init; }
+
+    /// <summary>Page size and options of the kernel, but for those that come with other
+    /// settings; see <see cref="Trace.Configuration"/>.</summary>
+    public KernelConfiguration Configuration { get; init; } = KernelConfiguration.Default;
+
+    /// <summary>Memory from this physical address on is high memory, which has no address
+    /// until it is mapped; 0 when there is none.</summary>
+    public ulong HighmemFrom { get; init; }
+
+    /// <summary>NUMA nodes, 1 to 4, each with an equal part of memory.</summary>
+    public ulong Nodes { get; init; } = 1;
 }
 
 /// <summary>A reserved-memory node that is a restricted DMA pool.</summary>
@@ -82,6 +101,19 @@ public sealed record DeviceDeclaration(string Name)
 
     /// <summary>Its restricted pool, or empty for the default pool.</summary>
     public string Pool { get; init; } = "";
+
+    /// <summary>Width of the mask for coherent memory in bits, 1 to 64; 0 for the 32 that it
+    /// has when its driver does not say.</summary>
+    public ulong CoherentMaskBits { get; init; }
+
+    /// <summary>Physical address of coherent memory of its own.</summary>
+    public ulong CoherentBase { get; init; }
+
+    /// <summary>Size of that in bytes, or 0 when it has none.</summary>
+    public ulong CoherentBytes { get; init; }
+
+    /// <summary>The IOMMU before it, if there is one.</summary>
+    public IommuDeclaration Iommu { get; init; } = new();
 }
 
 /// <summary>Memory that a driver owns and maps for devices.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
+using Dmadiff.Bindings;
 
 namespace Dmadiff.Diff.Traces;
 
@@ -90,7 +91,31 @@ public static class TracePrinter
             text.Append(" late_init=").Append(Quantity.FormatSize(machine.LateInitBytes));
         }
 
+        PrintConfiguration(machine, text);
         return text.ToString();
+    }
+
+    private static void PrintConfiguration(MachineDeclaration machine, StringBuilder text)
+    {
+        var defaults = new MachineDeclaration();
+        var configuration = machine.Configuration;
+        if (configuration.PageBytes != defaults.Configuration.PageBytes)
+        {
+            text.Append(" page_size=").Append(Quantity.FormatSize(configuration.PageBytes));
+        }
+
+        foreach (var option in KernelOptionName.All)
+        {
+            var setting = option.Option switch
+            {
+                KernelOption.Highmem when machine.HighmemFrom > 0 =>
+                    Quantity.FormatSize(machine.HighmemFrom),
+                KernelOption.Numa when machine.Nodes > 1 => $"{machine.Nodes}",
+                _ when configuration.Has(option.Option) == option.OnByDefault => "",
+                _ => option.OnByDefault ? "no" : "yes",
+            };
+            text.Append(setting.Length > 0 ? $" {option.Key}={setting}" : "");
+        }
     }
 
     private static string Print(DeviceDeclaration device)
@@ -120,8 +145,23 @@ public static class TracePrinter
             text.Append(" max_seg=").Append(Quantity.FormatSize(device.MaxSegmentBytes));
         }
 
-        return text.Append(device.Pool.Length > 0 ? $" pool={device.Pool}" : "").ToString();
+        text.Append(device.Pool.Length > 0 ? $" pool={device.Pool}" : "");
+        if (device.CoherentMaskBits != 0)
+        {
+            text.Append(" coherent_mask=").Append(device.CoherentMaskBits);
+        }
+
+        if (device.CoherentBytes > 0)
+        {
+            text.Append(" coherent=").Append(Quantity.FormatHex(device.CoherentBase));
+            text.Append(',').Append(Quantity.FormatSize(device.CoherentBytes));
+        }
+
+        return text.Append(IommuSyntax.Print(device.Iommu)).ToString();
     }
+
+    private static string Print(ScatterPlace entry) =>
+        $"{entry.Buffer}+{Quantity.FormatHex(entry.Offset)}:{Quantity.FormatSize(entry.Size)}";
 
     private static string Print(Operation operation, Operand operand) => operand switch
     {
@@ -134,10 +174,19 @@ public static class TracePrinter
         Operand.Pool => operation.Pool,
         Operand.File => TraceWords.Of(operation.File),
         Operand.Number => $"{operation.Number}",
+        Operand.IotlbCount => TraceWords.Of(operation.IotlbCount),
         Operand.Seed => $"seed={operation.Number}",
+        Operand.Iova => $"iova={Quantity.FormatHex(operation.Number)}",
         Operand.Align when operation.Number != 0 => $"align={Quantity.FormatHex(operation.Number)}",
         Operand.SkipSync when operation.SkipSync => "skip_sync",
         Operand.NoWarn when operation.NoWarn => "no_warn",
+        Operand.List => operation.List,
+        Operand.Entries => string.Join(' ', operation.Entries.Select(Print)),
+        Operand.Address => Quantity.FormatHex(operation.Number),
+        Operand.Chain when operation.Number != 0 => $"chain={operation.Number}",
+        Operand.Gfp when operation.Number != 0 => $"gfp={AttrWords.OfGfp(operation.Number)}",
+        _ when operation.Attrs.HasFlag(AttrWords.Of(operand))
+            && AttrWords.TryOf(operand, out var word) => word,
         _ => "",
     };
 }

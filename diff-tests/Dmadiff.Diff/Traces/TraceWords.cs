@@ -30,7 +30,45 @@ public static class TraceWords
         (AbiDebugfsFile.Nslabs, "nslabs"),
         (AbiDebugfsFile.Used, "used"),
         (AbiDebugfsFile.UsedHiwater, "used_hiwater"),
+        (AbiDebugfsFile.TransientNslabs, "transient_nslabs"),
+        (AbiDebugfsFile.PoolSizeDma, "pool_size_dma"),
+        (AbiDebugfsFile.PoolSizeDma32, "pool_size_dma32"),
+        (AbiDebugfsFile.PoolSizeKernel, "pool_size_kernel"),
     ];
+
+    private static readonly (AbiIotlbCount Value, string Word)[] IotlbCountTable =
+    [
+        (AbiIotlbCount.Stale, "stale"),
+        (AbiIotlbCount.Reused, "reused"),
+        (AbiIotlbCount.Absent, "absent"),
+    ];
+
+    private static readonly (AbiIommuMode Value, string Word)[] IommuModeTable =
+    [
+        (AbiIommuMode.Strict, "strict"),
+        (AbiIommuMode.Lazy, "lazy"),
+        (AbiIommuMode.Passthrough, "passthrough"),
+    ];
+
+    /// <summary>Every count of an IOTLB.</summary>
+    public static IEnumerable<string> IotlbCounts => IotlbCountTable.Select(row => row.Word);
+
+    /// <summary>Every mode of an IOMMU.</summary>
+    public static IEnumerable<string> IommuModes => IommuModeTable.Select(row => row.Word);
+
+    /// <summary>The word for a count of an IOTLB.</summary>
+    public static string Of(AbiIotlbCount value) => WordOf(IotlbCountTable, value);
+
+    /// <summary>The word for a mode of an IOMMU.</summary>
+    public static string Of(AbiIommuMode value) => WordOf(IommuModeTable, value);
+
+    /// <summary>Reads a count of an IOTLB; false when there is no such word.</summary>
+    public static bool TryParse(string word, out AbiIotlbCount value) =>
+        Find(IotlbCountTable, word, out value);
+
+    /// <summary>Reads a mode of an IOMMU; false when there is no such word.</summary>
+    public static bool TryParse(string word, out AbiIommuMode value) =>
+        Find(IommuModeTable, word, out value);
 
     /// <summary>Every direction.</summary>
     public static IEnumerable<string> Directions => DirectionTable.Select(row => row.Word);

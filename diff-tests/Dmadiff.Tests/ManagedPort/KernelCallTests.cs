@@ -15,7 +15,7 @@ public sealed class KernelCallTests : IDisposable
 
     private readonly SimulatedMachine _machine = new();
 
-    public KernelCallTests() => _machine.PowerOn(Memory, 1);
+    public KernelCallTests() => _machine.PowerOn(Memory, 1, KernelConfiguration.Default.PageShift);
 
     public void Dispose() => _machine.Dispose();
 
@@ -88,8 +88,8 @@ public sealed class KernelCallTests : IDisposable
 
     private (Swiotlb Swiotlb, DmaMapping Dma, Device Dev) Kernel(SwiotlbProfile profile)
     {
-        _machine.PowerOn(Memory, 1);
-        var swiotlb = new Swiotlb(_machine, profile);
+        _machine.PowerOn(Memory, 1, KernelConfiguration.Default.PageShift);
+        var swiotlb = new Swiotlb(_machine, profile, KernelConfiguration.Default);
         swiotlb.SetupNpages("512,1");
         swiotlb.Init(addressingLimit: true, Swiotlb.FlagVerbose);
         var direct = new DmaDirect(_machine, swiotlb);

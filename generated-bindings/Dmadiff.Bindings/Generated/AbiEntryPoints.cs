@@ -33,8 +33,9 @@ public unsafe struct AbiEntryPoints
     public delegate* unmanaged<AbiOp*, uint, AbiResult*, void> Run;
 
     /// <summary>
-    /// State, for reports. Pool 0 is the default pool, then the declared ones. Returns 1, or 0 when
-    /// there is no such pool.
+    /// State, for reports. Pool 0 is the default pool, then the declared ones, then those that came
+    /// later, in the order they are searched, the transient ones last. Returns 1, or 0 when there
+    /// is no such pool.
     /// </summary>
     /// <remarks>
     /// <c>uint32_t dmd_read_pool(uint32_t pool, struct dmd_pool_state *state)</c>
@@ -54,6 +55,31 @@ public unsafe struct AbiEntryPoints
     /// uint32_t capacity)</c>
     /// </remarks>
     public delegate* unmanaged<uint, ulong, AbiSlotState*, uint, uint> ReadSlots;
+
+    /// <summary>State of an IOVA domain. Returns 1, or 0 when there is no such domain.</summary>
+    /// <remarks>
+    /// <c>uint32_t dmd_read_iova_domain(uint32_t domain, struct dmd_iova_domain_state *state)</c>
+    /// </remarks>
+    public delegate* unmanaged<uint, AbiIovaDomainState*, uint> ReadIovaDomain;
+
+    /// <summary>
+    /// The nodes of a domain's tree in order, from node first on. Returns the number written.
+    /// </summary>
+    /// <remarks>
+    /// <c>uint32_t dmd_read_iova_nodes(uint32_t domain, uint64_t first, struct dmd_iova_node_state
+    /// *nodes, uint32_t capacity)</c>
+    /// </remarks>
+    public delegate* unmanaged<uint, ulong, AbiIovaNodeState*, uint, uint> ReadIovaNodes;
+
+    /// <summary>
+    /// The magazines of a domain that hold anything: by order, CPUs, then the depot. Returns the
+    /// number written.
+    /// </summary>
+    /// <remarks>
+    /// <c>uint32_t dmd_read_iova_magazines(uint32_t domain, struct dmd_iova_magazine_state
+    /// *magazines, uint32_t capacity)</c>
+    /// </remarks>
+    public delegate* unmanaged<uint, AbiIovaMagazineState*, uint, uint> ReadIovaMagazines;
 
     /// <summary>
     /// Copies log lines [first_line, ...) to text, each ended by a newline, and returns the number
@@ -93,6 +119,9 @@ public unsafe struct AbiEntryPoints
         "dmd_read_pool",
         "dmd_read_areas",
         "dmd_read_slots",
+        "dmd_read_iova_domain",
+        "dmd_read_iova_nodes",
+        "dmd_read_iova_magazines",
         "dmd_read_log",
         "dmd_read_crash",
         "dmd_read_memory",
@@ -118,6 +147,12 @@ public unsafe struct AbiEntryPoints
             Find(resolve, "dmd_read_areas");
         table.ReadSlots = (delegate* unmanaged<uint, ulong, AbiSlotState*, uint, uint>)
             Find(resolve, "dmd_read_slots");
+        table.ReadIovaDomain = (delegate* unmanaged<uint, AbiIovaDomainState*, uint>)
+            Find(resolve, "dmd_read_iova_domain");
+        table.ReadIovaNodes = (delegate* unmanaged<uint, ulong, AbiIovaNodeState*, uint, uint>)
+            Find(resolve, "dmd_read_iova_nodes");
+        table.ReadIovaMagazines = (delegate* unmanaged<uint, AbiIovaMagazineState*, uint, uint>)
+            Find(resolve, "dmd_read_iova_magazines");
         table.ReadLog = (delegate* unmanaged<uint, byte*, uint, uint>)
             Find(resolve, "dmd_read_log");
         table.ReadCrash = (delegate* unmanaged<AbiCrash*, uint>)

@@ -52,11 +52,111 @@ public enum AbiOpKind : uint
     DebugfsRead = 18,
     /// <summary>Write size to the debugfs file arg of a pool.</summary>
     DebugfsWrite = 19,
+    /// <summary>The device reads by the address a mapping had before it ended.</summary>
+    StaleRead = 20,
+    /// <summary>The device writes the pattern arg by such an address.</summary>
+    StaleWrite = 21,
+    /// <summary>iommu_map(domain of device, arg, buffer + offset, size): mapping.</summary>
+    IommuMap = 22,
+    /// <summary>iommu_unmap(mapping + offset, size): value. The mapping stays.</summary>
+    IommuUnmap = 23,
+    /// <summary>iommu_iova_to_phys(mapping + offset): value.</summary>
+    IovaToPhys = 24,
+    /// <summary>
+    /// Read the count arg (<see cref="AbiIotlbCount"/>) of a device's IOTLB: value.
+    /// </summary>
+    IotlbRead = 25,
+    /// <summary>The arg-th map call that the IOMMU driver gets from now on fails.</summary>
+    IommuFail = 26,
+    /// <summary>
+    /// init_iova_domain(granule size, first pfn arg) as domain device, and its caches, unless
+    /// <see cref="AbiAttr.NoRcaches"/>.
+    /// </summary>
+    IovaInit = 27,
+    /// <summary>put_iova_domain(domain device).</summary>
+    IovaPut = 28,
+    /// <summary>
+    /// alloc_iova(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAlloc = 29,
+    /// <summary>free_iova(mapping).</summary>
+    IovaFree = 30,
+    /// <summary>
+    /// alloc_iova_fast(domain device, size pages, last pfn arg): mapping, and value, its first pfn.
+    /// </summary>
+    IovaAllocFast = 31,
+    /// <summary>free_iova_fast(mapping).</summary>
+    IovaFreeFast = 32,
+    /// <summary>
+    /// reserve_iova(domain device, pfns arg to offset): value, the first pfn of the range that they
+    /// are in now.
+    /// </summary>
+    IovaReserve = 33,
+    /// <summary>find_iova(domain device, pfn arg): value, its first pfn.</summary>
+    IovaFind = 34,
+    /// <summary>CPU arg goes offline.</summary>
+    CpuDown = 35,
+    /// <summary>CPU arg comes back.</summary>
+    CpuUp = 36,
+    /// <summary>
+    /// Entry arg of scatterlist mapping: buffer[offset, offset + size). Entry 0 starts the list
+    /// anew; device: entries of each chained table, 0: one table.
+    /// </summary>
+    SgEntry = 37,
+    /// <summary>dma_map_sg_attrs(device, scatterlist buffer): mapping.</summary>
+    MapSg = 38,
+    /// <summary>dma_unmap_sg_attrs(mapping).</summary>
+    UnmapSg = 39,
+    /// <summary>dma_sync_sg_for_cpu(mapping).</summary>
+    SyncSgForCpu = 40,
+    /// <summary>dma_sync_sg_for_device(mapping).</summary>
+    SyncSgForDevice = 41,
+    /// <summary>sg_dma_address() of segment arg of the mapping: value.</summary>
+    SgAddress = 42,
+    /// <summary>sg_dma_len() of segment arg of the mapping: value.</summary>
+    SgLength = 43,
+    /// <summary>dma_alloc_attrs(device, size), arg is an <see cref="AbiGfp"/>: mapping.</summary>
+    Alloc = 44,
+    /// <summary>dma_free_attrs(mapping).</summary>
+    Free = 45,
+    /// <summary>
+    /// The CPU writes the pattern arg to [offset, offset + size) of memory from
+    /// <see cref="AbiOpKind.Alloc"/> or <see cref="AbiOpKind.PoolAlloc"/>.
+    /// </summary>
+    CpuWrite = 46,
+    /// <summary>The CPU reads [offset, offset + size) of such memory.</summary>
+    CpuRead = 47,
+    /// <summary>
+    /// dma_alloc_from_pool(device, size), arg is an <see cref="AbiGfp"/>: mapping.
+    /// </summary>
+    PoolAlloc = 48,
+    /// <summary>dma_free_from_pool(mapping).</summary>
+    PoolFree = 49,
+    /// <summary>dma_map_resource(device, physical address arg, size): mapping.</summary>
+    MapResource = 50,
+    /// <summary>dma_unmap_resource(mapping).</summary>
+    UnmapResource = 51,
+    /// <summary>dma_map_phys(device, buffer + offset, size): mapping.</summary>
+    MapPhys = 52,
+    /// <summary>dma_unmap_phys(mapping).</summary>
+    UnmapPhys = 53,
+    /// <summary>dma_opt_mapping_size(device): value.</summary>
+    OptMappingSize = 54,
+    /// <summary>dma_get_required_mask(device): value.</summary>
+    RequiredMask = 55,
+    /// <summary>dma_addressing_limited(device): value.</summary>
+    AddressingLimited = 56,
+    /// <summary>dma_need_sync(mapping + offset): value.</summary>
+    NeedSync = 57,
+    /// <summary>Run the work that is queued.</summary>
+    Work = 58,
+    /// <summary>A grace period passes: call what call_rcu() was given.</summary>
+    Rcu = 59,
     /// <summary>Number of kinds.</summary>
-    Kinds = 20,
+    Kinds = 60,
 }
 
-/// <summary>The files in a pool's debugfs directory.</summary>
+/// <summary>The files in a pool's debugfs directory, and those of the atomic pools.</summary>
 public enum AbiDebugfsFile : uint
 {
     /// <summary>io_tlb_nslabs: slots of the pool.</summary>
@@ -65,8 +165,58 @@ public enum AbiDebugfsFile : uint
     Used = 1,
     /// <summary>io_tlb_used_hiwater: the most that were in use; not in every revision.</summary>
     UsedHiwater = 2,
+    /// <summary>pool_size_dma in dma_pools: bytes of the atomic pool below 16 MiB.</summary>
+    PoolSizeDma = 3,
+    /// <summary>pool_size_dma32 in dma_pools: of the one below 4 GiB.</summary>
+    PoolSizeDma32 = 4,
+    /// <summary>pool_size_kernel in dma_pools: of the one anywhere.</summary>
+    PoolSizeKernel = 5,
+    /// <summary>io_tlb_transient_nslabs: slots of transient pools.</summary>
+    TransientNslabs = 6,
     /// <summary>Number of files.</summary>
-    Files = 3,
+    Files = 7,
+}
+
+/// <summary>What is counted of a modelled IOTLB.</summary>
+public enum AbiIotlbCount : uint
+{
+    /// <summary>Translations it holds that the page table no longer has.</summary>
+    Stale = 0,
+    /// <summary>Pages mapped where it still held a translation, since boot.</summary>
+    Reused = 1,
+    /// <summary>Pages it holds as not present that the page table has.</summary>
+    Absent = 2,
+    /// <summary>Number of counts.</summary>
+    Counts = 3,
+}
+
+/// <summary>How a device stands behind an IOMMU.</summary>
+public enum AbiIommuMode : uint
+{
+    /// <summary>It does not.</summary>
+    None = 0,
+    /// <summary>Translated; the IOTLB is flushed by every unmap.</summary>
+    Strict = 1,
+    /// <summary>Translated; unmapped IOVAs wait in a flush queue.</summary>
+    Lazy = 2,
+    /// <summary>An identity domain.</summary>
+    Passthrough = 3,
+}
+
+/// <summary>Bits of <see cref="AbiDevice.IommuFlags"/>.</summary>
+[Flags]
+public enum AbiIommuFlag : uint
+{
+    /// <summary>No bit.</summary>
+    None = 0,
+    /// <summary>The IOTLB also holds that a page is not present.</summary>
+    CachesAbsent = 1,
+    /// <summary>The driver does not gather ranges: it flushes everything.</summary>
+    NoGather = 2,
+    /// <summary>The device is a PCI function.</summary>
+    Pci = 4,
+    /// <summary>It is a PCI function that firmware does not trust.</summary>
+    Untrusted = 8,
 }
 
 /// <summary>Enum dma_data_direction, by value.</summary>
@@ -90,6 +240,37 @@ public enum AbiAttr : uint
     SkipCpuSync = 1,
     /// <summary>DMA_ATTR_NO_WARN: a full pool is not logged.</summary>
     NoWarn = 2,
+    /// <summary>iova_init: without per-CPU caches.</summary>
+    NoRcaches = 65536,
+    /// <summary>iova_alloc: size_aligned.</summary>
+    SizeAligned = 131072,
+    /// <summary>iova_alloc_fast: flush_rcache.</summary>
+    FlushRcache = 262144,
+    /// <summary>DMA_ATTR_NO_KERNEL_MAPPING: the CPU does not want to see it.</summary>
+    NoKernelMapping = 4,
+    /// <summary>DMA_ATTR_FORCE_CONTIGUOUS: contiguous physical memory.</summary>
+    ForceContiguous = 8,
+    /// <summary>DMA_ATTR_WRITE_COMBINE: writes may be combined.</summary>
+    WriteCombine = 16,
+    /// <summary>DMA_ATTR_ALLOC_SINGLE_PAGES: large pages are not worth the trouble.</summary>
+    SinglePages = 32,
+    /// <summary>DMA_ATTR_MMIO: not memory; of map_phys.</summary>
+    Mmio = 64,
+}
+
+/// <summary>How an allocation may be served.</summary>
+public enum AbiGfp : uint
+{
+    /// <summary>GFP_KERNEL: it may sleep.</summary>
+    Kernel = 0,
+    /// <summary>GFP_ATOMIC: it may not.</summary>
+    Atomic = 1,
+    /// <summary>GFP_ATOMIC | GFP_DMA32: pool_alloc from the pool below 4 GiB.</summary>
+    AtomicDma32 = 2,
+    /// <summary>GFP_ATOMIC | GFP_DMA: pool_alloc from the pool below 16 MiB.</summary>
+    AtomicDma = 3,
+    /// <summary>Number of choices.</summary>
+    Choices = 4,
 }
 
 /// <summary>What came of an operation.</summary>
@@ -111,6 +292,8 @@ public enum AbiStatus : uint
     Dead = 6,
     /// <summary>The operation itself makes no sense (an index out of range).</summary>
     BadOp = 7,
+    /// <summary>The device reached for memory that is encrypted.</summary>
+    Encrypted = 8,
 }
 
 /// <summary>How a machine died.</summary>
@@ -223,4 +406,6 @@ public enum AbiObjectKind : uint
     Memblock = 3,
     /// <summary>A reserved pool, or a driver's buffer.</summary>
     Reserved = 4,
+    /// <summary>Per-CPU memory, of one CPU.</summary>
+    Percpu = 5,
 }

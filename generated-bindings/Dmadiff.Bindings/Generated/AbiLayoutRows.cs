@@ -19,6 +19,9 @@ public partial struct AbiLayout
             rows.Add("dmd_machine.late_pool_bytes", Place(&it, &it.LatePoolBytes));
             rows.Add("dmd_machine.cpus", Place(&it, &it.Cpus));
             rows.Add("dmd_machine.flags", Place(&it, &it.Flags));
+            rows.Add("dmd_machine.highmem_from", Place(&it, &it.HighmemFrom));
+            rows.Add("dmd_machine.nodes", Place(&it, &it.Nodes));
+            rows.Add("dmd_machine.padding", Place(&it, &it.Padding));
         }
         {
             var it = default(AbiPool);
@@ -30,11 +33,21 @@ public partial struct AbiLayout
             var it = default(AbiDevice);
             rows.Add("dmd_device", (0, (uint)sizeof(AbiDevice)));
             rows.Add("dmd_device.dma_mask", Place(&it, &it.DmaMask));
+            rows.Add("dmd_device.coherent_mask", Place(&it, &it.CoherentMask));
+            rows.Add("dmd_device.coherent_base", Place(&it, &it.CoherentBase));
+            rows.Add("dmd_device.coherent_bytes", Place(&it, &it.CoherentBytes));
             rows.Add("dmd_device.bus_dma_limit", Place(&it, &it.BusDmaLimit));
             rows.Add("dmd_device.seg_boundary", Place(&it, &it.SegBoundary));
             rows.Add("dmd_device.min_align_mask", Place(&it, &it.MinAlignMask));
             rows.Add("dmd_device.max_segment_bytes", Place(&it, &it.MaxSegmentBytes));
             rows.Add("dmd_device.pool", Place(&it, &it.Pool));
+            rows.Add("dmd_device.iommu", Place(&it, &it.Iommu));
+            rows.Add("dmd_device.iommu_pgsizes", Place(&it, &it.IommuPgsizes));
+            rows.Add("dmd_device.resv_base", Place(&it, &it.ResvBase));
+            rows.Add("dmd_device.resv_bytes", Place(&it, &it.ResvBytes));
+            rows.Add("dmd_device.iommu_flags", Place(&it, &it.IommuFlags));
+            rows.Add("dmd_device.noncoherent", Place(&it, &it.Noncoherent));
+            rows.Add("dmd_device.node", Place(&it, &it.Node));
             rows.Add("dmd_device.padding", Place(&it, &it.Padding));
         }
         {
@@ -84,6 +97,8 @@ public partial struct AbiLayout
             rows.Add("dmd_pool_state.area_nslabs", Place(&it, &it.AreaNslabs));
             rows.Add("dmd_pool_state.force_bounce", Place(&it, &it.ForceBounce));
             rows.Add("dmd_pool_state.for_alloc", Place(&it, &it.ForAlloc));
+            rows.Add("dmd_pool_state.owner", Place(&it, &it.Owner));
+            rows.Add("dmd_pool_state.device", Place(&it, &it.Device));
         }
         {
             var it = default(AbiAreaState);
@@ -99,6 +114,34 @@ public partial struct AbiLayout
             rows.Add("dmd_slot_state.alloc_size", Place(&it, &it.AllocSize));
             rows.Add("dmd_slot_state.list", Place(&it, &it.List));
             rows.Add("dmd_slot_state.pad_slots", Place(&it, &it.PadSlots));
+        }
+        {
+            var it = default(AbiIovaDomainState);
+            rows.Add("dmd_iova_domain_state", (0, (uint)sizeof(AbiIovaDomainState)));
+            rows.Add("dmd_iova_domain_state.granule", Place(&it, &it.Granule));
+            rows.Add("dmd_iova_domain_state.start_pfn", Place(&it, &it.StartPfn));
+            rows.Add("dmd_iova_domain_state.dma_32bit_pfn", Place(&it, &it.Dma32bitPfn));
+            rows.Add("dmd_iova_domain_state.max32_alloc_size", Place(&it, &it.Max32AllocSize));
+            rows.Add("dmd_iova_domain_state.cached_pfn", Place(&it, &it.CachedPfn));
+            rows.Add("dmd_iova_domain_state.cached32_pfn", Place(&it, &it.Cached32Pfn));
+            rows.Add("dmd_iova_domain_state.nodes", Place(&it, &it.Nodes));
+            rows.Add("dmd_iova_domain_state.has_rcaches", Place(&it, &it.HasRcaches));
+            rows.Add("dmd_iova_domain_state.padding", Place(&it, &it.Padding));
+        }
+        {
+            var it = default(AbiIovaNodeState);
+            rows.Add("dmd_iova_node_state", (0, (uint)sizeof(AbiIovaNodeState)));
+            rows.Add("dmd_iova_node_state.pfn_lo", Place(&it, &it.PfnLo));
+            rows.Add("dmd_iova_node_state.pfn_hi", Place(&it, &it.PfnHi));
+        }
+        {
+            var it = default(AbiIovaMagazineState);
+            rows.Add("dmd_iova_magazine_state", (0, (uint)sizeof(AbiIovaMagazineState)));
+            rows.Add("dmd_iova_magazine_state.digest", Place(&it, &it.Digest));
+            rows.Add("dmd_iova_magazine_state.order", Place(&it, &it.Order));
+            rows.Add("dmd_iova_magazine_state.cpu", Place(&it, &it.Cpu));
+            rows.Add("dmd_iova_magazine_state.place", Place(&it, &it.Place));
+            rows.Add("dmd_iova_magazine_state.count", Place(&it, &it.Count));
         }
         {
             var it = default(AbiCrash);

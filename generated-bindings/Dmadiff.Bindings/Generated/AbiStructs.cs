@@ -19,6 +19,12 @@ public partial struct AbiMachine
     public uint Cpus;
     /// <summary>Bits of <see cref="AbiMachineFlag"/>.</summary>
     public AbiMachineFlag Flags;
+    /// <summary>Memory from here on is high; 0: none is.</summary>
+    public ulong HighmemFrom;
+    /// <summary>NUMA nodes, 1 to 4.</summary>
+    public uint Nodes;
+    /// <summary>Always 0.</summary>
+    public uint Padding;
 }
 
 /// <summary>A reserved-memory node that is a "restricted-dma-pool".</summary>
@@ -37,6 +43,12 @@ public partial struct AbiDevice
 {
     /// <summary>Handed to dma_set_mask().</summary>
     public ulong DmaMask;
+    /// <summary>To dma_set_coherent_mask(); 0: not called.</summary>
+    public ulong CoherentMask;
+    /// <summary>Memory for dma_declare_coherent_memory().</summary>
+    public ulong CoherentBase;
+    /// <summary>Its size; 0: it has none.</summary>
+    public ulong CoherentBytes;
     /// <summary>Last address its bus reaches; 0: none.</summary>
     public ulong BusDmaLimit;
     /// <summary>A mask: 4 GiB is 0xffffffff.</summary>
@@ -47,6 +59,20 @@ public partial struct AbiDevice
     public uint MaxSegmentBytes;
     /// <summary>0: the default pool; else a declared one.</summary>
     public uint Pool;
+    /// <summary>One of <see cref="AbiIommuMode"/>.</summary>
+    public AbiIommuMode Iommu;
+    /// <summary>Bit n: the IOMMU has pages of 2^n bytes.</summary>
+    public ulong IommuPgsizes;
+    /// <summary>IOVAs reserved for the device.</summary>
+    public ulong ResvBase;
+    /// <summary>0: none are.</summary>
+    public ulong ResvBytes;
+    /// <summary>Bits of <see cref="AbiIommuFlag"/>.</summary>
+    public AbiIommuFlag IommuFlags;
+    /// <summary>1: its accesses bypass the caches.</summary>
+    public uint Noncoherent;
+    /// <summary>Its NUMA node.</summary>
+    public uint Node;
     /// <summary>Always 0.</summary>
     public uint Padding;
 }
@@ -137,6 +163,12 @@ public partial struct AbiPoolState
     public uint ForceBounce;
     /// <summary>1: memory may be allocated from it.</summary>
     public uint ForAlloc;
+    /// <summary>
+    /// Number of the pool that it belongs to: its own, but for pools that came later.
+    /// </summary>
+    public uint Owner;
+    /// <summary>The one that a transient pool is for, or <see cref="AbiConstants.None"/>.</summary>
+    public uint Device;
 }
 
 /// <summary>One area of a pool.</summary>
@@ -163,6 +195,59 @@ public partial struct AbiSlotState
     public uint List;
     /// <summary>Padding before the mapping; 0 without any.</summary>
     public uint PadSlots;
+}
+
+/// <summary>An IOVA domain as it stands, for reports. All but granule are pfns.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public partial struct AbiIovaDomainState
+{
+    /// <summary>Bytes of a page; 0 while there is no domain.</summary>
+    public ulong Granule;
+    /// <summary>Lowest that is handed out.</summary>
+    public ulong StartPfn;
+    /// <summary>First above 4 GiB.</summary>
+    public ulong Dma32bitPfn;
+    /// <summary>Pages that are known not to fit below.</summary>
+    public ulong Max32AllocSize;
+    /// <summary>pfn_lo of the cached node.</summary>
+    public ulong CachedPfn;
+    /// <summary>pfn_lo of the cached node below 4 GiB.</summary>
+    public ulong Cached32Pfn;
+    /// <summary>In the tree, with its anchor.</summary>
+    public ulong Nodes;
+    /// <summary>1: it has per-CPU caches.</summary>
+    public uint HasRcaches;
+    /// <summary>Always 0.</summary>
+    public uint Padding;
+}
+
+/// <summary>A range in a domain's tree.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public partial struct AbiIovaNodeState
+{
+    /// <summary>First pfn.</summary>
+    public ulong PfnLo;
+    /// <summary>Last pfn.</summary>
+    public ulong PfnHi;
+}
+
+/// <summary>
+/// A magazine of a domain's caches: a CPU's loaded one (place 0) and its previous one (place 1), or
+/// the depot's, from the one that goes next on.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+public partial struct AbiIovaMagazineState
+{
+    /// <summary>Of its pfns, the last one pushed last.</summary>
+    public ulong Digest;
+    /// <summary>It holds ranges of 2^order pages.</summary>
+    public uint Order;
+    /// <summary><see cref="AbiConstants.None"/> for the depot's.</summary>
+    public uint Cpu;
+    /// <summary>C: <c>dmd_iova_magazine_state.place</c>.</summary>
+    public uint Place;
+    /// <summary>Pfns in it.</summary>
+    public uint Count;
 }
 
 /// <summary>How the machine died, and where. Strings are NUL-terminated.</summary>

@@ -6,6 +6,9 @@
 #include <linux/types.h>
 #include <asm/cmpxchg.h>
 
+/* Older kernels ask whether what is here are the arch_ forms. */
+#define ARCH_ATOMIC
+
 #define ATOMIC64_INIT(i)                                                       \
 	{                                                                      \
 		(i)                                                            \

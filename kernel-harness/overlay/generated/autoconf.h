@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The configuration of the harness. What is off cannot be tested, so anything
- * that opens a branch of the code under test is on.
+ * that opens a branch of the code under test is on, or can be chosen by the
+ * machine: what is off by default is defined by the compiler's command line,
+ * what is on by default is switched off there with DMD_WITHOUT_.
  */
 #define CONFIG_64BIT 1
 #define CONFIG_SMP 1
@@ -50,19 +52,38 @@
 #define CONFIG_NEED_DMA_MAP_STATE 1
 #define CONFIG_DMA_NEED_SYNC 1
 #define CONFIG_DMA_DECLARE_COHERENT 1
+#define CONFIG_DMA_COHERENT_POOL 1
+#define CONFIG_GENERIC_ALLOCATOR 1
+#define CONFIG_NEED_SG_DMA_LENGTH 1
 #define CONFIG_SWIOTLB 1
 #define CONFIG_SWIOTLB_DEFAULT_SIZE_MB 64
+#ifndef DMD_WITHOUT_DMA_RESTRICTED_POOL
 #define CONFIG_DMA_RESTRICTED_POOL 1
+#endif
+#ifndef DMD_WITHOUT_DEBUG_FS
 #define CONFIG_DEBUG_FS 1
 #define CONFIG_DEBUG_FS_ALLOW_ALL 1
+#endif
 #define CONFIG_OF 1
 #define CONFIG_OF_FLATTREE 1
 #define CONFIG_OF_EARLY_FLATTREE 1
+#ifndef DMD_WITHOUT_OF_RESERVED_MEM
 #define CONFIG_OF_RESERVED_MEM 1
+#endif
 #define CONFIG_OF_ADDRESS 1
+#ifndef DMD_WITHOUT_PCI
 #define CONFIG_PCI 1
+#endif
 #define CONFIG_IOMMU_SUPPORT 1
 #define CONFIG_IOMMU_API 1
+#define CONFIG_IOMMU_DMA 1
+#define CONFIG_IOMMU_IOVA 1
+#define CONFIG_IOMMU_IO_PGTABLE 1
+#define CONFIG_IOMMU_IO_PGTABLE_LPAE 1
+#define CONFIG_IRQ_MSI_IOMMU 1
+#define CONFIG_GENERIC_MSI_IRQ 1
+#define CONFIG_NEED_SG_DMA_LENGTH 1
+#define CONFIG_NEED_SG_DMA_FLAGS 1
 #define CONFIG_THREAD_INFO_IN_TASK 1
 #define CONFIG_TREE_RCU 1
 #define CONFIG_TREE_SRCU 1

@@ -66,10 +66,11 @@ internal sealed class AccountingRule(SlotTables tables) : ContractRule
                 RequireUsed(step, pool, value, "io_tlb_used");
                 break;
             case (AbiOpKind.DebugfsRead, AbiDebugfsFile.UsedHiwater):
-                Require(step, value, pool.Hiwater, pool.Slots, "io_tlb_used_hiwater");
+                Require(step, value, pool.Hiwater, pool.MostSlots, "io_tlb_used_hiwater");
                 break;
             case (AbiOpKind.DebugfsRead, AbiDebugfsFile.Nslabs):
-                Require(step, value, pool.Slots, pool.Slots, "io_tlb_nslabs");
+                var slots = step.Shadow.SlotsOf(pool, transient: false);
+                Require(step, value, slots, slots, "io_tlb_nslabs");
                 break;
             case (AbiOpKind.DebugfsWrite, AbiDebugfsFile.UsedHiwater):
                 // Counts anew from the next mapping on.
@@ -104,10 +105,10 @@ internal sealed class AccountingRule(SlotTables tables) : ContractRule
             if (mapping.Bounced && mapping.Device.Pool == pool.Index)
             {
                 least += ShadowPool.LeastSlots(mapping);
-                most += ShadowPool.MostSlots(mapping);
+                most += ShadowPool.MostSlotsOf(mapping, step.Shadow.PageBytes);
             }
         }
 
-        return (least, Math.Min(most, pool.Slots));
+        return (least, Math.Min(most, step.Shadow.SlotsOf(pool, transient: true)));
     }
 }

@@ -13,8 +13,6 @@ namespace Dmadiff.Diff.Contract.Rules;
 /// </summary>
 internal sealed class AlignmentRule : ContractRule
 {
-    private const ulong Page = 4096;
-
     public override void Judge(ContractStep step)
     {
         if (step is not { Role: StepRole.Make, Succeeded: true, Mapping: { Bounced: true } made })
@@ -24,17 +22,18 @@ internal sealed class AlignmentRule : ContractRule
 
         if (made.Buffer is not { } buffer)
         {
-            var order = ShadowPool.PageOrderMask(made.Size);
+            var order = ShadowPool.PageOrderMask(made.Size, step.Shadow.PageBytes);
             Require(step, order, 0, $"aligned to 0x{order + 1:x}");
             return;
         }
 
+        var page = step.Shadow.PageBytes;
         var original = buffer.Base + made.Offset;
         var kept = original & made.Device.MinAlign;
         var align = step.Op.Kind == AbiOpKind.SwiotlbMap ? step.Op.Arg : 0;
-        if (made.Device.MinAlign == 0 && align == 0 && made.Size >= Page)
+        if (made.Device.MinAlign == 0 && align == 0 && made.Size >= page)
         {
-            Require(step, Page - 1, 0, "aligned to a page, as it holds a page");
+            Require(step, page - 1, 0, "aligned to a page, as it holds a page");
             return;
         }
 

@@ -59,6 +59,25 @@ internal sealed class ExclusiveRule : ContractRule
                 return;
             }
         }
+
+        RequireOwnPool(step, made);
+    }
+
+    private static void RequireOwnPool(ContractStep step, ShadowMapping made)
+    {
+        foreach (var later in step.Shadow.Later)
+        {
+            var isOwn = later.Owner == made.Device.Pool
+                && (!later.IsTransient || later.Device == made.Device.Index);
+            if (!isOwn && later.Overlaps(made.Address, made.Size))
+            {
+                Report(
+                    step,
+                    $"another's pool, {Span(later.Start, later.Bytes)}",
+                    made.Address,
+                    made.Size);
+            }
+        }
     }
 
     private static (ulong Start, ulong Size) Granules(ShadowMapping mapping)

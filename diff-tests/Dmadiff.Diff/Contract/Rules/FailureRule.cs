@@ -94,7 +94,7 @@ internal sealed class FailureRule : ContractRule
         {
             pool.Freed.Clear();
         }
-        else
+        else if (pool.Holds(mapping.Address, mapping.Size))
         {
             pool.Freed.Add(mapping.Request);
         }

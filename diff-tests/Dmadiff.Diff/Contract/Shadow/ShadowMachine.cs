@@ -11,6 +11,7 @@ namespace Dmadiff.Diff.Contract.Shadow;
 internal sealed class ShadowMachine
 {
     private readonly Dictionary<uint, ShadowMapping> _mappings = [];
+    private readonly int _firstLater;
 
     /// <summary>Takes in a machine that has just booted.</summary>
     public ShadowMachine(IEngine engine, LoweredTrace trace, ReadOnlySpan<AbiResult> boot)
@@ -19,6 +20,9 @@ internal sealed class ShadowMachine
         var firstDevice = 2 + setup.Pools.Length;
         var firstBuffer = firstDevice + setup.Devices.Length;
         MemoryBytes = setup.Machine.MemoryBytes;
+        PageBytes = setup.Configuration.PageBytes;
+        PoolsGrow = setup.Configuration.Has(KernelOption.SwiotlbDynamic);
+        _firstLater = setup.Pools.Length + 1;
         ForcesBounce = setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbForce)
             || setup.Cmdline.Split(' ', ',', '=').Contains("force");
         for (var i = 0; i < setup.Devices.Length; i++)
@@ -43,6 +47,15 @@ internal sealed class ShadowMachine
     /// <summary>RAM is [0, MemoryBytes).</summary>
     public ulong MemoryBytes { get; }
 
+    /// <summary>Bytes of a page.</summary>
+    public ulong PageBytes { get; }
+
+    /// <summary>Pools may come and go.</summary>
+    public bool PoolsGrow { get; }
+
+    /// <summary>What pools have got since boot.</summary>
+    public List<LaterPool> Later { get; } = [];
+
     /// <summary>The command line or the architecture asks that everything is bounced.</summary>
     public bool ForcesBounce { get; }
 
@@ -56,6 +69,38 @@ internal sealed class ShadowMachine
 
     /// <summary>Live mappings, the oldest first.</summary>
     public List<ShadowMapping> Live { get; } = [];
+
+    /// <summary>Takes in what pools have become.</summary>
+    public void Refresh(IEngine engine)
+    {
+        if (!PoolsGrow)
+        {
+            return;
+        }
+
+        Later.Clear();
+        Later.AddRange(LaterPool.Read(engine, _firstLater));
+        foreach (var pool in Pools)
+        {
+            pool.MostSlots = Math.Max(pool.MostSlots, SlotsOf(pool, transient: true));
+        }
+    }
+
+    /// <summary>Slots that a pool has by now.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="transient">Whether those of transient pools count.</param>
+    public ulong SlotsOf(ShadowPool pool, bool transient)
+    {
+        var slots = pool.Slots;
+        foreach (var later in Later)
+        {
+            slots += later.Owner == pool.Index && (transient || !later.IsTransient)
+                ? later.Slots
+                : 0;
+        }
+
+        return slots;
+    }
 
     public ShadowMapping? Find(uint handle) => _mappings.GetValueOrDefault(handle);
 
@@ -113,7 +158,7 @@ internal sealed class ShadowMachine
             }
         }
 
-        return Buffers.Exists(b =>
+        return Later.Exists(later => later.Holds(address, size)) || Buffers.Exists(b =>
             b is not null && address >= b.Base && address - b.Base <= b.Bytes
             && size <= b.Bytes - (address - b.Base));
     }

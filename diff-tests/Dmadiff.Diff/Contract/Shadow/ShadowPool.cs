@@ -19,6 +19,9 @@ internal sealed record ShadowPool(int Index, string Name, ulong Start, ulong Byt
     /// <summary>The fewest slots that its high-water mark can be.</summary>
     public ulong Hiwater { get; set; }
 
+    /// <summary>The most slots that it ever had.</summary>
+    public ulong MostSlots { get; set; } = Slots;
+
     /// <summary>Requests whose places are free: they ended since the last success.</summary>
     public List<Request> Freed { get; } = [];
 
@@ -37,18 +40,17 @@ internal sealed record ShadowPool(int Index, string Name, ulong Start, ulong Byt
 
     /// <summary>The most slots that it may take: its bytes and those skipped to preserve
     /// address bits, rounded up to the alignment asked for, and one slot more.</summary>
-    public static ulong MostSlots(ShadowMapping mapping)
+    public static ulong MostSlotsOf(ShadowMapping mapping, ulong page)
     {
-        var align = mapping.IsAllocation ? PageOrderMask(mapping.Size) : mapping.Maker.Arg;
+        var align = mapping.IsAllocation ? PageOrderMask(mapping.Size, page) : mapping.Maker.Arg;
         var skipped = mapping.Address & mapping.Device.MinAlign & (align | (SlotBytes - 1));
         var bytes = (mapping.Size + skipped + align) & ~align;
         return ((bytes + SlotBytes - 1) / SlotBytes) + 1;
     }
 
     /// <summary>Alignment of the smallest block of 2^n pages that holds so many bytes.</summary>
-    public static ulong PageOrderMask(ulong size)
+    public static ulong PageOrderMask(ulong size, ulong page)
     {
-        const ulong page = 4096;
         var block = page;
         while (block < size)
         {

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.CommandLine;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Cli.Commands;
+
+/// <summary>The option that says how kernels are configured.</summary>
+internal sealed class ConfigurationOption
+{
+    private readonly Option<string[]> _settings;
+
+    public ConfigurationOption(string description) => _settings = new Option<string[]>("--config")
+    {
+        Description = description,
+        HelpName = "SETTINGS",
+    };
+
+    /// <summary>Adds the option to a command.</summary>
+    public void AddTo(Command command) => command.Add(_settings);
+
+    /// <summary>Each use of the option by itself.</summary>
+    /// <exception cref="TraceException">A setting makes no sense.</exception>
+    public IReadOnlyList<ConfigurationSettings> Each(ParseResult parsed) =>
+        [.. (parsed.GetValue(_settings) ?? []).Select(ConfigurationSettings.Parse)];
+
+    /// <summary>All uses of the option together.</summary>
+    /// <exception cref="TraceException">A setting makes no sense.</exception>
+    public ConfigurationSettings All(ParseResult parsed) =>
+        parsed.GetValue(_settings) is { Length: > 0 } settings
+            ? ConfigurationSettings.Parse(string.Join(',', settings))
+            : ConfigurationSettings.None;
+
+    /// <summary>The same as words of a command line.</summary>
+    public string AsArguments(ParseResult parsed) => string.Concat(
+        (parsed.GetValue(_settings) ?? []).Select(s => " --config " + ShellWord.Quote(s)));
+}

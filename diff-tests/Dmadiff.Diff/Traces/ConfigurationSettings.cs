@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
+namespace Dmadiff.Diff.Traces;
+
+/// <summary>
+/// Settings of a kernel's configuration as a command line has them, such as
+/// "page_size=64K,dynamic" or the name of a configuration: what they name is set, and the
+/// rest stays as a trace has it.
+/// </summary>
+public sealed class ConfigurationSettings
+{
+    private readonly List<Func<MachineDeclaration, MachineDeclaration>> _settings = [];
+
+    private ConfigurationSettings()
+    {
+    }
+
+    /// <summary>Sets nothing.</summary>
+    public static ConfigurationSettings None { get; } = new();
+
+    /// <summary>The default configuration with these settings.</summary>
+    public KernelConfiguration Configuration => Apply(new Trace()).Configuration;
+
+    /// <summary>Whether nothing is set.</summary>
+    public bool IsEmpty => _settings.Count == 0;
+
+    /// <summary>Reads settings, separated by commas or plus signs: "64K" or "page_size=64K"; a
+    /// word or a key of an option, "no-" before it or "=no" behind it to switch it off; and
+    /// "default", which sets all there is.</summary>
+    /// <exception cref="TraceException">A setting makes no sense.</exception>
+    public static ConfigurationSettings Parse(string text)
+    {
+        var settings = new ConfigurationSettings();
+        foreach (var word in text.Split([',', '+'], StringSplitOptions.TrimEntries))
+        {
+            settings._settings.Add(ParseWord(word));
+        }
+
+        return settings;
+    }
+
+    /// <summary>The trace with what is set here.</summary>
+    public Trace Apply(Trace trace) => IsEmpty
+        ? trace
+        : trace with
+        {
+            Machine = _settings.Aggregate(trace.Machine, (machine, set) => set(machine)),
+        };
+
+    /// <summary>A machine that has an option, or has it not.</summary>
+    public static MachineDeclaration With(
+        MachineDeclaration machine, KernelOption option, bool on) => option switch
+        {
+            // As much high as low memory, unless the trace knows better.
+            KernelOption.Highmem => machine with
+            {
+                HighmemFrom = !on ? 0
+                    : machine.HighmemFrom > 0 ? machine.HighmemFrom
+                    : machine.MemoryBytes / 2,
+            },
+            KernelOption.Numa => machine with
+            {
+                Nodes = on ? Math.Max(machine.Nodes, 2) : 1,
+            },
+            _ => machine with { Configuration = machine.Configuration.With(option, on) },
+        };
+
+    private static Func<MachineDeclaration, MachineDeclaration> ParseWord(string word)
+    {
+        if (word == "default")
+        {
+            return machine => machine with
+            {
+                Configuration = KernelConfiguration.Default,
+                HighmemFrom = 0,
+                Nodes = 1,
+            };
+        }
+
+        const string pageSize = "page_size=";
+        var size = word.StartsWith(pageSize, StringComparison.Ordinal)
+            ? word[pageSize.Length..]
+            : word;
+        if (Quantity.ParseSize(size, out var bytes) is null)
+        {
+            return KernelConfiguration.IsPageSize(bytes)
+                ? machine => machine with
+                {
+                    Configuration = machine.Configuration.WithPageBytes(bytes),
+                }
+            : throw new TraceException($"--config: page_size must be 4K, 16K or 64K: {size}");
+        }
+
+        var (name, on) = Split(word);
+        var option = KernelOptionName.All.FirstOrDefault(o => o.Key == name || o.Word == name);
+        if (option is null)
+        {
+            var known = KernelOptionName.All.Select(o => o.Word)
+                .Concat(KernelOptionName.All.Select(o => o.Key)).Append("page_size");
+            throw new TraceException(
+                $"--config: no setting \"{name}\"{Suggestion.For(name, known)}; there are "
+                + string.Join(", ", KernelOptionName.All.Select(o => o.Word).Prepend("page_size")));
+        }
+
+        return machine => With(machine, option.Option, on);
+    }
+
+    private static (string Name, bool On) Split(string word)
+    {
+        const string no = "no-";
+        if (word.StartsWith(no, StringComparison.Ordinal))
+        {
+            return (word[no.Length..], false);
+        }
+
+        var equals = word.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0
+            ? (word, true)
+            : word[(equals + 1)..] switch
+            {
+                "yes" => (word[..equals], true),
+                "no" => (word[..equals], false),
+                _ => throw new TraceException($"--config: \"{word}\" must end in =yes or =no"),
+            };
+    }
+}
