@@ -146,7 +146,7 @@ internal sealed class Workbench : IDisposable
                 {
                     Lacks = k.Build.Lacks,
                 },
-                k.Fit.Profile is { } profile ? new PortEngine(profile) : null)),
+                k.Fit.Profile is { } profile ? new PortEngine(profile, k.Fit.Iova) : null)),
     ]);
 
     /// <summary>Loads a kernel as a machine wants it configured, after building it if need

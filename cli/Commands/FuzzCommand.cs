@@ -40,6 +40,7 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
+        var part = new PartOption();
         var kernels = new KernelOptions();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
@@ -49,6 +50,7 @@ internal static class FuzzCommand
         };
         kernels.AddTo(command);
         isolation.AddTo(command);
+        part.AddTo(command);
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -58,7 +60,11 @@ internal static class FuzzCommand
             }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
+            new SequenceGenerator(parsed.GetValue(seed))
+            {
+                TailSegments = parsed.GetValue(tails),
+                Parts = part.Choice(parsed),
+            },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 kernels.Choice(parsed),

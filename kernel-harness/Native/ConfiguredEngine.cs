@@ -69,6 +69,17 @@ public sealed class ConfiguredEngine : IReportingEngine
         Current.ReadSlots(pool, first, count);
 
     /// <inheritdoc/>
+    public AbiIovaDomainState? ReadIovaDomain(int domain) => Current.ReadIovaDomain(domain);
+
+    /// <inheritdoc/>
+    public AbiIovaNodeState[] ReadIovaNodes(int domain, long first, int count) =>
+        Current.ReadIovaNodes(domain, first, count);
+
+    /// <inheritdoc/>
+    public AbiIovaMagazineState[] ReadIovaMagazines(int domain) =>
+        Current.ReadIovaMagazines(domain);
+
+    /// <inheritdoc/>
     public int ReadMemory(ulong address, Span<byte> bytes) =>
         Current.ReadMemory(address, bytes);
 

@@ -86,7 +86,7 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	if (!cache->name)
 		dmd_misuse("kmem_cache_destroy of no cache");
 	if (cache->live)
-		dmd_misuse("kmem_cache_destroy while objects are in use");
+		dmd_misuse("kmem_cache_destroy: while objects are in use");
 	*cache = (struct kmem_cache){0};
 }
 
@@ -159,13 +159,13 @@ void kmem_cache_free(struct kmem_cache *cache, void *pointer)
 	uint64_t *words = pointer;
 
 	if (!pointer)
-		dmd_misuse("kmem_cache_free(NULL)");
+		dmd_misuse("kmem_cache_free: of NULL");
 	if (!dmd_slab_holds(object))
-		dmd_misuse("kmem_cache_free of memory from elsewhere");
+		dmd_misuse("kmem_cache_free: of memory from elsewhere");
 	if (object->state == OBJECT_FREE)
-		dmd_misuse("kmem_cache_free of a free object");
+		dmd_misuse("kmem_cache_free: of a free object");
 	if (object->state != OBJECT_LIVE || object->cache != cache)
-		dmd_misuse("kmem_cache_free into another cache");
+		dmd_misuse("kmem_cache_free: into another cache");
 	object->state = OBJECT_FREE;
 	for (uint64_t i = 0; i < cache->bytes / sizeof(*words); i++)
 		words[i] = POISON_FREE;

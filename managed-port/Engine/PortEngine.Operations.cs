@@ -12,25 +12,34 @@ public sealed unsafe partial class PortEngine
     /// <summary>Ranges beyond this are mistakes of the caller, not bugs worth trying.</summary>
     private const ulong LargestRange = 1UL << 40;
 
+    private void AccountDefault(ref AbiResult result)
+    {
+        result.Used = _swiotlb.DefaultMem.SumUsed();
+        result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
+    }
+
     private void Execute(in AbiOp op, ref AbiResult result)
     {
         switch (op.Kind)
         {
             case AbiOpKind.Check:
                 Check(ref result);
+                CheckIova(ref result);
                 break;
             case AbiOpKind.Cpu:
                 result.Status =
                     _machine.Cpus.TrySwitch(op.Arg) ? AbiStatus.Ok : AbiStatus.BadOp;
                 break;
             case AbiOpKind.Time:
-                _machine.Work.Run();
-                _machine.Clock.Advance(op.Arg);
+                _machine.Deferred.PassTime(op.Arg);
                 break;
-            case AbiOpKind.Work or AbiOpKind.Rcu:
-                // Nothing that is ported puts work or callbacks off.
-                result.Used = _swiotlb.DefaultMem.SumUsed();
-                result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
+            case AbiOpKind.Work:
+                result.Value = _machine.Deferred.RunQueued();
+                AccountDefault(ref result);
+                break;
+            case AbiOpKind.Rcu:
+                // Nothing that is ported waits for a grace period.
+                AccountDefault(ref result);
                 break;
             case AbiOpKind.FailAlloc:
                 _machine.Failure.Arm(op.Arg);
@@ -51,6 +60,9 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.DebugfsRead:
             case AbiOpKind.DebugfsWrite:
                 AccessDebugfs(in op, ref result);
+                break;
+            case >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp:
+                ExecuteIova(in op, ref result);
                 break;
             case >= AbiOpKind.Unmap and <= AbiOpKind.SwiotlbFree:
             case AbiOpKind.NeedSync:
@@ -127,7 +139,8 @@ public sealed unsafe partial class PortEngine
     /// <summary>Whether an operation is meant for what a mapping was made by.</summary>
     private static bool Suits(AbiOpKind madeBy, AbiOpKind kind) => kind switch
     {
-        AbiOpKind.DevRead or AbiOpKind.DevWrite => true,
+        AbiOpKind.DevRead or AbiOpKind.DevWrite =>
+            madeBy is not (AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast),
         AbiOpKind.Unmap or AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice
             or AbiOpKind.NeedSync => madeBy == AbiOpKind.Map,
         AbiOpKind.SwiotlbFree => madeBy == AbiOpKind.SwiotlbAlloc,
@@ -261,7 +274,7 @@ public sealed unsafe partial class PortEngine
         }
         IoTlbMem? mem = PoolAt((int)op.Device);
         var file = (AbiDebugfsFile)op.Arg;
-        int error = file >= AbiDebugfsFile.PoolSizeDma
+        int error = file is >= AbiDebugfsFile.PoolSizeDma and <= AbiDebugfsFile.PoolSizeKernel
             ? AccessPoolSize(in op, file, out result.Value)
             : op.Kind == AbiOpKind.DebugfsRead
             ? _swiotlb.DebugfsRead(mem, file, out result.Value)

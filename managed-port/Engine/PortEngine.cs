@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
 
@@ -18,6 +19,7 @@ public sealed unsafe partial class PortEngine : IEngine
 
     private readonly SimulatedMachine _machine = new();
     private readonly SwiotlbProfile _profile;
+    private readonly IovaAllocator _iova;
     private readonly Mapping[] _mappings = new Mapping[MappingCapacity];
 
     private KernelConfiguration _configuration = KernelConfiguration.Default;
@@ -32,10 +34,19 @@ public sealed unsafe partial class PortEngine : IEngine
     private bool _unobserved;
 
     /// <summary>Creates an engine whose machine is off; boot it first.</summary>
-    /// <param name="profile">The kernel revision to follow.</param>
+    /// <param name="profile">The kernel revision to follow in everything.</param>
     public PortEngine(SwiotlbProfile profile)
+        : this(profile, IovaProfile.Named(profile.Name))
+    {
+    }
+
+    /// <summary>Creates an engine whose machine is off; boot it first.</summary>
+    /// <param name="profile">The kernel revision to follow.</param>
+    /// <param name="iova">The one to follow in IOVA domains.</param>
+    public PortEngine(SwiotlbProfile profile, IovaProfile iova)
     {
         _profile = profile;
+        _iova = new IovaAllocator(_machine, iova);
         Name = "port " + profile.Name;
         (_swiotlb, _dma, _atomicPools) = NewKernel();
     }
@@ -115,7 +126,11 @@ public sealed unsafe partial class PortEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _machine.Dispose();
+    public void Dispose()
+    {
+        _iova.Dispose();
+        _machine.Dispose();
+    }
 
     /// <summary>The state of an operation that never ran; one that does overwrites it.</summary>
     private int Begin(ref AbiResult result)
@@ -172,6 +187,7 @@ public sealed unsafe partial class PortEngine : IEngine
         _machine.PowerOn(machine.MemoryBytes, machine.Cpus, configuration.PageShift);
         _configuration = configuration;
         (_swiotlb, _dma, _atomicPools) = NewKernel();
+        PowerOnIova();
         _crash = null;
         _unobserved = machine.Flags.HasFlag(AbiMachineFlag.Unobserved);
         Array.Clear(_mappings, 0, _mappingsTouched);

@@ -16,7 +16,7 @@ public sealed class DmaPool
 
     private readonly SimulatedMachine _machine;
     private readonly bool _leaks;
-    private readonly Action _grow;
+    private readonly DelayedWork _grow;
     private readonly ulong[] _bytes = new ulong[3];
     private readonly GenPool?[] _pools = new GenPool?[3];
     private ulong _initialBytes;
@@ -26,7 +26,7 @@ public sealed class DmaPool
     {
         _machine = machine;
         _leaks = profile.LeaksPagesItCannotPool;
-        _grow = Grow;
+        _grow = new DelayedWork(Grow);
     }
 
     /// <summary>The boot parameter "coherent_pool=SIZE".</summary>
@@ -221,7 +221,7 @@ public sealed class DmaPool
         }
         if (pool.Available() < _initialBytes)
         {
-            _machine.Work.Schedule(_grow);
+            _machine.Deferred.Schedule(_grow);
         }
         _machine.Memory.Zero(address, size, "dma_alloc_from_pool");
         return address;

@@ -37,11 +37,11 @@ public sealed class Log
     /// <summary>printk at KERN_ERR.</summary>
     public void Error(string text) => Append('3', text);
 
-    /// <summary>WARN_ON(1) in a function.</summary>
-    public void Warn(string function) => Append('W', function);
-
     /// <summary>WARN(1, text) in a function.</summary>
     public void Warn(string function, string text) => Append('W', $"{function}: {text}");
+
+    /// <summary>WARN_ON(1) in a function.</summary>
+    public void Warn(string function) => Append('W', function);
 
     /// <summary>BUG() in a function: the machine dies.</summary>
     /// <exception cref="KernelDeathException">Always.</exception>

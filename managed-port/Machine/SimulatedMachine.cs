@@ -11,6 +11,7 @@ public sealed class SimulatedMachine : IDisposable
     {
         Slab = new Slab(Failure);
         Pages = new PageAllocator(Memory, Regions, Failure, Log);
+        Deferred = new DeferredWork(Clock);
     }
 
     /// <summary>RAM.</summary>
@@ -31,8 +32,8 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The clock.</summary>
     public VirtualClock Clock { get; } = new();
 
-    /// <summary>Work that waits for time to pass.</summary>
-    public WorkQueue Work { get; } = new();
+    /// <summary>Work, at once or when it is due.</summary>
+    public DeferredWork Deferred { get; }
 
     /// <summary>The CPUs.</summary>
     public Cpus Cpus { get; } = new();
@@ -53,7 +54,7 @@ public sealed class SimulatedMachine : IDisposable
         Pages.PowerOn(pageShift);
         Failure.Arm(0);
         Clock.PowerOn();
-        Work.PowerOn();
+        Deferred.PowerOn();
         Cpus.PowerOn(cpus);
         Log.PowerOn();
     }

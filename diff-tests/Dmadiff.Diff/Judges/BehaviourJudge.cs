@@ -58,6 +58,8 @@ public sealed class BehaviourJudge : Judge
             [AbiOpKind.RequiredMask] = Outcome | ResultField.Value,
             [AbiOpKind.AddressingLimited] = Outcome | ResultField.Value,
             [AbiOpKind.NeedSync] = Outcome,
+            [AbiOpKind.IovaAlloc] = Outcome | ResultField.Value,
+            [AbiOpKind.IovaAllocFast] = Outcome | ResultField.Value,
         }.ToFrozenDictionary();
 
     /// <inheritdoc/>

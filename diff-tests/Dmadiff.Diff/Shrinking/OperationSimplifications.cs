@@ -47,7 +47,7 @@ internal static class OperationSimplifications
             yield return operation with { Offset = offset };
         }
 
-        foreach (var size in Smaller(operation.Size, 1))
+        foreach (var size in Sizes(operation, syntax))
         {
             yield return operation with { Size = size };
         }
@@ -98,6 +98,12 @@ internal static class OperationSimplifications
         syntax.Operands.Contains(Operand.Align)
             ? new ulong[] { 0, 0xfff, number >> 1 }.Where(n => n < number).Distinct()
             : new ulong[] { least }.Where(n => n < number);
+
+    // Small granules are no simpler than that of a page.
+    private static IEnumerable<ulong> Sizes(Operation operation, OperationSyntax syntax) =>
+        !syntax.Operands.Contains(Operand.Granule) ? Smaller(operation.Size, 1)
+        : operation.Size == 4096 ? []
+        : [4096];
 
     private static IEnumerable<ulong> Smaller(ulong value, ulong least) =>
         new ulong[]

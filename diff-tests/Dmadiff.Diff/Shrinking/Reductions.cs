@@ -49,6 +49,8 @@ internal static class Reductions
     {
         var live = new HashSet<string>();
         var lists = new HashSet<string>();
+        var domains = new HashSet<string>();
+        var domainOf = new Dictionary<string, string>();
         var kept = new List<Operation>();
         for (var i = 0; i < trace.Operations.Count; i++)
         {
@@ -73,11 +75,29 @@ internal static class Reductions
                 continue;
             }
 
+            if (syntax is { HasDomain: true })
+            {
+                if (syntax.DomainUse == MappingUse.Make)
+                {
+                    domains.Add(operation.Domain);
+                }
+                else if (!domains.Contains(operation.Domain))
+                {
+                    continue;
+                }
+                else if (syntax.DomainUse == MappingUse.End)
+                {
+                    domains.Remove(operation.Domain);
+                    live.RemoveWhere(m => domainOf.GetValueOrDefault(m) == operation.Domain);
+                }
+            }
+
             if (syntax is { Family: not MappingFamily.None })
             {
                 if (syntax.Use == MappingUse.Make)
                 {
                     live.Add(operation.Mapping);
+                    domainOf[operation.Mapping] = operation.Domain;
                 }
                 else if (!live.Contains(operation.Mapping))
                 {

@@ -13,6 +13,9 @@ public static class AttrWords
         (Operand.WriteCombine, "write_combine", AbiAttr.WriteCombine),
         (Operand.SinglePages, "single_pages", AbiAttr.SinglePages),
         (Operand.Mmio, "mmio", AbiAttr.Mmio),
+        (Operand.NoRcaches, "no_rcaches", AbiAttr.NoRcaches),
+        (Operand.Aligned, "aligned", AbiAttr.SizeAligned),
+        (Operand.Flush, "flush", AbiAttr.FlushRcache),
     ];
 
     private static readonly (AbiGfp Gfp, string Word)[] GfpTable =

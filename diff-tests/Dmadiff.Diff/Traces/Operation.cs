@@ -73,6 +73,36 @@ public enum OperationKind
     /// <summary>Write a debugfs file of a pool.</summary>
     DebugfsWrite,
 
+    /// <summary>init_iova_domain() and its caches.</summary>
+    IovaInit,
+
+    /// <summary>put_iova_domain().</summary>
+    IovaPut,
+
+    /// <summary>alloc_iova().</summary>
+    IovaAlloc,
+
+    /// <summary>free_iova().</summary>
+    IovaFree,
+
+    /// <summary>alloc_iova_fast().</summary>
+    IovaAllocFast,
+
+    /// <summary>free_iova_fast().</summary>
+    IovaFreeFast,
+
+    /// <summary>reserve_iova().</summary>
+    IovaReserve,
+
+    /// <summary>find_iova().</summary>
+    IovaFind,
+
+    /// <summary>A CPU goes offline.</summary>
+    CpuDown,
+
+    /// <summary>A CPU comes back.</summary>
+    CpuUp,
+
     /// <summary>The device reads by an address after its mapping's end.</summary>
     StaleRead,
 
@@ -186,14 +216,18 @@ public sealed record Operation(OperationKind Kind)
     /// <summary>The pool whose figures it reads: a name, or "default".</summary>
     public string Pool { get; init; } = "";
 
-    /// <summary>Bytes from the start of the buffer or mapping.</summary>
+    /// <summary>The IOVA domain it makes, uses or ends.</summary>
+    public string Domain { get; init; } = "";
+
+    /// <summary>Bytes from the start of the buffer or mapping; the last pfn of a range.
+    /// </summary>
     public ulong Offset { get; init; }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Bytes; pages of an IOVA.</summary>
     public ulong Size { get; init; }
 
     /// <summary>CPU number, milliseconds, allocation to fail, number to write, seed of a
-    /// pattern, alignment mask, IOVA, physical address,
+    /// pattern, alignment mask, IOVA, physical address, pfn (the first one, or the limit),
     /// segment, AbiGfp, or entries of a chained table.</summary>
     public ulong Number { get; init; }
 

@@ -5,6 +5,20 @@ namespace Dmadiff.Diff.Traces;
 /// says.</summary>
 internal sealed class OperationParser
 {
+    private static readonly Dictionary<string, Operand> Options = new()
+    {
+        ["seed"] = Operand.Seed,
+        ["granule"] = Operand.Granule,
+        ["start"] = Operand.Start,
+        ["limit"] = Operand.Limit,
+        ["iova"] = Operand.Iova,
+        ["align"] = Operand.Align,
+        ["skip_sync"] = Operand.SkipSync,
+        ["no_warn"] = Operand.NoWarn,
+        ["chain"] = Operand.Chain,
+        ["gfp"] = Operand.Gfp,
+    };
+
     private readonly TokenLine _line;
     private readonly DiagnosticList _diagnostics;
     private readonly Dictionary<string, int> _columns = new();
@@ -88,17 +102,10 @@ internal sealed class OperationParser
         var seen = new HashSet<Operand>();
         foreach (var token in _line.Tokens.Skip(_next))
         {
-            Operand? option = token.Text.Split('=')[0] switch
-            {
-                "seed" => Operand.Seed,
-                "align" => Operand.Align,
-                "iova" => Operand.Iova,
-                "skip_sync" => Operand.SkipSync,
-                "no_warn" => Operand.NoWarn,
-                "chain" => Operand.Chain,
-                "gfp" => Operand.Gfp,
-                var word => AttrWords.Find(word),
-            };
+            var word = token.Text.Split('=')[0];
+            Operand? option = Options.TryGetValue(word, out var found)
+                ? found
+                : AttrWords.Find(word);
             if (option is not { } known || !syntax.Operands.Contains(known))
             {
                 Complain(token.Column, $"\"{token.Text}\" is not expected here: {syntax.Usage}");
@@ -114,12 +121,11 @@ internal sealed class OperationParser
             operation = ReadOption(operation, known, token);
         }
 
-        foreach (var needed in syntax.Operands.Where(o => o is Operand.Seed or Operand.Iova))
+        foreach (var (name, needed) in Options.Where(o => IsNeeded(o.Value)))
         {
-            if (!seen.Contains(needed))
+            if (syntax.Operands.Contains(needed) && !seen.Contains(needed))
             {
-                var key = needed == Operand.Seed ? "seed" : "iova";
-                Complain(_line.EndColumn, $"{syntax.Word} needs {key}=: {syntax.Usage}");
+                Complain(_line.EndColumn, $"{syntax.Word} needs {name}=: {syntax.Usage}");
             }
         }
 
@@ -145,18 +151,21 @@ internal sealed class OperationParser
             };
         }
 
-        var value = equals < 0 ? "" : token.Text[(equals + 1)..];
+        var text = equals < 0 ? "" : token.Text[(equals + 1)..];
+        var value = new Token(text, token.Column + equals + 1);
         if (option == Operand.Gfp)
         {
-            if (!AttrWords.TryParseGfp(value, out var gfp))
+            if (!AttrWords.TryParseGfp(text, out var gfp))
             {
-                UnknownWord(token with { Text = value }, "gfp", AttrWords.Gfps);
+                UnknownWord(token with { Text = text }, "gfp", AttrWords.Gfps);
             }
 
             return operation with { Number = gfp };
         }
 
-        return operation with { Number = ReadNumber(new Token(value, token.Column + equals + 1)) };
+        return option == Operand.Granule
+            ? operation with { Size = ReadSize(value) }
+            : operation with { Number = ReadNumber(value) };
     }
 
     private Operation ReadPositional(Operation operation, Operand operand, Token token)
@@ -175,7 +184,13 @@ internal sealed class OperationParser
                 return operation with { Mapping = mapping, Offset = offset };
             case Operand.Size:
                 return operation with { Size = ReadSize(token) };
-            case Operand.Number or Operand.Address:
+            case Operand.Domain:
+                return operation with { Domain = ReadName(token) };
+            case Operand.Pages:
+                return operation with { Size = ReadNumber(token) };
+            case Operand.LastPfn:
+                return operation with { Offset = ReadNumber(token) };
+            case Operand.Number or Operand.Address or Operand.Pfn:
                 return operation with { Number = ReadNumber(token) };
             case Operand.List:
                 return operation with { List = ReadName(token) };
@@ -367,4 +382,7 @@ internal sealed class OperationParser
     }
 
     private static bool IsPositional(Operand operand) => operand < Operand.Seed;
+
+    private static bool IsNeeded(Operand operand) =>
+        operand is >= Operand.Seed and < Operand.Align;
 }

@@ -15,6 +15,7 @@ internal sealed class OperationRules
     private readonly HashSet<string> _pools;
     private readonly Dictionary<string, Life> _mappings = new();
     private readonly ScatterListRules _lists;
+    private readonly IovaRules _iova = new();
     private bool _anythingRan;
 
     /// <summary>Starts before the first operation.</summary>
@@ -60,6 +61,11 @@ internal sealed class OperationRules
             CheckOperand(operation, operand, report);
         }
 
+        if (syntax.HasDomain)
+        {
+            _iova.Apply(operation, syntax, report);
+        }
+
         if (syntax.Family != MappingFamily.None)
         {
             CheckLife(operation, syntax, report);
@@ -67,6 +73,10 @@ internal sealed class OperationRules
         }
 
         _lists.Track(operation);
+        foreach (var mapping in _iova.EndedBy(operation))
+        {
+            End(mapping, operation.Source.Number);
+        }
     }
 
     /// <summary>Notes what an operation does to its mapping without checking it; for a line
@@ -75,6 +85,11 @@ internal sealed class OperationRules
     {
         _anythingRan = true;
         var syntax = OperationSyntax.Of(operation.Kind);
+        if (operation.Domain.Length > 0)
+        {
+            _iova.Assume(operation.Domain);
+        }
+
         if (operation.Mapping.Length > 0 && syntax is { Use: not MappingUse.Use })
         {
             _mappings[operation.Mapping] = new Life(MappingFamily.None, true, 0);
@@ -89,11 +104,18 @@ internal sealed class OperationRules
         {
             _mappings[operation.Mapping] = new Life(syntax.Family, Live: true, line);
         }
-        else if (syntax.Use == MappingUse.End
-            && _mappings.TryGetValue(operation.Mapping, out var life)
-            && life.Family != MappingFamily.None)
+        else if (syntax.Use == MappingUse.End)
         {
-            _mappings[operation.Mapping] = life with { Live = false, Line = line };
+            End(operation.Mapping, line);
+        }
+    }
+
+    private void End(string mapping, int line)
+    {
+        if (_mappings.TryGetValue(mapping, out var life)
+            && life is { Live: true, Family: not MappingFamily.None })
+        {
+            _mappings[mapping] = life with { Live = false, Line = line };
         }
     }
 
@@ -132,6 +154,9 @@ internal sealed class OperationRules
                 break;
             case Operand.Number:
                 CheckNumber(operation, report);
+                break;
+            case Operand.Pages or Operand.LastPfn or Operand.Granule or Operand.Start:
+                IovaRules.CheckOperand(operation, operand, report);
                 break;
             case Operand.List or Operand.Entries or Operand.Chain:
                 _lists.Check(operation, operand, report);
@@ -176,7 +201,7 @@ internal sealed class OperationRules
     {
         var (name, low, high) = operation.Kind switch
         {
-            OperationKind.Cpu => ("cpu", 0UL, Math.Max(_header.Machine.Cpus, 1) - 1),
+            OperationKind.Cpu or OperationKind.CpuDown or OperationKind.CpuUp => ("cpu", 0UL, Math.Max(_header.Machine.Cpus, 1) - 1),
             OperationKind.Time => ("time", 1UL, 1_000_000_000UL),
             OperationKind.FailAlloc or OperationKind.IommuFail => ("count", 1UL, 1_000_000UL),
             _ => ("number", 0UL, ulong.MaxValue),

@@ -7,7 +7,8 @@ public sealed partial record OperationSyntax
     /// <summary>Whether it may be done to a mapping that a family made.</summary>
     public bool Suits(MappingFamily maker) => Family switch
     {
-        MappingFamily.Any => true,
+        MappingFamily.Any => maker is not (MappingFamily.Iova or MappingFamily.IovaFast),
+        MappingFamily.Iova => maker is MappingFamily.Iova or MappingFamily.IovaFast,
         MappingFamily.Memory => maker is MappingFamily.Coherent or MappingFamily.AtomicPool,
 
         // dma_map_phys() is dma_map_page() without a page: only its end is another.

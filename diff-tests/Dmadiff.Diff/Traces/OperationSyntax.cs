@@ -33,7 +33,19 @@ public enum Operand
     /// <summary>A number.</summary>
     Number,
 
-    /// <summary>"stale", "reused" or "absent".</summary>
+    /// <summary>"v0", an IOVA domain.</summary>
+    Domain,
+
+    /// <summary>Pages of an IOVA domain.</summary>
+    Pages,
+
+    /// <summary>A page frame number.</summary>
+    Pfn,
+
+    /// <summary>The last page frame number of a range.</summary>
+    LastPfn,
+
+    /// <summary>"stale", "reused", "absent" or "mapped".</summary>
     IotlbCount,
 
     /// <summary>"s0".</summary>
@@ -47,6 +59,15 @@ public enum Operand
 
     /// <summary>"seed=7", must be given.</summary>
     Seed,
+
+    /// <summary>"limit=0xfffff", the highest pfn, must be given.</summary>
+    Limit,
+
+    /// <summary>"granule=4K", bytes of a page, must be given.</summary>
+    Granule,
+
+    /// <summary>"start=1", the lowest pfn, must be given.</summary>
+    Start,
 
     /// <summary>"iova=0x10000", must be given.</summary>
     Iova,
@@ -80,6 +101,14 @@ public enum Operand
 
     /// <summary>"mmio", may be given.</summary>
     Mmio,
+    /// <summary>"no_rcaches", may be given.</summary>
+    NoRcaches,
+
+    /// <summary>"aligned", may be given.</summary>
+    Aligned,
+
+    /// <summary>"flush", may be given.</summary>
+    Flush,
 }
 
 /// <summary>What made a mapping; it must be ended by the call that belongs to it.</summary>
@@ -96,6 +125,12 @@ public enum MappingFamily
 
     /// <summary>swiotlb_alloc.</summary>
     Alloc,
+
+    /// <summary>alloc_iova.</summary>
+    Iova,
+
+    /// <summary>alloc_iova_fast; free_iova may end it, too.</summary>
+    IovaFast,
 
     /// <summary>iommu_map, whose mappings have no end.</summary>
     Iommu,
@@ -144,12 +179,14 @@ public enum MappingUse
 /// <param name="Operands">Its places: positional ones first, then options.</param>
 /// <param name="Family">The mappings it works on.</param>
 /// <param name="Use">What it does to the life of its mapping.</param>
+/// <param name="DomainUse">What it does to the life of its IOVA domain, if it has one.</param>
 public sealed partial record OperationSyntax(
     OperationKind Kind,
     string Word,
     ValueList<Operand> Operands,
     MappingFamily Family = MappingFamily.None,
-    MappingUse Use = MappingUse.Use)
+    MappingUse Use = MappingUse.Use,
+    MappingUse DomainUse = MappingUse.Use)
 {
     private static readonly OperationSyntax[] Table =
     [
@@ -222,6 +259,7 @@ public sealed partial record OperationSyntax(
             "debugfs_write",
             [Operand.Pool, Operand.File, Operand.Number]),
         .. DmaApiRows(),
+        .. IovaSyntax.Table,
         new(
             OperationKind.StaleRead,
             "stale_read",
@@ -284,8 +322,18 @@ public sealed partial record OperationSyntax(
         }
     }
 
+    /// <summary>Whether an IOVA domain is named.</summary>
+    public bool HasDomain => Operands.Contains(Operand.Domain);
+
     private static string DescribeOperand(Operand operand) => operand switch
     {
+        Operand.Domain => "DOMAIN",
+        Operand.Pages => "PAGES",
+        Operand.Pfn => "PFN",
+        Operand.LastPfn => "LAST",
+        Operand.Limit => "limit=PFN",
+        Operand.Granule => "granule=SIZE",
+        Operand.Start => "start=PFN",
         Operand.Mapping => "MAPPING",
         Operand.Device => "DEVICE",
         Operand.BufferPlace => "BUFFER+OFFSET",

@@ -11,6 +11,8 @@ public sealed class TraceLowering
     private readonly Dictionary<string, uint> _pools = new() { [Operation.DefaultPool] = 0 };
     private readonly Dictionary<string, uint> _buffers = new();
     private readonly Dictionary<string, uint> _lists = new();
+    private readonly MappingHandles _domains = new([]);
+    private readonly Dictionary<string, string> _domainOf = new();
     private readonly MappingHandles _handles;
     private readonly List<AbiOp> _ops = [];
     private readonly List<int> _operationOf = [];
@@ -151,6 +153,15 @@ public sealed class TraceLowering
                 case Operand.Number when operation.Kind == OperationKind.DebugfsWrite:
                     op.Size = operation.Number;
                     break;
+                case Operand.Pages or Operand.Granule:
+                    op.Size = operation.Size;
+                    break;
+                case Operand.LastPfn:
+                    op.Offset = operation.Offset;
+                    break;
+                case Operand.Domain:
+                    op.Device = TakeDomain(operation, syntax);
+                    break;
                 case Operand.IotlbCount:
                     op.Arg = (ulong)operation.IotlbCount;
                     break;
@@ -158,7 +169,8 @@ public sealed class TraceLowering
                     op.Arg = Math.Max(operation.Number, (ulong)AbiGfp.Atomic);
                     break;
                 case Operand.Number or Operand.Seed or Operand.Align or Operand.Iova
-                    or Operand.Address or Operand.Gfp:
+                    or Operand.Address or Operand.Gfp
+                    or Operand.Pfn or Operand.Limit or Operand.Start:
                     op.Arg = operation.Number;
                     break;
                 case Operand.List:
@@ -173,9 +185,34 @@ public sealed class TraceLowering
         if (syntax.Family != MappingFamily.None)
         {
             op.Mapping = _handles.Take(operation.Mapping, syntax.Use);
+            if (syntax.Use == MappingUse.End)
+            {
+                _domainOf.Remove(operation.Mapping);
+            }
         }
 
         return op;
+    }
+
+    // What came of a domain ends with it: its handles are free for others.
+    private uint TakeDomain(Operation operation, OperationSyntax syntax)
+    {
+        var name = operation.Domain;
+        if (syntax.Use == MappingUse.Make)
+        {
+            _domainOf[operation.Mapping] = name;
+        }
+        else if (syntax.DomainUse == MappingUse.End)
+        {
+            foreach (var mapping in _domainOf.Where(m => m.Value == name).Select(m => m.Key)
+                .ToList())
+            {
+                _handles.Take(mapping, MappingUse.End);
+                _domainOf.Remove(mapping);
+            }
+        }
+
+        return _domains.Take(name, syntax.DomainUse);
     }
 
     private Setup MakeSetup()
@@ -264,6 +301,16 @@ public sealed class TraceLowering
         OperationKind.MaxMappingSize => AbiOpKind.MaxMappingSize,
         OperationKind.DebugfsRead => AbiOpKind.DebugfsRead,
         OperationKind.DebugfsWrite => AbiOpKind.DebugfsWrite,
+        OperationKind.IovaInit => AbiOpKind.IovaInit,
+        OperationKind.IovaPut => AbiOpKind.IovaPut,
+        OperationKind.IovaAlloc => AbiOpKind.IovaAlloc,
+        OperationKind.IovaFree => AbiOpKind.IovaFree,
+        OperationKind.IovaAllocFast => AbiOpKind.IovaAllocFast,
+        OperationKind.IovaFreeFast => AbiOpKind.IovaFreeFast,
+        OperationKind.IovaReserve => AbiOpKind.IovaReserve,
+        OperationKind.IovaFind => AbiOpKind.IovaFind,
+        OperationKind.CpuDown => AbiOpKind.CpuDown,
+        OperationKind.CpuUp => AbiOpKind.CpuUp,
         OperationKind.StaleRead => AbiOpKind.StaleRead,
         OperationKind.StaleWrite => AbiOpKind.StaleWrite,
         OperationKind.IommuMap => AbiOpKind.IommuMap,

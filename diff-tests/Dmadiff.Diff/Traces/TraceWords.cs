@@ -41,6 +41,7 @@ public static class TraceWords
         (AbiIotlbCount.Stale, "stale"),
         (AbiIotlbCount.Reused, "reused"),
         (AbiIotlbCount.Absent, "absent"),
+        (AbiIotlbCount.Mapped, "mapped"),
     ];
 
     private static readonly (AbiIommuMode Value, string Word)[] IommuModeTable =
