@@ -85,7 +85,10 @@ internal sealed class ContractParts(ShadowMachine shadow)
         ContractStep step, AbiOp op, in AbiResult result, string name)
     {
         var entries = _entries[op.Buffer];
-        IsLost = result.Value != (ulong)entries.Count;
+
+        // Behind an IOMMU a list becomes fewer segments than entries.
+        IsLost = result.Value != (ulong)entries.Count
+            || shadow.Devices[(int)op.Device].Iommu is not null;
         var parts = new List<ContractPart>();
         var mappings = new List<ShadowMapping>();
         for (var i = 0; i < entries.Count && !IsLost; i++)
@@ -114,6 +117,7 @@ internal sealed class ContractParts(ShadowMachine shadow)
                 Device = shadow.Devices[(int)op.Device],
                 Buffer = buffer,
                 Address = address,
+                DmaAddress = address,
                 Bounced = address != buffer.Base + maker.Offset,
                 EndedBy = i == 0 ? OperationKind.UnmapSg : OperationKind.Check,
             };
@@ -148,6 +152,7 @@ internal sealed class ContractParts(ShadowMachine shadow)
             Device = device,
             Buffer = null,
             Address = result.Value,
+            DmaAddress = result.Value,
             Bounced = true,
             EndedBy = OperationKind.Free,
         };
