@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using System.Runtime.InteropServices;
 using System.Text;
 using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Build;
@@ -11,7 +10,7 @@ namespace Dmadiff.KernelHarness.Native;
 /// A machine that runs a kernel's own C in a process of its own. That the process dies is a
 /// crash of the operation that ran; the next boot starts another one.
 /// </summary>
-public sealed unsafe class RunnerEngine : IReportingEngine
+public sealed unsafe partial class RunnerEngine : IReportingEngine
 {
     private const int MostSteps =
         (int)((AbiConstants.SharedBytes - AbiConstants.SharedOutput) / 128);
@@ -125,84 +124,6 @@ public sealed unsafe class RunnerEngine : IReportingEngine
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ReadLog(int firstLine)
-    {
-        int length = (int)Read(
-            AbiCallKind.ReadLog, (uint)firstLine, 0, (int)OutputRoom(1));
-        string text = Encoding.UTF8.GetString(Output<byte>(length));
-        return text.Split('\n')[..^1];
-    }
-
-    /// <inheritdoc/>
-    public CrashReport? ReadCrash()
-    {
-        if (_death is not null)
-        {
-            return _death;
-        }
-
-        return Read(AbiCallKind.ReadCrash, 0, 0, 1) != 0
-            ? CrashDescriber.Describe(Output<AbiCrash>(1)[0], _build.LibraryPath)
-            : _death;
-    }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<SanitizerReport> ReadReports() =>
-        [.. _reports.DistinctBy(r => (r.Finding.What, r.Finding.Where))];
-
-    /// <inheritdoc/>
-    public AbiPoolState? ReadPool(int pool) =>
-        Read(AbiCallKind.ReadPool, (uint)pool, 0, 1) != 0 ? Output<AbiPoolState>(1)[0] : null;
-
-    /// <inheritdoc/>
-    public AbiAreaState[] ReadAreas(int pool)
-    {
-        int room = (int)OutputRoom(sizeof(AbiAreaState));
-        long count = Read(AbiCallKind.ReadAreas, (uint)pool, 0, room);
-        return Output<AbiAreaState>((int)count).ToArray();
-    }
-
-    /// <inheritdoc/>
-    public AbiSlotState[] ReadSlots(int pool, long first, int count)
-    {
-        var slots = new AbiSlotState[count];
-        int read = 0;
-        while (read < count)
-        {
-            int wanted = (int)Math.Min(OutputRoom(sizeof(AbiSlotState)), count - read);
-            int got = (int)Read(
-                AbiCallKind.ReadSlots, (uint)pool, (ulong)(first + read), wanted);
-            Output<AbiSlotState>(got).CopyTo(slots.AsSpan(read));
-            read += got;
-            if (got < wanted)
-            {
-                break;
-            }
-        }
-
-        return slots[..read];
-    }
-
-    /// <inheritdoc/>
-    public int ReadMemory(ulong address, Span<byte> bytes)
-    {
-        int read = 0;
-        while (read < bytes.Length)
-        {
-            int wanted = (int)Math.Min(OutputRoom(1), bytes.Length - read);
-            int got = (int)Read(AbiCallKind.ReadMemory, 0, address + (ulong)read, wanted);
-            Output<byte>(got).CopyTo(bytes[read..]);
-            read += got;
-            if (got < wanted)
-            {
-                break;
-            }
-        }
-
-        return read;
-    }
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_disposed)
@@ -212,12 +133,6 @@ public sealed unsafe class RunnerEngine : IReportingEngine
             _memory.Dispose();
         }
     }
-
-    private static long OutputRoom(int itemBytes) =>
-        (long)(AbiConstants.SharedBytes - AbiConstants.SharedOutput) / itemBytes;
-
-    private Span<T> Output<T>(int count)
-        where T : unmanaged => new(_memory.At(AbiConstants.SharedOutput), count);
 
     private RunnerProcess Start()
     {
@@ -270,24 +185,6 @@ public sealed unsafe class RunnerEngine : IReportingEngine
         setup.Devices.CopyTo(new Span<AbiDevice>(input, setup.Devices.Length));
         input += sizeof(AbiDevice) * setup.Devices.Length;
         setup.Buffers.CopyTo(new Span<AbiBuffer>(input, setup.Buffers.Length));
-    }
-
-    /// <summary>A call that only looks.</summary>
-    /// <returns>What the function returned, at most <paramref name="count"/>; 0 when there
-    /// is nobody left to ask.</returns>
-    private long Read(AbiCallKind kind, uint index, ulong first, int count)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_death is null)
-        {
-            Invoke(
-                new AbiCall { Kind = kind, Index = index, First = first, Count = (uint)count },
-                steps: 0,
-                atBoot: false,
-                firstStep: 0);
-        }
-
-        return _death is null ? Math.Clamp(Header.Value, 0, count) : 0;
     }
 
     private void Invoke(AbiCall call, int steps, bool atBoot, int firstStep)

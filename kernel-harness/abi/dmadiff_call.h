@@ -29,7 +29,13 @@ enum dmd_call_kind {
 	/* dmd_read_crash(). Output: a struct dmd_crash. */
 	DMD_CALL_READ_CRASH = 7,
 	/* dmd_read_memory(first), at most count bytes. Output: bytes. */
-	DMD_CALL_READ_MEMORY = 8
+	DMD_CALL_READ_MEMORY = 8,
+	/* dmd_read_iova_domain(index). Output: its state. */
+	DMD_CALL_READ_IOVA_DOMAIN = 9,
+	/* dmd_read_iova_nodes(index, first), at most count. Output: nodes. */
+	DMD_CALL_READ_IOVA_NODES = 10,
+	/* dmd_read_iova_magazines(index), at most count. Output: magazines. */
+	DMD_CALL_READ_IOVA_MAGAZINES = 11
 };
 
 /* The memory: a struct dmd_call, then reports, input and output. */

@@ -10,6 +10,9 @@ static __typeof__(&dmd_run) run;
 static __typeof__(&dmd_read_pool) read_pool;
 static __typeof__(&dmd_read_areas) read_areas;
 static __typeof__(&dmd_read_slots) read_slots;
+static __typeof__(&dmd_read_iova_domain) read_iova_domain;
+static __typeof__(&dmd_read_iova_nodes) read_iova_nodes;
+static __typeof__(&dmd_read_iova_magazines) read_iova_magazines;
 static __typeof__(&dmd_read_log) read_log;
 static __typeof__(&dmd_read_crash) read_crash;
 static __typeof__(&dmd_read_memory) read_memory;
@@ -26,6 +29,9 @@ const char *runner_find_calls(void *handle)
 		{"dmd_read_pool", &read_pool},
 		{"dmd_read_areas", &read_areas},
 		{"dmd_read_slots", &read_slots},
+		{"dmd_read_iova_domain", &read_iova_domain},
+		{"dmd_read_iova_nodes", &read_iova_nodes},
+		{"dmd_read_iova_magazines", &read_iova_magazines},
 		{"dmd_read_log", &read_log},
 		{"dmd_read_crash", &read_crash},
 		{"dmd_read_memory", &read_memory},
@@ -124,6 +130,17 @@ void runner_serve(void)
 	case DMD_CALL_READ_SLOTS:
 		call->value = read_slots(call->index, call->first, output,
 					 call->count);
+		break;
+	case DMD_CALL_READ_IOVA_DOMAIN:
+		call->value = read_iova_domain(call->index, output);
+		break;
+	case DMD_CALL_READ_IOVA_NODES:
+		call->value = read_iova_nodes(call->index, call->first, output,
+					      call->count);
+		break;
+	case DMD_CALL_READ_IOVA_MAGAZINES:
+		call->value =
+			read_iova_magazines(call->index, output, call->count);
 		break;
 	case DMD_CALL_READ_LOG:
 		call->value = read_log(call->index, output, call->count);

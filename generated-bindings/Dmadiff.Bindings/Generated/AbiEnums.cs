@@ -393,6 +393,16 @@ public enum AbiCallKind : uint
     /// <see cref="AbiEntryPoints.ReadMemory"/>(first), at most count bytes. Output: bytes.
     /// </summary>
     ReadMemory = 8,
+    /// <summary><see cref="AbiEntryPoints.ReadIovaDomain"/>(index). Output: its state.</summary>
+    ReadIovaDomain = 9,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadIovaNodes"/>(index, first), at most count. Output: nodes.
+    /// </summary>
+    ReadIovaNodes = 10,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadIovaMagazines"/>(index), at most count. Output: magazines.
+    /// </summary>
+    ReadIovaMagazines = 11,
 }
 
 /// <summary>What memory a report is about.</summary>
