@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
+using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Build;
 
@@ -20,18 +21,26 @@ public sealed partial class KernelBuilder
     private readonly BuildPlan _plan;
     private readonly FeatureProbes _probes;
     private readonly TreeExporter _exporter;
+    private readonly Sandbox? _sandbox;
 
     /// <summary>Prepares builds.</summary>
     /// <param name="cache">Keeps trees, objects and libraries.</param>
     /// <param name="harnessFolder">The folder with build.json and the C it names; null for
     /// the one that comes with the program.</param>
     /// <exception cref="UserErrorException">The folder is not as it should be.</exception>
-    public KernelBuilder(CacheDirectory cache, string? harnessFolder = null)
+    /// <param name="variant">How all that it builds is compiled.</param>
+    /// <param name="sandbox">Where compilers run; null for nowhere special.</param>
+    public KernelBuilder(
+        CacheDirectory cache,
+        string? harnessFolder = null,
+        BuildVariant variant = BuildVariant.Plain,
+        Sandbox? sandbox = null)
     {
         _cache = cache;
         _harness = HarnessSources.Read(
             harnessFolder ?? Path.Combine(AppContext.BaseDirectory, "kernel-harness"));
-        _plan = BuildPlan.Load(_harness.Plan);
+        _plan = BuildPlan.Load(_harness.Plan).For(variant);
+        _sandbox = sandbox;
         _probes = FeatureProbes.Load(_harness.Probes);
         _exporter = new TreeExporter(cache);
     }
@@ -40,6 +49,13 @@ public sealed partial class KernelBuilder
     /// x86_64-linux-gnu".</summary>
     /// <exception cref="UserErrorException">There is no compiler.</exception>
     public static string Compiler => Toolchain.Version.Replace("\n", ", ");
+
+    /// <summary>Compiles the program that holds a kernel of this variant, unless the cache has
+    /// it.</summary>
+    /// <returns>Its path.</returns>
+    /// <exception cref="KernelBuildException">It does not compile.</exception>
+    public string BuildRunner(CancellationToken cancel) =>
+        new RunnerBuilder(_cache, _plan, _harness).Build(cancel);
 
     /// <summary>Builds a kernel as it is configured by default, unless the cache has it.
     /// </summary>
@@ -167,6 +183,7 @@ public sealed partial class KernelBuilder
                         .Concat(g.Otherwise)
                         .Append(g.Part.ToString()!)),
             ])
+            .AddAll(_plan.TestedFlags)
             .AddAll(_plan.LinkFlags)
             .AddAll(_plan.LibcSymbols)
             .Add(Toolchain.Version)
@@ -195,7 +212,8 @@ public sealed partial class KernelBuilder
         string folder,
         CancellationToken cancel)
     {
-        IReadOnlyList<string> missing = new KernelLinker(paths, _plan).Link(
+        IReadOnlyList<string> missing = new KernelLinker(
+            paths, _plan, new BuildTools(paths, _sandbox)).Link(
             parts.Objects, host, Path.Combine(folder, LibraryName), cancel);
         File.WriteAllLines(Path.Combine(folder, MissingName), missing);
         LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), parts.LeftOut);
@@ -283,17 +301,18 @@ public sealed partial class KernelBuilder
     {
         var objects = new ObjectCache(_cache, paths, hashes);
         string headers = _harness.HeaderNames();
+        var tools = new BuildTools(paths, _sandbox);
         (string Unit, EngineCapabilities? Part, UnitCompiler Compiler)[] units =
         [
-            .. groups.SelectMany(group =>
-            {
-                var compiler = new UnitCompiler(
+            .. groups.SelectMany(group => group.Units.Select(unit => (
+                unit,
+                group.Part,
+                new UnitCompiler(
                     paths,
-                    ConfigurationFlags.Expand(_plan.Flags.Concat(group.Flags), configuration),
+                    ConfigurationFlags.Expand(_plan.FlagsOf(group, unit), configuration),
                     headers,
-                    objects);
-                return group.Units.Select(unit => (unit, group.Part, compiler));
-            }),
+                    objects,
+                    tools)))),
         ];
         var done = new UnitOutcome[units.Length];
         int firstFailure = units.Length;
