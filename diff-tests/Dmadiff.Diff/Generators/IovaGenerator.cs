@@ -11,6 +11,9 @@ namespace Dmadiff.Diff.Generators;
 internal sealed partial class IovaGenerator
 {
     private const int MagazinePfns = 127;
+
+    // Those of a full depot, a CPU's two, and some that do not fit.
+    private const int DepotMagazines = 32 + 2 + 3;
     private const ulong Page = 4096;
 
     // One trace in this many fills a depot, which takes thousands of operations.
@@ -37,6 +40,9 @@ internal sealed partial class IovaGenerator
         /// <summary>First pfn above 4 GiB.</summary>
         public ulong Above32 { get; } = 1UL << (32 - granuleBits);
 
+        /// <summary>Last pfn of what was reserved last.</summary>
+        public ulong LastReserved { get; set; } = start;
+
         public List<Live> Live { get; } = [];
     }
 
@@ -60,7 +66,7 @@ internal sealed partial class IovaGenerator
         var length = (int)_random.Between(60, 500);
         if (_random.Index(RarelyDeep) == 0)
         {
-            Overflow(34 * MagazinePfns);
+            Overflow(DepotMagazines * MagazinePfns);
         }
 
         while (_out.Count < length)
@@ -146,14 +152,18 @@ internal sealed partial class IovaGenerator
 
     private void Reserve(Domain domain)
     {
-        var first = _random.Chance(50)
-            ? domain.Above32 - _random.Between(1, 0x1200)
-            : domain.Start + _random.Below(0x2000);
+        var first = _random.Index(6) switch
+        {
+            < 2 => domain.Above32 - _random.Between(1, 0x1200),
+            < 4 => domain.Start + _random.Below(0x2000),
+            _ => domain.LastReserved + _random.Pick(0UL, 0, 1),
+        };
+        domain.LastReserved = first + _random.Pick(0UL, 1, 7, 0xff, 0x123);
         _out.Add(new Operation(OperationKind.IovaReserve)
         {
             Domain = domain.Name,
             Number = first,
-            Offset = first + _random.Pick(0UL, 1, 7, 0xff, 0x123),
+            Offset = domain.LastReserved,
         });
     }
 
@@ -202,8 +212,11 @@ internal sealed partial class IovaGenerator
             Free(domain, backwards ? domain.Live.Count - 1 : first, fast: true);
         }
 
-        switch (_random.Index(4))
+        switch (_random.Index(5))
         {
+            case 4:
+                Drain(domain, pages, limit, Math.Min(count, 3 * MagazinePfns));
+                break;
             case 0:
                 Pass(_random.Pick(50UL, 99, 100, 101, 350, 10000));
                 break;
@@ -213,6 +226,15 @@ internal sealed partial class IovaGenerator
             case 2:
                 TakeDown();
                 break;
+        }
+    }
+
+    // Back out of the magazines, until they are empty.
+    private void Drain(Domain domain, ulong pages, ulong limit, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Alloc(domain, pages, limit, fast: true);
         }
     }
 
