@@ -193,8 +193,10 @@ enum dmd_iotlb_count {
 	DMD_IOTLB_REUSED = 1,
 	/* Pages it holds as not present that the page table has. */
 	DMD_IOTLB_ABSENT = 2,
+	/* Pages in the page table. */
+	DMD_IOTLB_MAPPED = 3,
 	/* Number of counts. */
-	DMD_IOTLB_COUNTS = 3
+	DMD_IOTLB_COUNTS = 4
 };
 
 /* How a device stands behind an IOMMU. */

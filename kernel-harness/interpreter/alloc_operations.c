@@ -37,10 +37,10 @@ static void made(struct dmd_context *c, enum dmd_mapping_kind kind, void *cpu,
 {
 	dmd_end_mapping(c, kind, address);
 	c->mapping->cpu = cpu;
-	if (dmd_in_memory(address, c->op->size) &&
+	if (dmd_in_memory(c->mapping->phys, c->op->size) &&
 	    !(dmd_state->machine.flags & DMD_MACHINE_UNOBSERVED))
-		c->result->data_digest =
-			dmd_digest_bytes(0, phys_to_virt(address), c->op->size);
+		c->result->data_digest = dmd_digest_bytes(
+			0, phys_to_virt(c->mapping->phys), c->op->size);
 }
 
 static void do_alloc(struct dmd_context *c)
@@ -69,7 +69,7 @@ static void do_free(struct dmd_context *c)
 	dma_free_attrs(c->dev, mapping->size, mapping->cpu, mapping->address,
 		       mapping->attrs);
 	mapping->kind = DMD_MAPPING_NONE;
-	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
+	dmd_observe_pool(c->dev, mapping->phys, mapping->size, c->result);
 }
 
 /* What dma-direct asks of memory from an atomic pool. */
@@ -135,7 +135,7 @@ static void do_cpu_access(struct dmd_context *c)
 		dmd_pattern(op->arg, bytes, op->size);
 	else
 		c->result->data_digest = dmd_digest_bytes(0, bytes, op->size);
-	dmd_observe_pool(c->dev, mapping->address + op->offset, op->size,
+	dmd_observe_pool(c->dev, mapping->phys + op->offset, op->size,
 			 c->result);
 }
 

@@ -18,14 +18,14 @@ static bool is_write(const struct dmd_op *op)
 	return op->kind == DMD_OP_DEV_WRITE || op->kind == DMD_OP_STALE_WRITE;
 }
 
-static void access_at(u64 phys, const struct dmd_op *op,
+static void access_at(u64 phys, const struct dmd_op *op, u64 before,
 		      struct dmd_result *result)
 {
 	if (is_write(op))
 		dmd_pattern(op->arg, phys_to_virt(phys), op->size);
 	else
 		result->data_digest =
-			dmd_digest_bytes(0, phys_to_virt(phys), op->size);
+			dmd_digest_bytes(before, phys_to_virt(phys), op->size);
 }
 
 /* Copies piece by piece, up to a fault. */
@@ -50,7 +50,8 @@ static bool scatter(struct device *dev, u64 address, void *bytes, u64 size,
 }
 
 static bool access_pieces(struct device *dev, u64 address,
-			  const struct dmd_op *op, struct dmd_result *result)
+			  const struct dmd_op *op, u64 before,
+			  struct dmd_result *result)
 {
 	void *bytes = dmd_host_map(op->size);
 	bool write = is_write(op), done;
@@ -61,20 +62,20 @@ static bool access_pieces(struct device *dev, u64 address,
 		dmd_pattern(op->arg, bytes, op->size);
 	done = scatter(dev, address, bytes, op->size, write);
 	if (done && !write)
-		result->data_digest = dmd_digest_bytes(0, bytes, op->size);
+		result->data_digest = dmd_digest_bytes(before, bytes, op->size);
 	dmd_host_unmap(bytes, op->size);
 	return done;
 }
 
 void dmd_device_access(struct device *dev, u64 address, const struct dmd_op *op,
-		       struct dmd_result *result)
+		       u64 before, struct dmd_result *result)
 {
 	u64 phys, whole = dmd_iommu_translate(dev, address, op->size,
 					      is_write(op), &phys);
 
 	if (whole == op->size && in_memory(phys, whole))
-		return access_at(phys, op, result);
+		return access_at(phys, op, before, result);
 	if (!whole || phys == address ||
-	    !access_pieces(dev, address, op, result))
+	    !access_pieces(dev, address, op, before, result))
 		result->status = DMD_STATUS_BUS_ERROR;
 }

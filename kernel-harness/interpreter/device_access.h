@@ -5,8 +5,8 @@
 #include "machine.h"
 
 /* The device reads or writes op->size bytes from address on, through its IOMMU
- * if it has one. Fills status and data digest. */
+ * if it has one. Fills status, and the data digest that goes on from before. */
 void dmd_device_access(struct device *dev, u64 address, const struct dmd_op *op,
-		       struct dmd_result *result);
+		       u64 before, struct dmd_result *result);
 
 #endif

@@ -30,7 +30,7 @@ static void do_stale_access(const struct dmd_op *op, struct dmd_result *result)
 		return;
 	}
 	dmd_device_access(dmd_device(mapping->device),
-			  mapping->address + op->offset, op, result);
+			  mapping->address + op->offset, op, 0, result);
 }
 
 static void do_map(const struct dmd_op *op, struct dmd_result *result)

@@ -100,6 +100,13 @@ bool dmd_begin_mapping(struct dmd_context *c)
 	return c->mapping->kind == DMD_MAPPING_NONE;
 }
 
+/* Whether what makes the mapping knows nothing of an IOMMU. */
+static bool is_physical(enum dmd_mapping_kind kind)
+{
+	return kind == DMD_MAPPING_SWIOTLB || kind == DMD_MAPPING_ALLOC ||
+	       kind == DMD_MAPPING_POOL || kind == DMD_MAPPING_SG;
+}
+
 void dmd_end_mapping(struct dmd_context *c, enum dmd_mapping_kind kind,
 		     u64 address)
 {
@@ -107,9 +114,8 @@ void dmd_end_mapping(struct dmd_context *c, enum dmd_mapping_kind kind,
 
 	*c->mapping = (struct dmd_mapping){
 		.address = address,
-		.phys = kind == DMD_MAPPING_DMA
-				? dmd_iommu_resolve(c->dev, address)
-				: address,
+		.phys = is_physical(kind) ? address
+					  : dmd_iommu_resolve(c->dev, address),
 		.size = op->size,
 		.offset = op->offset,
 		.kind = kind,
@@ -285,7 +291,7 @@ static void do_device_access(struct dmd_context *c)
 		return;
 	if (c->mapping->kind == DMD_MAPPING_SG)
 		return dmd_sg_device_access(c);
-	dmd_device_access(c->dev, c->mapping->address + op->offset, op,
+	dmd_device_access(c->dev, c->mapping->address + op->offset, op, 0,
 			  c->result);
 	dmd_observe_pool(c->dev, c->mapping->phys + op->offset, op->size,
 			 c->result);
@@ -317,7 +323,8 @@ static void do_debugfs(struct dmd_context *c)
 
 	if (op->device >= dmd_state->pool_count || op->arg >= DMD_DEBUGFS_FILES)
 		return dmd_bad(c);
-	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA)
+	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA &&
+	    op->arg <= DMD_DEBUGFS_POOL_SIZE_KERNEL)
 		directory = "dma_pools";
 	else if (op->device)
 		directory = dmd_state->pools[op->device].name;

@@ -32,7 +32,7 @@ static void do_unmap_resource(struct dmd_context *c)
 			   mapping->direction,
 			   mapping->attrs | dmd_kernel_attrs(c->op->attrs));
 	mapping->kind = DMD_MAPPING_NONE;
-	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
+	dmd_observe_pool(c->dev, mapping->phys, mapping->size, c->result);
 }
 
 #ifdef DMD_HAVE_MAP_PHYS
@@ -51,7 +51,7 @@ static void do_map_phys(struct dmd_context *c)
 		return dmd_mapping_failed(c);
 	dmd_end_mapping(c, DMD_MAPPING_PHYS, address);
 	c->result->data_digest =
-		dmd_digest_bounced(c->dev, address, op->size, 0);
+		dmd_digest_bounced(c->dev, c->mapping->phys, op->size, 0);
 }
 
 static void do_unmap_phys(struct dmd_context *c)
@@ -66,9 +66,9 @@ static void do_unmap_phys(struct dmd_context *c)
 		       mapping->attrs | dmd_kernel_attrs(c->op->attrs));
 	mapping->kind = DMD_MAPPING_NONE;
 	c->result->data_digest = dmd_digest_bounced(
-		c->dev, mapping->address, mapping->size,
+		c->dev, mapping->phys, mapping->size,
 		dmd_digest_buffer(mapping, 0, mapping->size));
-	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
+	dmd_observe_pool(c->dev, mapping->phys, mapping->size, c->result);
 }
 #else
 static void do_map_phys(struct dmd_context *c)

@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
 
+#include "device_access.h"
 #include "observe.h"
 #include "operations.h"
 #include "digest.h"
@@ -79,7 +80,8 @@ static void digest_segments(struct dmd_context *c, u64 digest)
 		return;
 	for_each_sg(list_of(c->mapping)->tables, sg, c->mapping->segments, i)
 	{
-		u64 address = sg_dma_address(sg), size = sg_dma_len(sg);
+		u64 size = sg_dma_len(sg);
+		u64 address = dmd_iommu_resolve(c->dev, sg_dma_address(sg));
 
 		if (!dmd_swiotlb_contains(mem, address))
 			continue;
@@ -90,6 +92,9 @@ static void digest_segments(struct dmd_context *c, u64 digest)
 	}
 	c->result->data_digest = digest;
 	c->result->slot_digest = slots;
+	/* Making the mapping may have told them already. */
+	c->result->used = 0;
+	c->result->hiwater = 0;
 	dmd_swiotlb_account(mem, c->result);
 }
 
@@ -200,17 +205,27 @@ typedef void part_fn(struct dmd_context *c, u64 address, u64 size, u32 part);
 
 static void check_part(struct dmd_context *c, u64 address, u64 size, u32 part)
 {
-	if (!dmd_in_memory(address, size))
+	u64 phys, done = 0, now;
+
+	for (; done < size; done += now) {
+		now = dmd_iommu_translate(c->dev, address + done, size - done,
+					  c->op->kind == DMD_OP_DEV_WRITE,
+					  &phys);
+		if (now && dmd_in_memory(phys, now))
+			continue;
 		c->result->status = DMD_STATUS_BUS_ERROR;
+		return;
+	}
 }
 
 static void access_part(struct dmd_context *c, u64 address, u64 size, u32 part)
 {
-	if (c->op->kind == DMD_OP_DEV_WRITE)
-		dmd_pattern(c->op->arg + part, phys_to_virt(address), size);
-	else
-		c->result->data_digest = dmd_digest_bytes(
-			c->result->data_digest, phys_to_virt(address), size);
+	u64 before = c->result->data_digest;
+	struct dmd_op op = *c->op;
+
+	op.size = size;
+	op.arg += part;
+	dmd_device_access(c->dev, address, &op, before, c->result);
 }
 
 static void each_part(struct dmd_context *c, part_fn *access)

@@ -295,6 +295,8 @@ int dmd_iommu_count(struct device *dev, u64 which, u64 *count)
 	else if (which == DMD_IOTLB_ABSENT)
 		*count =
 			dmd_iotlb_absent(device->domain->number, device->sizes);
+	else if (which == DMD_IOTLB_MAPPED)
+		*count = dmd_page_table_pages(device->domain->number);
 	else
 		*count = device->reused;
 	return 0;

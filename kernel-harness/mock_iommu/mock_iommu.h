@@ -52,8 +52,8 @@ uint64_t dmd_page_table_unmap(uint32_t domain, uint64_t sizes, uint64_t iova,
 struct dmd_translation dmd_page_table_walk(uint32_t domain, uint64_t sizes,
 					   uint64_t iova);
 
-/* Pages mapped in all domains. */
-uint64_t dmd_page_table_pages(void);
+/* Pages mapped in a domain. */
+uint64_t dmd_page_table_pages(uint32_t domain);
 
 /*
  * Translates as the device would: from the IOTLB, or from the page table, and

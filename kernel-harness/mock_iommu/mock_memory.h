@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Each device has one or two. */
+#define DMD_MAX_DOMAINS 256
 #define DMD_NODE_BUCKET_BITS 16
 #define DMD_MAX_NODES (1u << 20)
 #define DMD_ENTRY_BUCKET_BITS 12
@@ -36,7 +38,7 @@ struct dmd_entry {
 };
 
 struct dmd_iommu_memory {
-	uint64_t pages;
+	uint64_t pages[DMD_MAX_DOMAINS];
 	uint32_t node_count;
 	uint32_t free_node;
 	uint32_t entry_count;

@@ -113,7 +113,7 @@ int dmd_page_table_map(uint32_t domain, uint64_t sizes, uint64_t iova,
 	page->access = access | DMD_NODE_IS_PAGE;
 	for (uint64_t s = larger(sizes, size); s; s = larger(sizes, s))
 		make(domain, iova & ~(s - 1), s)->inside++;
-	dmd_iommu_memory->pages++;
+	dmd_iommu_memory->pages[domain % DMD_MAX_DOMAINS]++;
 	return 1;
 }
 
@@ -128,8 +128,8 @@ static void remove_page(struct dmd_node *page, uint64_t sizes)
 		if (!--above->inside)
 			drop(above);
 	}
+	dmd_iommu_memory->pages[page->domain % DMD_MAX_DOMAINS]--;
 	drop(page);
-	dmd_iommu_memory->pages--;
 }
 
 uint64_t dmd_page_table_unmap(uint32_t domain, uint64_t sizes, uint64_t iova,
@@ -174,7 +174,7 @@ struct dmd_translation dmd_page_table_walk(uint32_t domain, uint64_t sizes,
 	return (struct dmd_translation){0};
 }
 
-uint64_t dmd_page_table_pages(void)
+uint64_t dmd_page_table_pages(uint32_t domain)
 {
-	return dmd_iommu_memory->pages;
+	return dmd_iommu_memory->pages[domain % DMD_MAX_DOMAINS];
 }

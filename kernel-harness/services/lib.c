@@ -2,6 +2,7 @@
 /* Small library functions and global variables of the kernel core. */
 #include "services.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,22 @@ void dmd_set_cpus(unsigned int count)
 	nr_cpu_ids = count;
 	__num_possible_cpus = count;
 	__num_online_cpus = count;
+}
+
+/* Out of line in older kernels. */
+unsigned int cpumask_next(int after, const unsigned long *mask)
+{
+	unsigned int cpu = (unsigned int)(after + 1);
+
+	while (cpu < nr_cpu_ids && !(mask[cpu / BITS] >> cpu % BITS & 1))
+		cpu++;
+	return cpu;
+}
+
+/* A jiffy is a millisecond. */
+unsigned long __msecs_to_jiffies(const unsigned int milliseconds)
+{
+	return (int)milliseconds < 0 ? LONG_MAX / 2 - 1 : milliseconds;
 }
 
 unsigned long simple_strtoul(const char *text, char **end, unsigned int base)

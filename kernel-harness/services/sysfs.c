@@ -2,6 +2,9 @@
 /* A sysfs that nobody looks into: files and links are made, and that is all. */
 #include "services.h"
 
+#include <errno.h>
+#include <stddef.h>
+
 int sysfs_create_file_ns(void *object, const void *attribute, const void *ns)
 {
 	(void)object;
@@ -34,6 +37,17 @@ void sysfs_remove_link(void *object, const char *name)
 {
 	(void)object;
 	(void)name;
+}
+
+/* No device has properties either. */
+int device_property_read_u32_array(const void *device, const char *name,
+				   uint32_t *values, size_t count)
+{
+	(void)device;
+	(void)name;
+	(void)values;
+	(void)count;
+	return -EINVAL;
 }
 
 int iommu_device_link(void *iommu, void *device)

@@ -12,6 +12,12 @@ public sealed unsafe partial class PortEngine
     /// <summary>Ranges beyond this are mistakes of the caller, not bugs worth trying.</summary>
     private const ulong LargestRange = 1UL << 40;
 
+    private void AccountDefault(ref AbiResult result)
+    {
+        result.Used = _swiotlb.DefaultMem.SumUsed();
+        result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
+    }
+
     private void Execute(in AbiOp op, ref AbiResult result)
     {
         switch (op.Kind)
@@ -27,10 +33,13 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.Time:
                 _machine.Deferred.PassTime(op.Arg);
                 break;
-            case AbiOpKind.Work or AbiOpKind.Rcu:
-                // Nothing that is ported puts work or callbacks off.
-                result.Used = _swiotlb.DefaultMem.SumUsed();
-                result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
+            case AbiOpKind.Work:
+                result.Value = _machine.Deferred.RunQueued();
+                AccountDefault(ref result);
+                break;
+            case AbiOpKind.Rcu:
+                // Nothing that is ported waits for a grace period.
+                AccountDefault(ref result);
                 break;
             case AbiOpKind.FailAlloc:
                 _machine.Failure.Arm(op.Arg);
@@ -56,7 +65,14 @@ public sealed unsafe partial class PortEngine
                 ExecuteIova(in op, ref result);
                 break;
             case >= AbiOpKind.Unmap and <= AbiOpKind.SwiotlbFree:
+            case AbiOpKind.NeedSync:
                 ExecuteOnMapping(in op, ref result);
+                break;
+            case >= AbiOpKind.SgEntry and <= AbiOpKind.SgLength:
+                ExecuteSg(in op, ref result);
+                break;
+            case >= AbiOpKind.Alloc and <= AbiOpKind.AddressingLimited:
+                ExecuteApi(in op, ref result);
                 break;
             default:
                 result.Status = AbiStatus.BadOp;
@@ -87,6 +103,13 @@ public sealed unsafe partial class PortEngine
         ulong address = mapping.Address + op.Offset;
         switch (op.Kind)
         {
+            case AbiOpKind.NeedSync:
+                result.Value = DmaMapping.NeedSync(dev, address) ? 1UL : 0;
+                Report(ref result, dev.Mem, AbiConstants.NoAddress, 0);
+                break;
+            case AbiOpKind.DevRead or AbiOpKind.DevWrite when mapping.MadeBy == AbiOpKind.MapSg:
+                AccessList(in op, in mapping, dev, ref result);
+                break;
             case AbiOpKind.DevRead:
             case AbiOpKind.DevWrite:
                 if (AccessByDevice(in op, address, ref result))
@@ -118,8 +141,8 @@ public sealed unsafe partial class PortEngine
     {
         AbiOpKind.DevRead or AbiOpKind.DevWrite =>
             madeBy is not (AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast),
-        AbiOpKind.Unmap or AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice =>
-            madeBy == AbiOpKind.Map,
+        AbiOpKind.Unmap or AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice
+            or AbiOpKind.NeedSync => madeBy == AbiOpKind.Map,
         AbiOpKind.SwiotlbFree => madeBy == AbiOpKind.SwiotlbAlloc,
         _ => madeBy == AbiOpKind.SwiotlbMap,
     };
@@ -251,7 +274,9 @@ public sealed unsafe partial class PortEngine
         }
         IoTlbMem? mem = PoolAt((int)op.Device);
         var file = (AbiDebugfsFile)op.Arg;
-        int error = op.Kind == AbiOpKind.DebugfsRead
+        int error = file is >= AbiDebugfsFile.PoolSizeDma and <= AbiDebugfsFile.PoolSizeKernel
+            ? AccessPoolSize(in op, file, out result.Value)
+            : op.Kind == AbiOpKind.DebugfsRead
             ? _swiotlb.DebugfsRead(mem, file, out result.Value)
             : Swiotlb.DebugfsWrite(mem, file, op.Size);
         Fail(ref result, error);
@@ -259,6 +284,27 @@ public sealed unsafe partial class PortEngine
         {
             Report(ref result, mem, AbiConstants.NoAddress, 0);
         }
+    }
+
+    /// <summary>Their mode is 0400: nobody writes to them.</summary>
+    private int AccessPoolSize(in AbiOp op, AbiDebugfsFile file, out ulong value)
+    {
+        value = 0;
+        if (!_configuration.Has(KernelOption.DebugFs))
+        {
+            return Errno.NoEntry;
+        }
+        if (op.Kind == AbiOpKind.DebugfsWrite)
+        {
+            return Errno.Access;
+        }
+        value = _atomicPools.BytesOf(file switch
+        {
+            AbiDebugfsFile.PoolSizeDma => PageZone.Dma,
+            AbiDebugfsFile.PoolSizeDma32 => PageZone.Dma32,
+            _ => PageZone.Normal,
+        });
+        return 0;
     }
 
     private bool CanMake(in AbiOp op) =>

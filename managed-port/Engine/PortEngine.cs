@@ -25,6 +25,7 @@ public sealed unsafe partial class PortEngine : IEngine
     private KernelConfiguration _configuration = KernelConfiguration.Default;
     private Swiotlb _swiotlb;
     private DmaMapping _dma;
+    private DmaPool _atomicPools;
     private Device[] _devices = [];
     private AbiBuffer[] _buffers = [];
     private RestrictedPool?[] _pools = [];
@@ -47,7 +48,7 @@ public sealed unsafe partial class PortEngine : IEngine
         _profile = profile;
         _iova = new IovaAllocator(_machine, iova);
         Name = "port " + profile.Name;
-        (_swiotlb, _dma) = NewKernel();
+        (_swiotlb, _dma, _atomicPools) = NewKernel();
     }
 
     /// <inheritdoc/>
@@ -159,11 +160,12 @@ public sealed unsafe partial class PortEngine : IEngine
     private static KernelDeathException DivideError() =>
         new(AbiCrashKind.Signal, "swiotlb", "SIGFPE");
 
-    private (Swiotlb Swiotlb, DmaMapping Dma) NewKernel()
+    private (Swiotlb Swiotlb, DmaMapping Dma, DmaPool AtomicPools) NewKernel()
     {
         var swiotlb = new Swiotlb(_machine, _profile, _configuration);
-        var direct = new DmaDirect(_machine, swiotlb);
-        return (swiotlb, new DmaMapping(direct, _profile, Log));
+        var pools = new DmaPool(_machine, _profile);
+        var direct = new DmaDirect(_machine, swiotlb, pools);
+        return (swiotlb, new DmaMapping(direct, _profile, Log), pools);
     }
 
     private void PowerOn(Setup setup)
@@ -184,12 +186,13 @@ public sealed unsafe partial class PortEngine : IEngine
         }
         _machine.PowerOn(machine.MemoryBytes, machine.Cpus, configuration.PageShift);
         _configuration = configuration;
-        (_swiotlb, _dma) = NewKernel();
+        (_swiotlb, _dma, _atomicPools) = NewKernel();
         PowerOnIova();
         _crash = null;
         _unobserved = machine.Flags.HasFlag(AbiMachineFlag.Unobserved);
         Array.Clear(_mappings, 0, _mappingsTouched);
         _mappingsTouched = 0;
+        Array.Clear(_lists);
         _pools = new RestrictedPool?[setup.Pools.Length];
         _buffers = new AbiBuffer[setup.Buffers.Length];
         _devices = new Device[setup.Devices.Length];

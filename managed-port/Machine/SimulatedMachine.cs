@@ -32,7 +32,7 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The clock.</summary>
     public VirtualClock Clock { get; } = new();
 
-    /// <summary>Work that waits for its time.</summary>
+    /// <summary>Work, at once or when it is due.</summary>
     public DeferredWork Deferred { get; }
 
     /// <summary>The CPUs.</summary>

@@ -17,7 +17,9 @@ internal static class ContractProbe
     {
         var operations = trace.Trace.Operations.ToList();
         var shadow = watcher.Shadow;
-        operations.AddRange(shadow.Live.Select(mapping => new Operation(EndOf(mapping.Maker.Kind))
+        var ended = shadow.Live.Where(mapping => mapping.EndedBy != OperationKind.Check);
+        operations.AddRange(ended.Select(mapping => new Operation(
+            mapping.EndedBy ?? EndOf(mapping.Maker.Kind))
         {
             Mapping = mapping.Name,
         }));

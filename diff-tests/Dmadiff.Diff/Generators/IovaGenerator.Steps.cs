@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Generators;
@@ -39,8 +40,9 @@ internal sealed partial class IovaGenerator
             Domain = domain.Name,
             Size = pages,
             Number = limit,
-            Aligned = !fast && _random.Chance(50),
-            Flush = fast && (flush ?? _random.Chance(50)),
+            Attrs = (fast ? flush ?? _random.Chance(50) : _random.Chance(50))
+                ? fast ? AbiAttr.FlushRcache : AbiAttr.SizeAligned
+                : AbiAttr.None,
         });
         domain.Live.Add(new Live(name, fast));
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Generators;
@@ -140,7 +141,7 @@ internal sealed partial class IovaGenerator
             Domain = name,
             Size = Page >> (12 - bits),
             Number = start,
-            NoRcaches = !caches,
+            Attrs = caches ? AbiAttr.None : AbiAttr.NoRcaches,
         });
         var domain = new Domain(name, start, bits, caches);
         _domains.Add(domain);

@@ -9,8 +9,15 @@ public enum GeneratedPart
     /// <summary>swiotlb, through the DMA API and directly.</summary>
     Swiotlb,
 
+    /// <summary>The DMA API beyond mapping pages: scatterlists, coherent memory,
+    /// resources.</summary>
+    Dma,
+
     /// <summary>IOVA domains.</summary>
     Iova,
+
+    /// <summary>Devices behind an IOMMU, which the managed port does not have.</summary>
+    Iommu,
 }
 
 /// <summary>
@@ -29,7 +36,8 @@ public sealed class SequenceGenerator(ulong seed)
     public bool TailSegments { get; init; }
 
     /// <summary>What the traces are about, one part after the other.</summary>
-    public IReadOnlyList<GeneratedPart> Parts { get; init; } = [GeneratedPart.Swiotlb];
+    public IReadOnlyList<GeneratedPart> Parts { get; init; } =
+        [GeneratedPart.Swiotlb, GeneratedPart.Dma];
 
     /// <summary>Trace number <paramref name="index"/>: good by
     /// <see cref="TraceRules"/>, 30 to some 500 operations long.</summary>
@@ -38,7 +46,8 @@ public sealed class SequenceGenerator(ulong seed)
         var random = new SeedStream(Seed, index);
 
         var comments = ValueList.From([$"sequence {index} of seed {Seed}"]);
-        if (Parts[(int)(index % (ulong)Parts.Count)] == GeneratedPart.Iova)
+        var part = Parts[(int)(index % (ulong)Parts.Count)];
+        if (part == GeneratedPart.Iova)
         {
             return new IovaGenerator(random).Make() with { Comments = comments };
         }
@@ -47,11 +56,18 @@ public sealed class SequenceGenerator(ulong seed)
         // nothing more is learned: most traces have either the one or the other.
         var crowded = random.Chance(50);
         var header = new MachineGenerator(random, TailSegments, crowded).Make();
-        var operations = new OperationGenerator(random, header, crowded).Make();
-        return header with
+        if (part == GeneratedPart.Dma)
+        {
+            header = new DmaApiHeader(random).Extend(header);
+        }
+
+        var operations = new OperationGenerator(
+            random, header, crowded, part == GeneratedPart.Dma).Make();
+        var trace = header with
         {
             Comments = comments,
             Operations = ValueList.From(operations),
         };
+        return part == GeneratedPart.Iommu ? new IommuProfile(random).Apply(trace) : trace;
     }
 }

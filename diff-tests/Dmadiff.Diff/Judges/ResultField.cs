@@ -159,7 +159,9 @@ public static class ResultFields
         ResultField.Status or ResultField.Error => FieldGroup.Status,
         ResultField.Value => kind switch
         {
-            AbiOpKind.Map or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc
+            AbiOpKind.Map or AbiOpKind.MapPhys or AbiOpKind.MapResource or AbiOpKind.SgAddress
+                or AbiOpKind.Alloc or AbiOpKind.PoolAlloc
+                or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc
                 or AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast => FieldGroup.Address,
             AbiOpKind.Check => FieldGroup.Accounting,
             _ => FieldGroup.Value,

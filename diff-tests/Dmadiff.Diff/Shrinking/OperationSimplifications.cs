@@ -20,14 +20,14 @@ internal static class OperationSimplifications
             yield return operation with { NoWarn = false };
         }
 
-        if (operation.Flush)
+        if (operation.Attrs != AbiAttr.None)
         {
-            yield return operation with { Flush = false };
+            yield return operation with { Attrs = AbiAttr.None };
         }
 
-        if (operation.Aligned)
+        foreach (var entries in FewerEntries(operation.Entries))
         {
-            yield return operation with { Aligned = false };
+            yield return operation with { Entries = entries };
         }
 
         var syntax = OperationSyntax.Of(operation.Kind);
@@ -54,11 +54,40 @@ internal static class OperationSimplifications
 
         var least = syntax.Operands.Contains(Operand.Align)
             || operation.Kind is OperationKind.Cpu or OperationKind.DebugfsWrite
+                or OperationKind.ScatterList or OperationKind.SgAddress
+                or OperationKind.SgLength or OperationKind.Alloc or OperationKind.PoolAlloc
                 ? 0UL
                 : 1;
         foreach (var number in SmallerNumber(operation.Number, least, syntax))
         {
             yield return operation with { Number = number };
+        }
+    }
+
+    // Half of them, each alone left out, and each a page.
+    private static IEnumerable<ValueList<ScatterPlace>> FewerEntries(
+        ValueList<ScatterPlace> entries)
+    {
+        if (entries.Count > 2)
+        {
+            yield return ValueList.From(entries.Take(entries.Count / 2));
+            yield return ValueList.From(entries.Skip(entries.Count / 2));
+        }
+
+        for (var i = 0; i < entries.Count && entries.Count > 1; i++)
+        {
+            var index = i;
+            yield return ValueList.From(entries.Where((_, j) => j != index));
+        }
+
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var index = i;
+            foreach (var size in Smaller(entries[i].Size, 1))
+            {
+                yield return ValueList.From(entries.Select(
+                    (entry, j) => j == index ? entry with { Size = size } : entry));
+            }
         }
     }
 

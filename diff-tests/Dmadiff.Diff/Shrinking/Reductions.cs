@@ -26,7 +26,8 @@ internal static class Reductions
     public static Trace WithoutBuffer(Trace trace, int index)
     {
         var name = trace.Buffers[index].Name;
-        var left = KeepOperations(trace, (operation, _) => operation.Buffer != name);
+        var left = KeepOperations(trace, (operation, _) => operation.Buffer != name
+            && !operation.Entries.Any(entry => entry.Buffer == name));
         return left with { Buffers = Without(trace.Buffers, index) };
     }
 
@@ -47,6 +48,7 @@ internal static class Reductions
     private static Trace KeepOperations(Trace trace, Func<Operation, int, bool> keep)
     {
         var live = new HashSet<string>();
+        var lists = new HashSet<string>();
         var domains = new HashSet<string>();
         var domainOf = new Dictionary<string, string>();
         var kept = new List<Operation>();
@@ -60,6 +62,15 @@ internal static class Reductions
 
             var syntax = OperationSyntax.Of(operation.Kind);
             if (operation.Kind == OperationKind.ExpectLast && kept.Count == 0)
+            {
+                continue;
+            }
+
+            if (operation.Kind == OperationKind.ScatterList)
+            {
+                lists.Add(operation.List);
+            }
+            else if (operation.List.Length > 0 && !lists.Contains(operation.List))
             {
                 continue;
             }

@@ -16,6 +16,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     private static readonly string[] DeviceKeys =
     [
         "dma_mask", "bus_limit", "min_align", "seg_boundary", "max_seg", "pool",
+        "coherent_mask", "coherent",
         .. IommuSyntax.Keys,
     ];
 
@@ -181,6 +182,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     private DeviceDeclaration ReadDevice(string name, TokenLine line, SettingReader settings)
     {
         var defaults = new DeviceDeclaration(name);
+        var (start, bytes) = settings.AddressAndSize("coherent", ReportTo(line, settings));
         return defaults with
         {
             MaskBits = settings.RequiredNumber("dma_mask"),
@@ -189,6 +191,9 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             SegBoundaryMask = ReadBoundary(line, settings, defaults.SegBoundaryMask),
             MaxSegmentBytes = settings.Size("max_seg", defaults.MaxSegmentBytes),
             Pool = settings.Text("pool") ?? "",
+            CoherentMaskBits = settings.Number("coherent_mask", 0),
+            CoherentBase = start,
+            CoherentBytes = bytes,
             Iommu = IommuSyntax.Read(settings, ReportTo(line, settings)),
         };
     }

@@ -15,9 +15,8 @@ internal sealed class OperationParser
         ["align"] = Operand.Align,
         ["skip_sync"] = Operand.SkipSync,
         ["no_warn"] = Operand.NoWarn,
-        ["no_rcaches"] = Operand.NoRcaches,
-        ["aligned"] = Operand.Aligned,
-        ["flush"] = Operand.Flush,
+        ["chain"] = Operand.Chain,
+        ["gfp"] = Operand.Gfp,
     };
 
     private readonly TokenLine _line;
@@ -78,6 +77,12 @@ internal sealed class OperationParser
         var operation = new Operation(syntax.Kind);
         foreach (var operand in syntax.Operands.Where(IsPositional))
         {
+            if (operand == Operand.Entries)
+            {
+                operation = ReadEntries(operation, syntax);
+                continue;
+            }
+
             if (_next >= _line.Tokens.Count)
             {
                 Complain(_line.EndColumn, $"{word} is incomplete: {syntax.Usage}");
@@ -97,8 +102,11 @@ internal sealed class OperationParser
         var seen = new HashSet<Operand>();
         foreach (var token in _line.Tokens.Skip(_next))
         {
-            if (!Options.TryGetValue(token.Text.Split('=')[0], out var known)
-                || !syntax.Operands.Contains(known))
+            var word = token.Text.Split('=')[0];
+            Operand? option = Options.TryGetValue(word, out var found)
+                ? found
+                : AttrWords.Find(word);
+            if (option is not { } known || !syntax.Operands.Contains(known))
             {
                 Complain(token.Column, $"\"{token.Text}\" is not expected here: {syntax.Usage}");
                 continue;
@@ -127,7 +135,8 @@ internal sealed class OperationParser
     private Operation ReadOption(Operation operation, Operand option, Token token)
     {
         var equals = token.Text.IndexOf('=', StringComparison.Ordinal);
-        if (option >= Operand.SkipSync)
+        var attr = AttrWords.Of(option);
+        if (option is Operand.SkipSync or Operand.NoWarn || attr != Bindings.AbiAttr.None)
         {
             if (equals >= 0)
             {
@@ -138,14 +147,22 @@ internal sealed class OperationParser
             {
                 Operand.SkipSync => operation with { SkipSync = true },
                 Operand.NoWarn => operation with { NoWarn = true },
-                Operand.NoRcaches => operation with { NoRcaches = true },
-                Operand.Aligned => operation with { Aligned = true },
-                _ => operation with { Flush = true },
+                _ => operation with { Attrs = operation.Attrs | attr },
             };
         }
 
         var text = equals < 0 ? "" : token.Text[(equals + 1)..];
         var value = new Token(text, token.Column + equals + 1);
+        if (option == Operand.Gfp)
+        {
+            if (!AttrWords.TryParseGfp(text, out var gfp))
+            {
+                UnknownWord(token with { Text = text }, "gfp", AttrWords.Gfps);
+            }
+
+            return operation with { Number = gfp };
+        }
+
         return option == Operand.Granule
             ? operation with { Size = ReadSize(value) }
             : operation with { Number = ReadNumber(value) };
@@ -173,8 +190,10 @@ internal sealed class OperationParser
                 return operation with { Size = ReadNumber(token) };
             case Operand.LastPfn:
                 return operation with { Offset = ReadNumber(token) };
-            case Operand.Number or Operand.Pfn:
+            case Operand.Number or Operand.Address or Operand.Pfn:
                 return operation with { Number = ReadNumber(token) };
+            case Operand.List:
+                return operation with { List = ReadName(token) };
             case Operand.Pool:
                 return operation with { Pool = ReadName(token) };
             case Operand.Direction:
@@ -199,6 +218,34 @@ internal sealed class OperationParser
 
                 return operation with { File = file };
         }
+    }
+
+    // All words up to the options.
+    private Operation ReadEntries(Operation operation, OperationSyntax syntax)
+    {
+        var entries = new List<ScatterPlace>();
+        for (; _next < _line.Tokens.Count && !_line.Tokens[_next].Text.Contains('='); _next++)
+        {
+            var token = _line.Tokens[_next];
+            _columns.TryAdd(nameof(Operand.Entries), token.Column);
+            var colon = token.Text.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0)
+            {
+                Complain(token.Column, $"\"{token.Text}\" is not of the form b0+0:4K");
+                continue;
+            }
+
+            var (buffer, offset) = ReadPlace(token with { Text = token.Text[..colon] });
+            var size = ReadSize(new Token(token.Text[(colon + 1)..], token.Column + colon + 1));
+            entries.Add(new ScatterPlace(buffer, offset, size));
+        }
+
+        if (entries.Count == 0 && !_faulty)
+        {
+            Complain(_line.EndColumn, $"{syntax.Word} is incomplete: {syntax.Usage}");
+        }
+
+        return operation with { Entries = ValueList.From(entries) };
     }
 
     private Operation? ReadExpectation()

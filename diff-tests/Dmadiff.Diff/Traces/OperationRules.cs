@@ -14,6 +14,7 @@ internal sealed class OperationRules
     private readonly HashSet<string> _devices;
     private readonly HashSet<string> _pools;
     private readonly Dictionary<string, Life> _mappings = new();
+    private readonly ScatterListRules _lists;
     private readonly IovaRules _iova = new();
     private bool _anythingRan;
 
@@ -24,6 +25,7 @@ internal sealed class OperationRules
         _header = header;
         _devices = [.. header.Devices.Select(device => device.Name)];
         _pools = [.. header.Pools.Select(pool => pool.Name), Operation.DefaultPool];
+        _lists = new ScatterListRules(_buffers);
         foreach (var buffer in header.Buffers)
         {
             _buffers.TryAdd(buffer.Name, buffer.Bytes);
@@ -70,6 +72,7 @@ internal sealed class OperationRules
             Track(operation);
         }
 
+        _lists.Track(operation);
         foreach (var mapping in _iova.EndedBy(operation))
         {
             End(mapping, operation.Source.Number);
@@ -155,6 +158,12 @@ internal sealed class OperationRules
             case Operand.Pages or Operand.LastPfn or Operand.Granule or Operand.Start:
                 IovaRules.CheckOperand(operation, operand, report);
                 break;
+            case Operand.List or Operand.Entries or Operand.Chain:
+                _lists.Check(operation, operand, report);
+                break;
+            case Operand.Gfp:
+                CheckGfp(operation, report);
+                break;
             case Operand.Align:
                 DeclarationRules.Mask(report, part, operation.Number, 0x7fffffff);
                 break;
@@ -205,10 +214,24 @@ internal sealed class OperationRules
             high);
     }
 
+    private static void CheckGfp(Operation operation, Report report)
+    {
+        var fits = operation.Kind == OperationKind.Alloc
+            ? operation.Number <= (ulong)Bindings.AbiGfp.Atomic
+            : operation.Number < (ulong)Bindings.AbiGfp.Choices;
+        if (!fits)
+        {
+            report(
+                nameof(Operand.Gfp),
+                $"{OperationSyntax.WordOf(operation.Kind)} cannot ask for gfp="
+                + AttrWords.OfGfp(operation.Number));
+        }
+    }
+
     private void CheckLife(Operation operation, OperationSyntax syntax, Report report)
     {
         var name = operation.Mapping;
-        var part = syntax.Use is MappingUse.Use or MappingUse.After
+        var part = syntax.Operands.Contains(Operand.MappingPlace)
             ? nameof(Operand.MappingPlace)
             : nameof(Operand.Mapping);
         var known = _mappings.TryGetValue(name, out var life);

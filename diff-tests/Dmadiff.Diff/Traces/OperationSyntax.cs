@@ -45,8 +45,17 @@ public enum Operand
     /// <summary>The last page frame number of a range.</summary>
     LastPfn,
 
-    /// <summary>"stale", "reused" or "absent".</summary>
+    /// <summary>"stale", "reused", "absent" or "mapped".</summary>
     IotlbCount,
+
+    /// <summary>"s0".</summary>
+    List,
+
+    /// <summary>"b0+0:4K b0+8K:512", one or more.</summary>
+    Entries,
+
+    /// <summary>A physical address.</summary>
+    Address,
 
     /// <summary>"seed=7", must be given.</summary>
     Seed,
@@ -72,6 +81,26 @@ public enum Operand
     /// <summary>"no_warn", may be given.</summary>
     NoWarn,
 
+    /// <summary>"chain=4", may be given.</summary>
+    Chain,
+
+    /// <summary>"gfp=atomic", may be given.</summary>
+    Gfp,
+
+    /// <summary>"no_kernel_mapping", may be given.</summary>
+    NoKernelMapping,
+
+    /// <summary>"force_contiguous", may be given.</summary>
+    ForceContiguous,
+
+    /// <summary>"write_combine", may be given.</summary>
+    WriteCombine,
+
+    /// <summary>"single_pages", may be given.</summary>
+    SinglePages,
+
+    /// <summary>"mmio", may be given.</summary>
+    Mmio,
     /// <summary>"no_rcaches", may be given.</summary>
     NoRcaches,
 
@@ -106,6 +135,24 @@ public enum MappingFamily
     /// <summary>iommu_map, whose mappings have no end.</summary>
     Iommu,
 
+    /// <summary>dma_map_sg and its kin.</summary>
+    Sg,
+
+    /// <summary>dma_alloc_attrs.</summary>
+    Coherent,
+
+    /// <summary>dma_alloc_from_pool.</summary>
+    AtomicPool,
+
+    /// <summary>One of these two: memory that the CPU has an address for.</summary>
+    Memory,
+
+    /// <summary>dma_map_resource.</summary>
+    Resource,
+
+    /// <summary>dma_map_phys.</summary>
+    Phys,
+
     /// <summary>Whatever made it: the device does not know.</summary>
     Any,
 }
@@ -133,7 +180,7 @@ public enum MappingUse
 /// <param name="Family">The mappings it works on.</param>
 /// <param name="Use">What it does to the life of its mapping.</param>
 /// <param name="DomainUse">What it does to the life of its IOVA domain, if it has one.</param>
-public sealed record OperationSyntax(
+public sealed partial record OperationSyntax(
     OperationKind Kind,
     string Word,
     ValueList<Operand> Operands,
@@ -211,6 +258,7 @@ public sealed record OperationSyntax(
             OperationKind.DebugfsWrite,
             "debugfs_write",
             [Operand.Pool, Operand.File, Operand.Number]),
+        .. DmaApiRows(),
         .. IovaSyntax.Table,
         new(
             OperationKind.StaleRead,
@@ -277,14 +325,6 @@ public sealed record OperationSyntax(
     /// <summary>Whether an IOVA domain is named.</summary>
     public bool HasDomain => Operands.Contains(Operand.Domain);
 
-    /// <summary>Whether a mapping of this family may be used by this operation.</summary>
-    public bool Suits(MappingFamily family) => Family switch
-    {
-        MappingFamily.Any => family is not (MappingFamily.Iova or MappingFamily.IovaFast),
-        MappingFamily.Iova => family is MappingFamily.Iova or MappingFamily.IovaFast,
-        _ => family == Family,
-    };
-
     private static string DescribeOperand(Operand operand) => operand switch
     {
         Operand.Domain => "DOMAIN",
@@ -294,9 +334,6 @@ public sealed record OperationSyntax(
         Operand.Limit => "limit=PFN",
         Operand.Granule => "granule=SIZE",
         Operand.Start => "start=PFN",
-        Operand.NoRcaches => "[no_rcaches]",
-        Operand.Aligned => "[aligned]",
-        Operand.Flush => "[flush]",
         Operand.Mapping => "MAPPING",
         Operand.Device => "DEVICE",
         Operand.BufferPlace => "BUFFER+OFFSET",
@@ -311,6 +348,12 @@ public sealed record OperationSyntax(
         Operand.Align => "[align=MASK]",
         Operand.SkipSync => "[skip_sync]",
         Operand.NoWarn => "[no_warn]",
+        Operand.List => "LIST",
+        Operand.Entries => "BUFFER+OFFSET:SIZE...",
+        Operand.Address => "ADDRESS",
+        Operand.Chain => "[chain=N]",
+        Operand.Gfp => "[gfp=WORD]",
+        _ when AttrWords.TryOf(operand, out var word) => $"[{word}]",
         _ => "NUMBER",
     };
 

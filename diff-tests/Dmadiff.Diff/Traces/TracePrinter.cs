@@ -146,8 +146,22 @@ public static class TracePrinter
         }
 
         text.Append(device.Pool.Length > 0 ? $" pool={device.Pool}" : "");
+        if (device.CoherentMaskBits != 0)
+        {
+            text.Append(" coherent_mask=").Append(device.CoherentMaskBits);
+        }
+
+        if (device.CoherentBytes > 0)
+        {
+            text.Append(" coherent=").Append(Quantity.FormatHex(device.CoherentBase));
+            text.Append(',').Append(Quantity.FormatSize(device.CoherentBytes));
+        }
+
         return text.Append(IommuSyntax.Print(device.Iommu)).ToString();
     }
+
+    private static string Print(ScatterPlace entry) =>
+        $"{entry.Buffer}+{Quantity.FormatHex(entry.Offset)}:{Quantity.FormatSize(entry.Size)}";
 
     private static string Print(Operation operation, Operand operand) => operand switch
     {
@@ -168,14 +182,18 @@ public static class TracePrinter
         Operand.Granule => $"granule={Quantity.FormatSize(operation.Size)}",
         Operand.Start => $"start={Quantity.FormatHex(operation.Number)}",
         Operand.Limit => $"limit={Quantity.FormatHex(operation.Number)}",
-        Operand.NoRcaches when operation.NoRcaches => "no_rcaches",
-        Operand.Aligned when operation.Aligned => "aligned",
-        Operand.Flush when operation.Flush => "flush",
         Operand.Seed => $"seed={operation.Number}",
         Operand.Iova => $"iova={Quantity.FormatHex(operation.Number)}",
         Operand.Align when operation.Number != 0 => $"align={Quantity.FormatHex(operation.Number)}",
         Operand.SkipSync when operation.SkipSync => "skip_sync",
         Operand.NoWarn when operation.NoWarn => "no_warn",
+        Operand.List => operation.List,
+        Operand.Entries => string.Join(' ', operation.Entries.Select(Print)),
+        Operand.Address => Quantity.FormatHex(operation.Number),
+        Operand.Chain when operation.Number != 0 => $"chain={operation.Number}",
+        Operand.Gfp when operation.Number != 0 => $"gfp={AttrWords.OfGfp(operation.Number)}",
+        _ when operation.Attrs.HasFlag(AttrWords.Of(operand))
+            && AttrWords.TryOf(operand, out var word) => word,
         _ => "",
     };
 }

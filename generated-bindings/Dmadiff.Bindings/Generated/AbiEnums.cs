@@ -186,8 +186,10 @@ public enum AbiIotlbCount : uint
     Reused = 1,
     /// <summary>Pages it holds as not present that the page table has.</summary>
     Absent = 2,
+    /// <summary>Pages in the page table.</summary>
+    Mapped = 3,
     /// <summary>Number of counts.</summary>
-    Counts = 3,
+    Counts = 4,
 }
 
 /// <summary>How a device stands behind an IOMMU.</summary>

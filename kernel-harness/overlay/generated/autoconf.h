@@ -41,6 +41,9 @@
 #define CONFIG_RATIONAL 1
 #define CONFIG_GENERIC_HWEIGHT 1
 #define CONFIG_SLUB 1
+/* Where there still is one: kmalloc() then says how much it wants, and does not
+ * pick a cache by itself. */
+#define CONFIG_SLOB 1
 #define CONFIG_SYSFS 1
 #define CONFIG_PROC_FS 1
 #define CONFIG_HAS_IOMEM 1
