@@ -4,27 +4,10 @@ using Dmadiff.Diff.Judges;
 
 namespace Dmadiff.Diff.Differences;
 
-/// <summary>A change of behaviour whose cause is known.</summary>
-/// <param name="Id">Short name, stable.</param>
-/// <param name="Functions">The functions in which the behaviour changed.</param>
-/// <param name="Explanation">What changed and what a driver sees of it.</param>
-/// <param name="Applies">Whether a difference is of this kind.</param>
-public sealed record KnownDifference(
-    string Id,
-    string Functions,
-    string Explanation,
-    Func<DifferenceContext, bool> Applies);
-
 /// <summary>What is known to have changed in swiotlb between 6.1 and 6.12. The first entry
 /// that applies is taken, so special ones come before general ones.</summary>
 public static class KnownDifferences
 {
-    /// <summary>Name of the reference that the older side has.</summary>
-    public const string OlderReference = "port 6.1";
-
-    /// <summary>Name of the reference that the newer side has.</summary>
-    public const string NewerReference = "port 6.12";
-
     /// <summary>The entries, in the order in which they are tried.</summary>
     public static IReadOnlyList<KnownDifference> Catalogue { get; } =
     [
@@ -62,7 +45,16 @@ public static class KnownDifferences
             + "and refuses an address inside a page. The older aligns only to a page, and "
             + "only from a page in size on.",
             c => c.Divergence.Kind == AbiOpKind.SwiotlbAlloc
-                || (c.Divergence.Kind == AbiOpKind.Alloc && c.Device is { Pool: > 0 })),
+                || (c.Divergence.Kind == AbiOpKind.Alloc && c.Group == FieldGroup.Address
+                    && c.Trace.Setup.Devices[c.Op.Device].Pool > 0)),
+        new(
+            "scatterlist-places",
+            "swiotlb_do_find_slots, now swiotlb_search_pool_area",
+            "Each segment of a scatterlist that is bounced is placed as a mapping of its own, "
+            + "so that all that changed in the search for places shows in lists too: in the "
+            + "addresses, and in messages that name them.",
+            c => c.Divergence.Kind == AbiOpKind.SgAddress
+                || (c.Divergence.Kind == AbiOpKind.MapSg && c.Group == FieldGroup.Log)),
         new(
             "pool-page-leak",
             "atomic_pool_expand",
