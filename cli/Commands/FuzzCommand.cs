@@ -50,14 +50,18 @@ internal static class FuzzCommand
         };
         var part = new PartOption();
         var kernels = new KernelOptions();
+        var isolation = new IsolationOptions();
         var findings = new FindingsOption();
+        var format = new FormatOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
             seed, operations, time, tails, profile,
         };
         kernels.AddTo(command);
+        isolation.AddTo(command);
         part.AddTo(command);
         findings.AddTo(command);
+        format.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(operations) is not null && result.GetResult(time) is not null)
@@ -79,7 +83,14 @@ internal static class FuzzCommand
             },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
-                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
+                command.Name,
+                kernels.Choice(parsed),
+                [.. isolation.AsWords(parsed), .. kernels.AsWords(parsed)],
+                findings.Folder(parsed),
+                format.Format(parsed))
+            {
+                Isolation = isolation.Of(parsed),
+            },
             cancel)));
         return command;
     }
@@ -88,9 +99,9 @@ internal static class FuzzCommand
         SequenceGenerator generator, Limit limit, Job job, CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
+        using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
-        Workbench.WriteFits(Console.Out, kernels);
+        Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
@@ -102,8 +113,8 @@ internal static class FuzzCommand
         }
 
         progress.Clear();
-        job.Report(Console.Out).Write(campaign);
-        Console.Out.WriteLine($"seed {generator.Seed}; {Summary.Of(campaign, contest)}");
+        string summary = $"seed {generator.Seed}; {Summary.Of(campaign, contest)}";
+        job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
     }
 
