@@ -6,11 +6,7 @@ using Xunit;
 
 namespace Dmadiff.Tests.Findings;
 
-<<<<<<<< HEAD:diff-tests/Dmadiff.Tests/Findings/ReplayLineTests.cs
-public class ReplayLineTests
-========
 public class ShellCommandTests
->>>>>>>> snapshot:diff-tests/Dmadiff.Tests/Findings/ShellCommandTests.cs
 {
     [Theory]
     [InlineData(5, 5)]
@@ -19,11 +15,7 @@ public class ShellCommandTests
     [InlineData(75, 71)]
     public void A_wrapped_command_is_the_same_command(int first, int others)
     {
-<<<<<<<< HEAD:diff-tests/Dmadiff.Tests/Findings/ReplayLineTests.cs
-        var command = new ReplayLine(
-========
         var command = new ShellCommand(
->>>>>>>> snapshot:diff-tests/Dmadiff.Tests/Findings/ShellCommandTests.cs
             ValueList.From((string[])["dmadiff run", "--tree t", "--on a", "--on b", "x.trace"]));
         var lines = command.Wrap(first, others);
         string.Join(' ', lines.Select(l => l.EndsWith(" \\") ? l[..^2] : l))
@@ -35,11 +27,7 @@ public class ShellCommandTests
     [Fact]
     public void No_line_is_too_long_unless_one_word_is()
     {
-<<<<<<<< HEAD:diff-tests/Dmadiff.Tests/Findings/ReplayLineTests.cs
-        var command = new ReplayLine(
-========
         var command = new ShellCommand(
->>>>>>>> snapshot:diff-tests/Dmadiff.Tests/Findings/ShellCommandTests.cs
             ValueList.From(Enumerable.Range(0, 40).Select(i => new string('x', (i % 9) + 1))));
         var lines = command.Wrap(20, 15);
         lines[0].Length.ShouldBeLessThanOrEqualTo(20);
