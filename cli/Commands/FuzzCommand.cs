@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Generators;
+using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -42,11 +43,15 @@ internal static class FuzzCommand
         };
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
+        var configuration = new ConfigurationOption(
+            "How kernels are configured: page_size=64K,dynamic. Given several times, or as "
+            + "any, one is drawn for each sequence.");
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
             seed, operations, time, tails,
         };
         kernels.AddTo(command);
+        configuration.AddTo(command);
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -57,6 +62,7 @@ internal static class FuzzCommand
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
+            configuration.Choices(parsed),
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
@@ -65,21 +71,29 @@ internal static class FuzzCommand
     }
 
     private static int Run(
-        SequenceGenerator generator, Limit limit, Job job, CancellationToken cancel)
+        SequenceGenerator generator,
+        IReadOnlyList<ConfigurationSettings> choices,
+        Limit limit,
+        Job job,
+        CancellationToken cancel)
     {
         var progress = new Progress();
         using var workbench = new Workbench(progress);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(Console.Out, kernels);
+        var configurations = new ConfigurationGenerator(
+            generator.Seed, workbench.WhatBuilds(kernels, choices, Console.Out, cancel));
         using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
         for (ulong i = 0; !limit.IsReached(campaign.Operations, clock.Elapsed); i++)
         {
             cancel.ThrowIfCancellationRequested();
-            campaign.Run($"sequence {i} of seed {generator.Seed}", generator.Generate(i));
+            campaign.Run($"sequence {i} of seed {generator.Seed}", Configured(i));
             progress.ShowOften(() => $"{Summary.Of(campaign, contest)}");
         }
+
+        Trace Configured(ulong i) => configurations.Apply(i, generator.Generate(i));
 
         progress.Clear();
         job.Report(Console.Out).Write(campaign);

@@ -65,6 +65,11 @@ void dmd_host_protect(void *base, uint64_t bytes)
 	mprotect(base, bytes, PROT_NONE);
 }
 
+void dmd_host_unprotect(void *base, uint64_t bytes)
+{
+	mprotect(base, bytes, PROT_READ | PROT_WRITE);
+}
+
 struct segment {
 	char *base;
 	char *copy;

@@ -5,6 +5,9 @@
 #include <linux/mm.h>
 
 #include "arena.h"
+#include "coherence.h"
+#include "encryption.h"
+#include "highmem.h"
 #include "machine.h"
 #include "region_map.h"
 #include "services.h"
@@ -21,13 +24,20 @@ static volatile u32 current_step;
 
 static void power_on(const struct dmd_machine *machine)
 {
+	u64 low_end;
+
 	dmd_state = dmd_arena.state;
 	dmd_page_offset = (unsigned long)dmd_arena.ram;
 	mem_map = dmd_arena.page_map;
 	max_pfn = max_mapnr = machine->memory_bytes >> PAGE_SHIFT;
-	high_memory = (char *)dmd_arena.ram + machine->memory_bytes;
+	low_end = machine->highmem_from ? machine->highmem_from
+					: machine->memory_bytes;
+	high_memory = (char *)dmd_arena.ram + low_end;
 	dmd_set_cpus(machine->cpus);
-	dmd_regions_reset(machine->memory_bytes);
+	dmd_regions_reset(machine->memory_bytes, low_end);
+	dmd_highmem_reset(low_end, machine->memory_bytes);
+	dmd_encryption_reset(dmd_arena.page_states, max_pfn);
+	dmd_caches_reset(dmd_arena.behind_caches);
 	dmd_log_reset(dmd_arena.log);
 	dmd_slab_reset(dmd_arena.slab);
 	dmd_state->machine = *machine;
@@ -236,12 +246,30 @@ void dmd_shutdown(void)
 	dmd_state = NULL;
 }
 
-uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity)
+static uint32_t clip(uint64_t address, uint32_t capacity)
 {
 	if (address >= dmd_arena.ram_bytes)
 		return 0;
-	if (capacity > dmd_arena.ram_bytes - address)
-		capacity = (uint32_t)(dmd_arena.ram_bytes - address);
-	memcpy(bytes, (char *)dmd_arena.ram + address, capacity);
-	return capacity;
+	return (uint32_t)min_t(u64, capacity, dmd_arena.ram_bytes - address);
+}
+
+uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity)
+{
+	uint32_t count = clip(address, capacity);
+
+	dmd_highmem_open(address, count);
+	memcpy(bytes, (char *)dmd_arena.ram + address, count);
+	dmd_highmem_close(address, count);
+	return count;
+}
+
+uint32_t dmd_read_behind_caches(uint64_t address, uint8_t *bytes,
+				uint32_t capacity)
+{
+	uint32_t count = clip(address, capacity);
+
+	if (!dmd_arena.behind_caches)
+		return dmd_read_memory(address, bytes, capacity);
+	memcpy(bytes, (char *)dmd_arena.behind_caches + address, count);
+	return count;
 }

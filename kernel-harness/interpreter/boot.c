@@ -8,6 +8,7 @@
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
 
+#include "highmem.h"
 #include "machine.h"
 #include "region_map.h"
 #include "services.h"
@@ -119,6 +120,7 @@ void dmd_boot_pool(u32 pool, const struct dmd_pool *declared,
 		error = dmd_regions_reserve(declared->base, declared->bytes);
 	if (!error)
 		error = find_pool_driver(&own->rmem);
+	dmd_highmem_mark(declared->base, declared->bytes);
 	own->usable = !error;
 	dmd_set_errno(result, error);
 }
@@ -153,6 +155,14 @@ static int attach_pool(struct device *dev, u32 number)
 	return error;
 }
 
+static void set_coherent(struct dmd_machine_device *own, bool coherent)
+{
+	own->noncoherent = !coherent;
+#ifdef CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE
+	own->dev.dma_coherent = coherent;
+#endif
+}
+
 void dmd_boot_device(u32 device, const struct dmd_device *declared,
 		     struct dmd_result *result)
 {
@@ -166,6 +176,7 @@ void dmd_boot_device(u32 device, const struct dmd_device *declared,
 	dev->dma_parms = &own->parms;
 	own->dma_mask = DMA_BIT_MASK(32);
 	dev->coherent_dma_mask = DMA_BIT_MASK(32);
+	set_coherent(own, !declared->noncoherent);
 	dmd_swiotlb_new_device(dev);
 	if (declared->pool)
 		error = attach_pool(dev, declared->pool);
@@ -183,6 +194,7 @@ void dmd_boot_buffer(u32 buffer, const struct dmd_buffer *declared,
 {
 	int error = dmd_regions_reserve(declared->base, declared->bytes);
 
+	dmd_highmem_mark(declared->base, declared->bytes);
 	/* One that could not be had keeps no bytes: no operation finds it. */
 	if (!error)
 		dmd_state->buffers[buffer] = *declared;

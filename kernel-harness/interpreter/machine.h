@@ -20,6 +20,7 @@ struct dmd_machine_device {
 	struct device dev;
 	struct device_dma_parameters parms;
 	u64 dma_mask;
+	bool noncoherent;
 	char name[DMD_NAME_BYTES];
 };
 

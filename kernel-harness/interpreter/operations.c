@@ -7,6 +7,9 @@
 #include <linux/swiotlb.h>
 
 #include "iova_operations.h"
+#include "coherence.h"
+#include "encryption.h"
+#include "highmem.h"
 #include "machine.h"
 #include "observe.h"
 #include "services.h"
@@ -26,11 +29,6 @@ struct context {
 	struct device *dev;
 	struct dmd_mapping *mapping;
 };
-
-static void *memory_at(u64 address)
-{
-	return phys_to_virt(address);
-}
 
 static bool in_memory(u64 address, u64 size)
 {
@@ -69,12 +67,14 @@ static bool buffer_holds(u32 number, u64 offset, u64 size)
 static void do_fill(struct context *c)
 {
 	const struct dmd_op *op = c->op;
+	u64 address;
 
 	if (!buffer_holds(op->buffer, op->offset, op->size))
 		return bad(c);
-	dmd_pattern(op->arg,
-		    memory_at(dmd_state->buffers[op->buffer].base + op->offset),
-		    op->size);
+	address = dmd_state->buffers[op->buffer].base + op->offset;
+	dmd_highmem_open(address, op->size);
+	dmd_pattern(op->arg, phys_to_virt(address), op->size);
+	dmd_highmem_close(address, op->size);
 }
 
 /* Finds the free handle and the device of an operation that makes a mapping. */
@@ -252,6 +252,22 @@ static void do_sync(struct context *c)
 	dmd_observe_pool(c->dev, address, op->size, c->result);
 }
 
+static void access_memory(struct context *c, u64 address)
+{
+	const struct dmd_op *op = c->op;
+	bool around = dmd_state->devices[c->mapping->device].noncoherent;
+	void *memory = dmd_memory_for(around, address);
+
+	dmd_highmem_open(address, op->size);
+	if (op->kind == DMD_OP_DEV_WRITE) {
+		dmd_pattern(op->arg, memory, op->size);
+		dmd_caches_wrote(around, address, op->size);
+	} else {
+		c->result->data_digest = dmd_digest_bytes(0, memory, op->size);
+	}
+	dmd_highmem_close(address, op->size);
+}
+
 static void do_device_access(struct context *c)
 {
 	const struct dmd_op *op = c->op;
@@ -264,11 +280,11 @@ static void do_device_access(struct context *c)
 		c->result->status = DMD_STATUS_BUS_ERROR;
 		return;
 	}
-	if (op->kind == DMD_OP_DEV_WRITE)
-		dmd_pattern(op->arg, memory_at(address), op->size);
-	else
-		c->result->data_digest =
-			dmd_digest_bytes(0, memory_at(address), op->size);
+	if (!dmd_is_shared(address, op->size)) {
+		c->result->status = DMD_STATUS_ENCRYPTED;
+		return;
+	}
+	access_memory(c, address);
 	dmd_observe_pool(c->dev, address, op->size, c->result);
 }
 

@@ -5,6 +5,7 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 
+#include "encryption.h"
 #include "region_map.h"
 #include "services.h"
 #include "dmadiff_abi.h"
@@ -56,6 +57,12 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 	return phys_to_virt(base);
 }
 
+static void give_back(u64 base, u64 bytes)
+{
+	dmd_require_encrypted(base, bytes);
+	dmd_regions_free(base, bytes);
+}
+
 /*
  * The names below have had other prototypes, or were inline, in some revision:
  * each is defined under a name of our own, with the kernel's as its symbol.
@@ -65,7 +72,7 @@ int dmd_memblock_free(phys_addr_t base,
 		      phys_addr_t size) __asm__("memblock_free");
 int dmd_memblock_free(phys_addr_t base, phys_addr_t size)
 {
-	dmd_regions_free(base, size);
+	give_back(base, size);
 	return 0;
 }
 #else
@@ -73,7 +80,7 @@ void dmd_memblock_free(void *ptr, size_t size) __asm__("memblock_free");
 void dmd_memblock_free(void *ptr, size_t size)
 {
 	if (ptr)
-		dmd_regions_free(virt_to_phys(ptr), size);
+		give_back(virt_to_phys(ptr), size);
 }
 #endif
 
@@ -81,7 +88,7 @@ int dmd_memblock_phys_free(phys_addr_t base,
 			   phys_addr_t size) __asm__("memblock_phys_free");
 int dmd_memblock_phys_free(phys_addr_t base, phys_addr_t size)
 {
-	dmd_regions_free(base, size);
+	give_back(base, size);
 	return 0;
 }
 extern int dmd_memblock_free_late(phys_addr_t base, phys_addr_t size) __asm__(
@@ -156,11 +163,11 @@ struct page *dmd_alloc_pages_node(int nid, unsigned int gfp, unsigned int order)
 
 void __free_pages(struct page *page, unsigned int order)
 {
-	dmd_regions_free(page_to_phys(page), (uint64_t)PAGE_SIZE << order);
+	give_back(page_to_phys(page), (uint64_t)PAGE_SIZE << order);
 }
 
 void free_pages(unsigned long addr, unsigned int order)
 {
 	if (addr)
-		dmd_regions_free(__pa(addr), (uint64_t)PAGE_SIZE << order);
+		give_back(__pa(addr), (uint64_t)PAGE_SIZE << order);
 }

@@ -18,6 +18,7 @@ struct region {
 static struct region regions[MAX_REGIONS];
 static unsigned int region_count;
 static uint64_t memory_end;
+static uint64_t take_end;
 
 static void insert(unsigned int at, uint64_t base, uint64_t end)
 {
@@ -29,8 +30,9 @@ static void insert(unsigned int at, uint64_t base, uint64_t end)
 	region_count++;
 }
 
-void dmd_regions_reset(uint64_t memory_bytes)
+void dmd_regions_reset(uint64_t memory_bytes, uint64_t low_end)
 {
+	take_end = low_end;
 	region_count = 0;
 	memory_end = memory_bytes;
 	insert(0, 0, RESERVED_LOW_BYTES);
@@ -38,7 +40,7 @@ void dmd_regions_reset(uint64_t memory_bytes)
 
 uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t limit)
 {
-	uint64_t top = limit < memory_end ? limit : memory_end;
+	uint64_t top = limit < take_end ? limit : take_end;
 
 	if (!align)
 		align = 1;

@@ -245,6 +245,10 @@ public sealed unsafe partial class Swiotlb
             }
             return MappingError;
         }
+        if (!dev.IsCoherent && (attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
+        {
+            _machine.Caches.SyncForDevice(address, size);
+        }
         return address;
     }
 

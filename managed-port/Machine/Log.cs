@@ -34,6 +34,9 @@ public sealed class Log
     /// <summary>printk at KERN_WARNING.</summary>
     public void Warning(string text) => Append('4', text);
 
+    /// <summary>pr_err, dev_err.</summary>
+    public void Error(string text) => Append('3', text);
+
     /// <summary>WARN(1, text) in a function.</summary>
     public void Warn(string function, string text) => Append('W', $"{function}: {text}");
 

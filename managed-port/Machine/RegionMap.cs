@@ -13,11 +13,16 @@ public sealed class RegionMap
     private readonly List<Region> _taken = [];
     private ulong _memoryBytes;
 
+    /// <summary>Where high memory begins; the end of RAM when there is none.</summary>
+    public ulong LowEnd { get; private set; }
+
     /// <summary>Forgets everything, and takes the first MiB.</summary>
     /// <param name="memoryBytes">Bytes of RAM.</param>
-    public void PowerOn(ulong memoryBytes)
+    /// <param name="lowEnd">Where high memory begins, which is only had by address.</param>
+    public void PowerOn(ulong memoryBytes, ulong lowEnd)
     {
         _memoryBytes = memoryBytes;
+        LowEnd = lowEnd;
         _taken.Clear();
         _taken.Add(new Region(0, Math.Min(LowBytes, memoryBytes), Fixed: true));
     }
@@ -39,7 +44,7 @@ public sealed class RegionMap
             return false;
         }
         ulong step = Math.Max(align, 1);
-        ulong gapEnd = Math.Min(limit, _memoryBytes);
+        ulong gapEnd = Math.Min(limit, LowEnd);
         for (int after = _taken.Count; after >= 0; after--)
         {
             ulong gapStart = after == 0 ? 0 : _taken[after - 1].End;

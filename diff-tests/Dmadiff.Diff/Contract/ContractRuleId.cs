@@ -35,6 +35,9 @@ public enum ContractRuleId
 
     /// <summary>An idle pool holds the largest mapping that was promised.</summary>
     Promise = 11,
+
+    /// <summary>What a device is to use, it can see.</summary>
+    MemoryState = 12,
 }
 
 /// <summary>What reports call the rules.</summary>
@@ -52,6 +55,7 @@ public static class ContractRuleNames
         ContractRuleId.NoComplaint => "C7 no complaint",
         ContractRuleId.Failure => "C8 failure",
         ContractRuleId.Restricted => "C10 restricted",
-        _ => "C11 promise",
+        ContractRuleId.Promise => "C11 promise",
+        _ => "C12 memory state",
     };
 }

@@ -74,6 +74,7 @@ internal sealed class ContractWatcher
             new PromiseRule(),
             new DataRule(verdict),
             new NoLeakRule(verdict),
+            new MemoryStateRule(),
             new AccountingRule(new SlotTables(_step)),
         ];
         return true;

@@ -16,6 +16,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     private static readonly string[] DeviceKeys =
     [
         "dma_mask", "bus_limit", "min_align", "seg_boundary", "max_seg", "pool",
+        "coherent", "node",
         .. IommuSyntax.Keys,
     ];
 
@@ -84,6 +85,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
 
         foreach (var (device, line, settings) in _devices)
         {
+            DeclarationRules.CheckNode(device, trace.Machine, ReportTo(line, settings));
             var pools = trace.Pools.Select(pool => pool.Name);
             DeclarationRules.Check(device, pools, ReportTo(line, settings));
         }
@@ -189,6 +191,8 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             SegBoundaryMask = ReadBoundary(line, settings, defaults.SegBoundaryMask),
             MaxSegmentBytes = settings.Size("max_seg", defaults.MaxSegmentBytes),
             Pool = settings.Text("pool") ?? "",
+            IsCoherent = settings.Flag("coherent", otherwise: true),
+            Node = settings.Number("node", 0),
             Iommu = IommuSyntax.Read(settings, ReportTo(line, settings)),
         };
     }

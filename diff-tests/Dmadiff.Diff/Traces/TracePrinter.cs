@@ -146,6 +146,8 @@ public static class TracePrinter
         }
 
         text.Append(device.Pool.Length > 0 ? $" pool={device.Pool}" : "");
+        text.Append(device.IsCoherent ? "" : " coherent=no");
+        text.Append(device.Node > 0 ? $" node={device.Node}" : "");
         return text.Append(IommuSyntax.Print(device.Iommu)).ToString();
     }
 

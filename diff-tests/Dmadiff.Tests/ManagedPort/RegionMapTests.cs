@@ -11,7 +11,7 @@ public sealed class RegionMapTests
 
     private readonly RegionMap _map = new();
 
-    public RegionMapTests() => _map.PowerOn(16 * MiB);
+    public RegionMapTests() => _map.PowerOn(16 * MiB, 16 * MiB);
 
     [Fact]
     public void Take_goes_from_the_top_down()
