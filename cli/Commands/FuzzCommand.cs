@@ -89,11 +89,11 @@ internal static class FuzzCommand
         for (ulong i = 0; !limit.IsReached(campaign.Operations, clock.Elapsed); i++)
         {
             cancel.ThrowIfCancellationRequested();
-            campaign.Run($"sequence {i} of seed {generator.Seed}", Configured(i));
+            campaign.Run(
+                $"sequence {i} of seed {generator.Seed}",
+                configurations.Apply(i, generator.Generate(i)));
             progress.ShowOften(() => $"{Summary.Of(campaign, contest)}");
         }
-
-        Trace Configured(ulong i) => configurations.Apply(i, generator.Generate(i));
 
         progress.Clear();
         job.Report(Console.Out).Write(campaign);

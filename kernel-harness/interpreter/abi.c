@@ -9,6 +9,7 @@
 #include "encryption.h"
 #include "highmem.h"
 #include "machine.h"
+#include "nodes.h"
 #include "region_map.h"
 #include "services.h"
 #include "swiotlb_view.h"
@@ -35,6 +36,7 @@ static void power_on(const struct dmd_machine *machine)
 	high_memory = (char *)dmd_arena.ram + low_end;
 	dmd_set_cpus(machine->cpus);
 	dmd_regions_reset(machine->memory_bytes, low_end);
+	dmd_nodes_reset(machine->nodes, machine->cpus, machine->memory_bytes);
 	dmd_highmem_reset(low_end, machine->memory_bytes);
 	dmd_encryption_reset(dmd_arena.page_states, max_pfn);
 	dmd_caches_reset(dmd_arena.behind_caches);
@@ -153,7 +155,7 @@ int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
 	if (device_count > DMD_MAX_DEVICES || buffer_count > DMD_MAX_BUFFERS ||
 	    pool_count >= DMD_MAX_POOLS || !machine->cpus ||
 	    machine->cpus > NR_CPUS || machine->memory_bytes < (1ull << 21) ||
-	    machine->memory_bytes % PAGE_SIZE)
+	    machine->memory_bytes % PAGE_SIZE || machine->nodes > 4)
 		return -EINVAL;
 	error = dmd_arena_power_off(machine->memory_bytes);
 	if (error)

@@ -176,6 +176,7 @@ void dmd_boot_device(u32 device, const struct dmd_device *declared,
 	dev->dma_parms = &own->parms;
 	own->dma_mask = DMA_BIT_MASK(32);
 	dev->coherent_dma_mask = DMA_BIT_MASK(32);
+	set_dev_node(dev, (int)declared->node);
 	set_coherent(own, !declared->noncoherent);
 	dmd_swiotlb_new_device(dev);
 	if (declared->pool)

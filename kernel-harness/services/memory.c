@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 
 #include "encryption.h"
+#include "nodes.h"
 #include "region_map.h"
 #include "services.h"
 #include "dmadiff_abi.h"
@@ -50,7 +51,7 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 
 	if (limit == DMA32_LIMIT - 1)
 		limit = DMA32_LIMIT;
-	base = dmd_regions_take(size, align, limit);
+	base = dmd_regions_take(size, align, 0, limit);
 	if (base == DMD_NO_ADDRESS)
 		return NULL;
 	memset(phys_to_virt(base), 0, size);
@@ -98,7 +99,18 @@ extern int dmd_memblock_free_inner(phys_addr_t base,
 							     "free_late")
 	__attribute__((alias("memblock_phys_free")));
 
-static uint64_t take_pages(unsigned int gfp, unsigned int order)
+/* From the node, or else from anywhere. */
+static uint64_t take_near(int node, uint64_t bytes, uint64_t limit)
+{
+	uint64_t start, end, base;
+
+	dmd_node_range(node, &start, &end);
+	base = dmd_regions_take(bytes, bytes, start, min(end, limit));
+	return base == DMD_NO_ADDRESS ? dmd_regions_take(bytes, bytes, 0, limit)
+				      : base;
+}
+
+static uint64_t take_pages(unsigned int gfp, unsigned int order, int node)
 {
 	uint64_t limit = DMD_NO_ADDRESS, bytes, base;
 
@@ -109,15 +121,15 @@ static uint64_t take_pages(unsigned int gfp, unsigned int order)
 	else if (gfp & (__force unsigned int)__GFP_DMA32)
 		limit = DMA32_LIMIT;
 	bytes = (uint64_t)PAGE_SIZE << order;
-	base = dmd_regions_take(bytes, bytes, limit);
+	base = take_near(node, bytes, limit);
 	if (base != DMD_NO_ADDRESS && gfp & dmd_gfp_zero)
 		memset(phys_to_virt(base), 0, bytes);
 	return base;
 }
 
-static struct page *take_page(unsigned int gfp, unsigned int order)
+static struct page *take_page(unsigned int gfp, unsigned int order, int node)
 {
-	uint64_t base = take_pages(gfp, order);
+	uint64_t base = take_pages(gfp, order, node);
 
 	return base == DMD_NO_ADDRESS ? NULL : phys_to_page(base);
 }
@@ -128,7 +140,7 @@ dmd_get_free_pages(unsigned int gfp,
 		   unsigned int order) __asm__("__get_free_pages");
 unsigned long dmd_get_free_pages(unsigned int gfp, unsigned int order)
 {
-	uint64_t base = take_pages(gfp, order);
+	uint64_t base = take_pages(gfp, order, NUMA_NO_NODE);
 
 	return base == DMD_NO_ADDRESS ? 0 : (unsigned long)phys_to_virt(base);
 }
@@ -143,7 +155,7 @@ dmd_get_free_pages_noprof(unsigned int gfp,
 	struct page *own(unsigned int gfp, unsigned int order, int nid,        \
 			 void *nodemask)                                       \
 	{                                                                      \
-		return take_page(gfp, order);                                  \
+		return take_page(gfp, order, nid);                             \
 	}
 
 #ifdef DMD_HAVE_ALLOC_PAGES_NODEMASK
@@ -158,8 +170,24 @@ dmd_alloc_pages_node(int nid, unsigned int gfp,
 		     unsigned int order) __asm__("alloc_pages_node_noprof");
 struct page *dmd_alloc_pages_node(int nid, unsigned int gfp, unsigned int order)
 {
-	return take_page(gfp, order);
+	return take_page(gfp, order, nid);
 }
+
+/* Functions of their own where there are nodes. */
+struct page *dmd_alloc_pages_near(unsigned int gfp,
+				  unsigned int order) __asm__("alloc_pages");
+struct page *dmd_alloc_pages_near(unsigned int gfp, unsigned int order)
+{
+	return take_page(gfp, order, NUMA_NO_NODE);
+}
+extern struct page *
+dmd_alloc_pages_near_noprof(unsigned int gfp,
+			    unsigned int order) __asm__("alloc_pages_noprof")
+	__attribute__((alias("alloc_pages")));
+extern struct page *
+dmd_alloc_pages_current(unsigned int gfp,
+			unsigned int order) __asm__("alloc_pages_current")
+	__attribute__((alias("alloc_pages")));
 
 void __free_pages(struct page *page, unsigned int order)
 {

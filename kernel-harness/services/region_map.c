@@ -38,7 +38,8 @@ void dmd_regions_reset(uint64_t memory_bytes, uint64_t low_end)
 	insert(0, 0, RESERVED_LOW_BYTES);
 }
 
-uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t limit)
+uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t floor,
+			  uint64_t limit)
 {
 	uint64_t top = limit < take_end ? limit : take_end;
 
@@ -54,6 +55,8 @@ uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t limit)
 			i < region_count ? regions[i].base : memory_end;
 		uint64_t base;
 
+		if (gap_start < floor)
+			gap_start = floor;
 		if (gap_end > top)
 			gap_end = top;
 		if (gap_end < gap_start || gap_end - gap_start < bytes)

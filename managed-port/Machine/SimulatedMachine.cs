@@ -12,7 +12,8 @@ public sealed class SimulatedMachine : IDisposable
     public SimulatedMachine()
     {
         Slab = new Slab(Failure);
-        Pages = new PageAllocator(Memory, Regions, Failure, Log);
+        Nodes = new Nodes(Cpus);
+        Pages = new PageAllocator(Memory, Regions, Failure, Nodes, Log);
         Caches = new CpuCaches(Memory);
     }
 
@@ -37,6 +38,9 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The CPUs' caches.</summary>
     public CpuCaches Caches { get; }
 
+    /// <summary>The NUMA nodes.</summary>
+    public Nodes Nodes { get; }
+
     /// <summary>The clock.</summary>
     public VirtualClock Clock { get; } = new();
 
@@ -57,6 +61,7 @@ public sealed class SimulatedMachine : IDisposable
         ulong lowEnd = machine.HighmemFrom != 0 ? machine.HighmemFrom : memoryBytes;
         Memory.PowerOn(memoryBytes);
         Regions.PowerOn(memoryBytes, lowEnd);
+        Nodes.PowerOn(machine.Nodes, memoryBytes, configuration.PageBytes);
         Pages.PowerOn(configuration.PageShift);
         Encryption.PowerOn(configuration.Has(KernelOption.MemoryEncryption));
         Caches.PowerOn(configuration.Has(KernelOption.NonCoherent), memoryBytes);

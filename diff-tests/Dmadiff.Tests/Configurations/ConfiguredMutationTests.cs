@@ -17,7 +17,7 @@ public sealed class ConfiguredMutationTests(Kernels kernels)
     private static readonly Mutant[] Mutants =
     [
         new(
-            "C6 accounting check",
+            "C6 accounting unmap",
             "swiotlb_dynamic=yes",
             "swiotlb=128,1,force",
             """

@@ -85,7 +85,7 @@ public class KernelConfigurationTests
     [InlineData("page_size=8K", "1:1: page_size must be 4K, 16K or 64K: 8K")]
     [InlineData("highmem=2G", "highmem out of range: 2G, must be 16M to 1G")]
     [InlineData("nodes=5", "nodes out of range: 5, must be 1 to 4")]
-    [InlineData("page_size=64K memory=16380K", "memory must be a multiple of the page size, 64K")]
+    [InlineData("page_size=64K memory=32772K", "memory must be a multiple of the page size, 64K")]
     public void A_machine_that_cannot_be_is_told(string settings, string why)
     {
         var message = Should.Throw<TraceException>(() => TraceParser.Parse(

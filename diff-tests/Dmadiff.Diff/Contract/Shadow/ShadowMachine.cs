@@ -25,7 +25,7 @@ internal sealed class ShadowMachine
         _firstLater = setup.Pools.Length + 1;
         Encrypts = setup.Configuration.Has(KernelOption.MemoryEncryption);
         ForcesBounce = setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbForce)
-            || Encrypts
+            || (Encrypts && !setup.Machine.Flags.HasFlag(AbiMachineFlag.LateInit))
             || setup.Cmdline.Split(' ', ',', '=').Contains("force");
         for (var i = 0; i < setup.Devices.Length; i++)
         {
