@@ -173,21 +173,22 @@ struct page *dmd_alloc_pages_node(int nid, unsigned int gfp, unsigned int order)
 	return take_page(gfp, order, nid);
 }
 
+#ifdef CONFIG_NUMA
 /* Functions of their own where there are nodes. */
-struct page *dmd_alloc_pages_near(unsigned int gfp,
-				  unsigned int order) __asm__("alloc_pages");
+struct page *dmd_alloc_pages_near(unsigned int gfp, unsigned int order);
 struct page *dmd_alloc_pages_near(unsigned int gfp, unsigned int order)
 {
 	return take_page(gfp, order, NUMA_NO_NODE);
 }
-extern struct page *
-dmd_alloc_pages_near_noprof(unsigned int gfp,
-			    unsigned int order) __asm__("alloc_pages_noprof")
-	__attribute__((alias("alloc_pages")));
-extern struct page *
-dmd_alloc_pages_current(unsigned int gfp,
-			unsigned int order) __asm__("alloc_pages_current")
-	__attribute__((alias("alloc_pages")));
+
+#define DMD_ALLOC_NEAR(own, symbol)                                            \
+	extern struct page *own(unsigned int gfp, unsigned int order) __asm__( \
+		symbol) __attribute__((alias("dmd_alloc_pages_near")))
+
+DMD_ALLOC_NEAR(dmd_alloc_near, "alloc_pages");
+DMD_ALLOC_NEAR(dmd_alloc_near_noprof, "alloc_pages_noprof");
+DMD_ALLOC_NEAR(dmd_alloc_near_current, "alloc_pages_current");
+#endif
 
 void __free_pages(struct page *page, unsigned int order)
 {
