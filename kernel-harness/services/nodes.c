@@ -30,7 +30,7 @@ void dmd_node_range(int node, u64 *start, u64 *end)
 
 #ifdef CONFIG_NUMA
 static struct cpumask node_cpus[MAX_NUMNODES];
-static struct pglist_data node_data[MAX_NUMNODES];
+static struct pglist_data node_table[MAX_NUMNODES];
 struct pglist_data *dmd_node_data[MAX_NUMNODES];
 
 /* As the kernel defines them. */
@@ -53,8 +53,8 @@ static void tell_kernel(void)
 	for (u32 cpu = 0; cpu < cpu_count; cpu++)
 		__cpumask_set_cpu(cpu, &node_cpus[node_of(cpu)]);
 	for (u32 node = 0; node < node_count; node++) {
-		node_data[node].node_id = (int)node;
-		dmd_node_data[node] = &node_data[node];
+		node_table[node].node_id = (int)node;
+		dmd_node_data[node] = &node_table[node];
 		for (int state = 0; state < NR_NODE_STATES; state++)
 			__node_set((int)node, &node_states[state]);
 	}
