@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 
 namespace Dmadiff.Cli;
@@ -27,6 +28,9 @@ internal sealed record ProfileFit(
         new("DMD_HAVE_TBL_UNMAP_ALLOC_SIZE", "an alloc_size given to unmap", false, false),
     ];
 
+    /// <summary>The profile of IOVA domains, which are a part of their own.</summary>
+    public IovaProfile Iova { get; private init; } = IovaProfile.V6_1;
+
     /// <summary>Whether nothing is known that the profile's kernel does otherwise.</summary>
     public bool IsExact => Profile is not null && Has.Count == 0 && Lacks.Count == 0;
 
@@ -49,8 +53,16 @@ internal sealed record ProfileFit(
             [
                 .. Traits.Where(t => !features.Contains(t.Feature) && Expected(t))
                     .Select(t => t.Text),
-            ]);
+            ])
+        {
+            Iova = IovaFor(features),
+        };
     }
+
+    private static IovaProfile IovaFor(IReadOnlySet<string> features) =>
+        features.Contains("DMD_HAVE_IOVA_LAZY_MAGAZINES") ? IovaProfile.V7_3
+        : features.Contains("DMD_HAVE_IOVA_DEPOT_LIST") ? IovaProfile.V6_12
+        : IovaProfile.V6_1;
 
     /// <summary>Lines for the user: which profile, and why it may differ.</summary>
     public IEnumerable<string> Describe()
@@ -63,6 +75,7 @@ internal sealed record ProfileFit(
         }
 
         yield return $"held against the port's profile {Profile.Name}"
+            + (Iova.Name == Profile.Name ? string.Empty : $" (IOVA: {Iova.Name})")
             + (IsExact ? string.Empty : ", and may differ from it:");
         foreach (string text in Has)
         {

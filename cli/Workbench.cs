@@ -162,8 +162,11 @@ internal sealed class Workbench : IDisposable
     [
         .. kernels.Select(k =>
             new Contestant(
-                new ConfiguredEngine(k.Tree.Name, c => Load(k, c, cancel)),
-                k.Fit.Profile is { } profile ? new PortEngine(profile) : null)),
+                new ConfiguredEngine(k.Tree.Name, c => Load(k, c, cancel))
+                {
+                    Lacks = k.Build.Lacks,
+                },
+                k.Fit.Profile is { } profile ? new PortEngine(profile, k.Fit.Iova) : null)),
     ]);
 
     /// <summary>Loads a kernel as a machine wants it configured, after building it if need

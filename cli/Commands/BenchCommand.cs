@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
+using Dmadiff.Diff.Generators;
 using Dmadiff.KernelHarness.Native;
 using Dmadiff.ManagedPort.Engine;
 
@@ -27,32 +28,39 @@ internal static class BenchCommand
         {
             BenchBuildCommand.Create(),
         };
+        var part = new PartOption();
         kernels.AddTo(command);
-        command.SetAction((parsed, cancel) => Task.FromResult(
-            Run(kernels.Choice(parsed), cancel)));
+        part.AddTo(command);
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(
+            part.Choice(parsed) is { Count: 1 } chosen ? chosen[0] : GeneratedPart.Swiotlb,
+            kernels.Choice(parsed),
+            cancel)));
         return command;
     }
 
-    private static int Run(KernelChoice choice, CancellationToken cancel)
+    private static int Run(GeneratedPart part, KernelChoice choice, CancellationToken cancel)
     {
         using var workbench = new Workbench(new Progress());
-        Console.Out.WriteLine(
-            $"map and unmap, {LargestMapping / 2} bytes on average, 64 MiB pool, 1 CPU; "
-            + $"median of {Rounds} rounds");
+        string what = part == GeneratedPart.Iova
+            ? "alloc and free of IOVAs, 1 in 8 beside the caches, 1 CPU"
+            : $"map and unmap, {LargestMapping / 2} bytes on average, 64 MiB pool, 1 CPU";
+        AbiOp[] ops = part == GeneratedPart.Iova
+            ? IovaWorkload.Make(Operations)
+            : Workload();
+        Console.Out.WriteLine($"{what}; median of {Rounds} rounds");
         foreach (BuiltKernel kernel in workbench.Build(choice, cancel))
         {
-            Measure(kernel, cancel);
+            Measure(kernel, ops, cancel);
         }
 
         return ExitCode.Clean;
     }
 
-    private static void Measure(BuiltKernel kernel, CancellationToken cancel)
+    private static void Measure(BuiltKernel kernel, AbiOp[] ops, CancellationToken cancel)
     {
         using var native = new NativeEngine(kernel.Build);
         using PortEngine? port =
-            kernel.Fit.Profile is { } profile ? new PortEngine(profile) : null;
-        AbiOp[] ops = Workload();
+            kernel.Fit.Profile is { } profile ? new PortEngine(profile, kernel.Fit.Iova) : null;
         var left = new AbiResult[ops.Length];
         var right = new AbiResult[ops.Length];
         var alone = new List<double>();

@@ -41,6 +41,7 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
+        var part = new PartOption();
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var configuration = new ConfigurationOption(
@@ -52,6 +53,7 @@ internal static class FuzzCommand
         };
         kernels.AddTo(command);
         configuration.AddTo(command);
+        part.AddTo(command);
         findings.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -61,7 +63,11 @@ internal static class FuzzCommand
             }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new SequenceGenerator(parsed.GetValue(seed)) { TailSegments = parsed.GetValue(tails) },
+            new SequenceGenerator(parsed.GetValue(seed))
+            {
+                TailSegments = parsed.GetValue(tails),
+                Parts = part.Choice(parsed),
+            },
             configuration.Choices(parsed),
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(

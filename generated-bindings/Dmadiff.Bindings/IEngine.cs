@@ -48,6 +48,16 @@ public interface IEngine : IDisposable
     /// <summary>Slots [first, first + count) of a pool, fewer at its end.</summary>
     AbiSlotState[] ReadSlots(int pool, long first, int count);
 
+    /// <summary>The IOVA domain's figures, or null when there is no such domain.</summary>
+    AbiIovaDomainState? ReadIovaDomain(int domain);
+
+    /// <summary>Ranges [first, first + count) of a domain's tree, fewer at its end.</summary>
+    AbiIovaNodeState[] ReadIovaNodes(int domain, long first, int count);
+
+    /// <summary>The magazines of a domain that hold anything: by order, CPUs, then the
+    /// depot.</summary>
+    AbiIovaMagazineState[] ReadIovaMagazines(int domain);
+
     /// <summary>Copies physical memory; returns the number of bytes copied.</summary>
     int ReadMemory(ulong address, Span<byte> bytes);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dmadiff.Bindings;
 
 namespace Dmadiff.KernelHarness.Build;
 
@@ -19,6 +20,7 @@ internal sealed record BuildPlan
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>Flags for every unit of the kernel library.</summary>
@@ -49,20 +51,30 @@ internal sealed record BuildPlan
     public IReadOnlyDictionary<string, string> Holds { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The kernel's own units, by path in its tree.</summary>
-    public IReadOnlyList<string> TreeUnits =>
-    [
-        .. Groups.SelectMany(g => g.Units)
-            .Where(u => u.StartsWith(TreePrefix, StringComparison.Ordinal))
-            .Select(u => u[TreePrefix.Length..])
-            .Concat(Holds.Values.Order(StringComparer.Ordinal)),
-    ];
+    /// <summary>The kernel's files under test that every build needs, by path in its tree.
+    /// </summary>
+    public IReadOnlyList<string> NeededTreeUnits => TreeUnitsOf(g => g.Part is null);
+
+    /// <summary>The kernel's files under test that a build can be without.</summary>
+    public IReadOnlyList<string> OptionalTreeUnits => TreeUnitsOf(g => g.Part is not null);
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<string> TreeUnits => TreeUnitsOf(_ => true);
 
     /// <summary>What people call a unit: the kernel's file that it is or holds, else its path
     /// below kernel-harness/.</summary>
     public string NameOf(string unit) => Holds.TryGetValue(unit, out string? held)
         ? held
         : unit.Replace(TreePrefix, string.Empty).Replace("{harness}/", "kernel-harness/");
+
+    private IReadOnlyList<string> TreeUnitsOf(Func<UnitGroup, bool> wanted) =>
+    [
+        .. Groups.Where(wanted)
+            .SelectMany(g => g.Units)
+            .Select(u => Holds.GetValueOrDefault(u, u))
+            .Where(u => !u.StartsWith("{harness}/", StringComparison.Ordinal))
+            .Select(u => u.Replace(TreePrefix, string.Empty)),
+    ];
 
     /// <summary>Reads build.json.</summary>
     /// <exception cref="UserErrorException">It is missing or makes no sense.</exception>
@@ -83,4 +95,12 @@ internal sealed record BuildPlan
 /// <summary>Units that are compiled the same way.</summary>
 /// <param name="Flags">Flags beside those of <see cref="BuildPlan.Flags"/>.</param>
 /// <param name="Units">Files, such as "{tree}/kernel/dma/direct.c".</param>
-internal sealed record UnitGroup(IReadOnlyList<string> Flags, IReadOnlyList<string> Units);
+internal sealed record UnitGroup(IReadOnlyList<string> Flags, IReadOnlyList<string> Units)
+{
+    /// <summary>The part of the kernel that the units make up; null for what every build
+    /// needs. A part is left out when any of its units does not compile.</summary>
+    public EngineCapabilities? Part { get; init; }
+
+    /// <summary>Units that take the place of the group when its part is left out.</summary>
+    public IReadOnlyList<string> Otherwise { get; init; } = [];
+}

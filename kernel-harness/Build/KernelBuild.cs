@@ -25,4 +25,11 @@ public sealed record KernelBuild(
 {
     /// <summary>How it is configured.</summary>
     public KernelConfiguration Configuration { get; init; } = KernelConfiguration.Default;
+
+    /// <summary>Parts of the kernel that did not compile and are left out.</summary>
+    public IReadOnlyList<LeftOutPart> LeftOut { get; init; } = [];
+
+    /// <summary>What it cannot do of what traces may need.</summary>
+    public EngineCapabilities Lacks => LeftOut.Aggregate(
+        EngineCapabilities.None, (all, leftOut) => all | leftOut.Part);
 }

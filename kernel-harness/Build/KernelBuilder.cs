@@ -78,6 +78,7 @@ public sealed class KernelBuilder
                 watch.Elapsed)
             {
                 Configuration = configuration,
+                LeftOut = LeftOutPart.Read(_cache.PathOf(entry, LeftOutPart.FileName)),
             };
         }
         catch (KernelBuildException e)
@@ -126,11 +127,14 @@ public sealed class KernelBuilder
                 _plan.NameOf(o.Unit),
                 absent.Contains(_plan.NameOf(o.Unit))
                     ? "this tree has no such file"
-                    : o.Failure?.Message)),
+                    : o.Failure?.Message)
+            {
+                Part = o.Part,
+            }),
         ];
         KernelBuild? build = null;
         string? linkError = null;
-        if (units.All(u => u.Error is null))
+        if (units.All(u => u.Error is null || u.Part is not null))
         {
             try
             {
@@ -150,14 +154,17 @@ public sealed class KernelBuilder
     {
         using var hash = new ContentHash();
         return hash
-            .Add(TreeExporter.KeyOf(tree, _plan.TreeUnits))
+            .Add(TreeExporter.KeyOf(tree, UnitsOf(tree)))
             .Add(features)
             .Add(_harness.Hash)
             .AddAll(ConfigurationFlags.Expand(_plan.Flags, configuration))
             .AddAll(
             [
                 .. _plan.Groups.SelectMany(
-                    g => ConfigurationFlags.Expand(g.Flags, configuration).Concat(g.Units)),
+                    g => ConfigurationFlags.Expand(g.Flags, configuration)
+                        .Concat(g.Units)
+                        .Concat(g.Otherwise)
+                        .Append(g.Part.ToString()!)),
             ])
             .AddAll(_plan.LinkFlags)
             .AddAll(_plan.LibcSymbols)
@@ -173,19 +180,55 @@ public sealed class KernelBuilder
         string folder,
         CancellationToken cancel)
     {
-        string source = _exporter.Export(tree, _plan.TreeUnits, cancel);
+        string source = _exporter.Export(tree, UnitsOf(tree), cancel);
         BuildPaths paths = Prepare(source, features, folder);
-        UnitOutcome[] units = CompileAll(
-            paths, configuration, stopAtFailure: true, cancel);
+        UnitOutcome[] units = CompileAll(paths, configuration, stopAtFailure: true, cancel);
+        ThrowFirst(units.Where(u => u.Part is null));
+        LeftOutPart[] leftOut =
+        [
+            .. units.Where(u => u.Failure is not null)
+                .DistinctBy(u => u.Part)
+                .Select(u => new LeftOutPart(
+                    u.Part!.Value, $"{_plan.NameOf(u.Unit)}: {u.Failure!.Message}")),
+        ];
+        var parts = leftOut.Select(l => l.Part).ToHashSet();
+        UnitOutcome[] instead = parts.Count == 0
+            ? []
+            : Compile(
+                [
+                    .. _plan.Groups.Where(g => g.Part is { } part && parts.Contains(part))
+                        .Select(g => g with { Units = g.Otherwise, Part = null }),
+                ],
+                paths,
+                configuration,
+                stopAtFailure: true,
+                cancel);
+        ThrowFirst(instead);
+        UnitOutcome[] linked =
+            [.. units.Where(u => u.Part is not { } part || !parts.Contains(part)), .. instead];
+        IReadOnlyList<string> missing = new KernelLinker(paths, _plan).Link(
+            [.. linked.Select(u => u.Object!)],
+            host,
+            Path.Combine(folder, LibraryName),
+            cancel);
+        File.WriteAllLines(Path.Combine(folder, MissingName), missing);
+        LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), leftOut);
+        return units.Concat(instead).Count(u => u.Compiled);
+    }
+
+    /// <summary>The files under test that the tree has, of those that it may lack.</summary>
+    private IReadOnlyList<string> UnitsOf(ISourceTree tree) =>
+    [
+        .. _plan.NeededTreeUnits,
+        .. _plan.OptionalTreeUnits.Where(u => tree.ContentId(u) is not null),
+    ];
+
+    private static void ThrowFirst(IEnumerable<UnitOutcome> units)
+    {
         if (units.FirstOrDefault(u => u.Failure is not null)?.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
         }
-
-        IReadOnlyList<string> missing = new KernelLinker(paths, _plan).Link(
-            [.. units.Select(u => u.Object!)], host, Path.Combine(folder, LibraryName), cancel);
-        File.WriteAllLines(Path.Combine(folder, MissingName), missing);
-        return units.Count(u => u.Compiled);
     }
 
     /// <summary>Writes the headers that are made for this tree.</summary>
@@ -200,20 +243,28 @@ public sealed class KernelBuilder
         BuildPaths paths,
         KernelConfiguration configuration,
         bool stopAtFailure,
+        CancellationToken cancel) =>
+        Compile(_plan.Groups, paths, configuration, stopAtFailure, cancel);
+
+    private UnitOutcome[] Compile(
+        IReadOnlyList<UnitGroup> groups,
+        BuildPaths paths,
+        KernelConfiguration configuration,
+        bool stopAtFailure,
         CancellationToken cancel)
     {
         var objects = new ObjectCache(_cache, paths, new FileHashes());
         string headers = _harness.HeaderNames();
-        (string Unit, UnitCompiler Compiler)[] units =
+        (string Unit, EngineCapabilities? Part, UnitCompiler Compiler)[] units =
         [
-            .. _plan.Groups.SelectMany(group =>
+            .. groups.SelectMany(group =>
             {
                 var compiler = new UnitCompiler(
                     paths,
                     ConfigurationFlags.Expand(_plan.Flags.Concat(group.Flags), configuration),
                     headers,
                     objects);
-                return group.Units.Select(unit => (unit, compiler));
+                return group.Units.Select(unit => (unit, group.Part, compiler));
             }),
         ];
         var done = new UnitOutcome[units.Length];
@@ -225,8 +276,8 @@ public sealed class KernelBuilder
         };
         Parallel.For(0, units.Length, options, i =>
         {
-            (string unit, UnitCompiler compiler) = units[i];
-            done[i] = new UnitOutcome(unit, null, false, null);
+            (string unit, EngineCapabilities? part, UnitCompiler compiler) = units[i];
+            done[i] = new UnitOutcome(unit, part, null, false, null);
 
             // Which unit fails first is a matter of luck, but the first in order is named:
             // those before a failed one still run.
@@ -238,12 +289,15 @@ public sealed class KernelBuilder
             try
             {
                 (string path, bool compiled) = compiler.Compile(unit, i, cancel);
-                done[i] = new UnitOutcome(unit, path, compiled, null);
+                done[i] = new UnitOutcome(unit, part, path, compiled, null);
             }
             catch (UserErrorException e)
             {
-                done[i] = new UnitOutcome(unit, null, false, e);
-                Volatile.Write(ref firstFailure, Math.Min(i, firstFailure));
+                done[i] = new UnitOutcome(unit, part, null, false, e);
+                if (part is null)
+                {
+                    Volatile.Write(ref firstFailure, Math.Min(i, firstFailure));
+                }
             }
         });
         return done;
@@ -251,9 +305,14 @@ public sealed class KernelBuilder
 
     /// <summary>What came of a unit.</summary>
     /// <param name="Unit">As in the plan.</param>
+    /// <param name="Part">The part it belongs to; null when every build needs it.</param>
     /// <param name="Object">Path of the object; null when it failed or was not tried.</param>
     /// <param name="Compiled">False when the object was there.</param>
     /// <param name="Failure">Why it failed.</param>
     private sealed record UnitOutcome(
-        string Unit, string? Object, bool Compiled, UserErrorException? Failure);
+        string Unit,
+        EngineCapabilities? Part,
+        string? Object,
+        bool Compiled,
+        UserErrorException? Failure);
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
 namespace Dmadiff.KernelHarness.Build;
 
 /// <summary>What of a kernel can be compiled.</summary>
@@ -16,4 +18,9 @@ public sealed record KernelCheck(
 /// <summary>Whether one unit compiles.</summary>
 /// <param name="Unit">Path in the kernel, or in this project below kernel-harness/.</param>
 /// <param name="Error">Place and first complaint; null when it compiles.</param>
-public sealed record UnitCheck(string Unit, string? Error);
+public sealed record UnitCheck(string Unit, string? Error)
+{
+    /// <summary>The part of the kernel that is left out when it does not; null when nothing
+    /// builds without it.</summary>
+    public EngineCapabilities? Part { get; init; }
+}

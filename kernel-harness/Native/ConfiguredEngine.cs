@@ -30,19 +30,8 @@ public sealed class ConfiguredEngine : IEngine
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>What every configuration lacks.</summary>
-    public EngineCapabilities Lacks
-    {
-        get
-        {
-            if (_loaded.Count == 0)
-            {
-                Choose(KernelConfiguration.Default);
-            }
-
-            return Current.Lacks;
-        }
-    }
+    /// <inheritdoc/>
+    public EngineCapabilities Lacks { get; init; }
 
     private IEngine Current => _loaded.Count > 0
         ? _loaded[^1].Engine
@@ -74,6 +63,17 @@ public sealed class ConfiguredEngine : IEngine
     /// <inheritdoc/>
     public AbiSlotState[] ReadSlots(int pool, long first, int count) =>
         Current.ReadSlots(pool, first, count);
+
+    /// <inheritdoc/>
+    public AbiIovaDomainState? ReadIovaDomain(int domain) => Current.ReadIovaDomain(domain);
+
+    /// <inheritdoc/>
+    public AbiIovaNodeState[] ReadIovaNodes(int domain, long first, int count) =>
+        Current.ReadIovaNodes(domain, first, count);
+
+    /// <inheritdoc/>
+    public AbiIovaMagazineState[] ReadIovaMagazines(int domain) =>
+        Current.ReadIovaMagazines(domain);
 
     /// <inheritdoc/>
     public int ReadMemory(ulong address, Span<byte> bytes) =>

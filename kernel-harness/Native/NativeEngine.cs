@@ -12,6 +12,9 @@ namespace Dmadiff.KernelHarness.Native;
 /// </summary>
 public sealed unsafe class NativeEngine : IEngine
 {
+    /// <summary>More than a report can show of a domain.</summary>
+    private const int MostMagazines = 4096;
+
     private readonly LoadedKernel _kernel;
     private readonly AbiEntryPoints _entryPoints;
     private readonly KernelBuild _build;
@@ -31,7 +34,7 @@ public sealed unsafe class NativeEngine : IEngine
     public string Name => _build.Name;
 
     /// <inheritdoc/>
-    public EngineCapabilities Lacks => EngineCapabilities.Iommu;
+    public EngineCapabilities Lacks => _build.Lacks;
 
     /// <inheritdoc/>
     public void Boot(Setup setup, Span<AbiResult> results)
@@ -143,6 +146,40 @@ public sealed unsafe class NativeEngine : IEngine
         {
             uint read = _entryPoints.ReadSlots((uint)pool, (ulong)first, start, (uint)count);
             return slots[..(int)read];
+        }
+    }
+
+    /// <inheritdoc/>
+    public AbiIovaDomainState? ReadIovaDomain(int domain)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        AbiIovaDomainState state = default;
+        return _entryPoints.ReadIovaDomain((uint)domain, &state) != 0 ? state : null;
+    }
+
+    /// <inheritdoc/>
+    public AbiIovaNodeState[] ReadIovaNodes(int domain, long first, int count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var nodes = new AbiIovaNodeState[count];
+        fixed (AbiIovaNodeState* start = nodes)
+        {
+            uint read = _entryPoints.ReadIovaNodes(
+                (uint)domain, (ulong)first, start, (uint)count);
+            return nodes[..(int)read];
+        }
+    }
+
+    /// <inheritdoc/>
+    public AbiIovaMagazineState[] ReadIovaMagazines(int domain)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var magazines = new AbiIovaMagazineState[MostMagazines];
+        fixed (AbiIovaMagazineState* start = magazines)
+        {
+            uint read = _entryPoints.ReadIovaMagazines(
+                (uint)domain, start, (uint)magazines.Length);
+            return magazines[..(int)read];
         }
     }
 

@@ -18,7 +18,7 @@
 #endif
 
 /* Raised whenever a struct, an enumerator or an entry point changes. */
-enum dmd_abi { DMD_ABI_VERSION = 1 };
+enum dmd_abi { DMD_ABI_VERSION = 2 };
 
 /* "No such thing", where an index or an address is optional. */
 #define DMD_NONE 0xffffffffu
@@ -107,15 +107,63 @@ enum dmd_op_kind {
 	DMD_OP_CPU_DOWN = 35,
 	/* CPU arg comes back. */
 	DMD_OP_CPU_UP = 36,
+	/* Entry arg of scatterlist mapping: buffer[offset, offset + size).
+	 * Entry 0 starts the list anew; device: entries of each chained table,
+	 * 0: one table.
+	 */
+	DMD_OP_SG_ENTRY = 37,
+	/* dma_map_sg_attrs(device, scatterlist buffer): mapping. */
+	DMD_OP_MAP_SG = 38,
+	/* dma_unmap_sg_attrs(mapping). */
+	DMD_OP_UNMAP_SG = 39,
+	/* dma_sync_sg_for_cpu(mapping). */
+	DMD_OP_SYNC_SG_FOR_CPU = 40,
+	/* dma_sync_sg_for_device(mapping). */
+	DMD_OP_SYNC_SG_FOR_DEVICE = 41,
+	/* sg_dma_address() of segment arg of the mapping: value. */
+	DMD_OP_SG_ADDRESS = 42,
+	/* sg_dma_len() of segment arg of the mapping: value. */
+	DMD_OP_SG_LENGTH = 43,
+	/* dma_alloc_attrs(device, size), arg is an enum dmd_gfp: mapping. */
+	DMD_OP_ALLOC = 44,
+	/* dma_free_attrs(mapping). */
+	DMD_OP_FREE = 45,
+	/* The CPU writes the pattern arg to [offset, offset + size) of memory
+	 * from DMD_OP_ALLOC or DMD_OP_POOL_ALLOC.
+	 */
+	DMD_OP_CPU_WRITE = 46,
+	/* The CPU reads [offset, offset + size) of such memory. */
+	DMD_OP_CPU_READ = 47,
+	/* dma_alloc_from_pool(device, size), arg is an enum dmd_gfp: mapping.
+	 */
+	DMD_OP_POOL_ALLOC = 48,
+	/* dma_free_from_pool(mapping). */
+	DMD_OP_POOL_FREE = 49,
+	/* dma_map_resource(device, physical address arg, size): mapping. */
+	DMD_OP_MAP_RESOURCE = 50,
+	/* dma_unmap_resource(mapping). */
+	DMD_OP_UNMAP_RESOURCE = 51,
+	/* dma_map_phys(device, buffer + offset, size): mapping. */
+	DMD_OP_MAP_PHYS = 52,
+	/* dma_unmap_phys(mapping). */
+	DMD_OP_UNMAP_PHYS = 53,
+	/* dma_opt_mapping_size(device): value. */
+	DMD_OP_OPT_MAPPING_SIZE = 54,
+	/* dma_get_required_mask(device): value. */
+	DMD_OP_REQUIRED_MASK = 55,
+	/* dma_addressing_limited(device): value. */
+	DMD_OP_ADDRESSING_LIMITED = 56,
+	/* dma_need_sync(mapping + offset): value. */
+	DMD_OP_NEED_SYNC = 57,
 	/* Run the work that is queued. */
-	DMD_OP_WORK = 37,
+	DMD_OP_WORK = 58,
 	/* A grace period passes: call what call_rcu() was given. */
-	DMD_OP_RCU = 38,
+	DMD_OP_RCU = 59,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 39
+	DMD_OP_KINDS = 60
 };
 
-/* The files in a pool's debugfs directory. */
+/* The files in a pool's debugfs directory, and those of the atomic pools. */
 enum dmd_debugfs_file {
 	/* io_tlb_nslabs: slots of the pool. */
 	DMD_DEBUGFS_NSLABS = 0,
@@ -125,10 +173,16 @@ enum dmd_debugfs_file {
 	 * revision.
 	 */
 	DMD_DEBUGFS_USED_HIWATER = 2,
+	/* pool_size_dma in dma_pools: bytes of the atomic pool below 16 MiB. */
+	DMD_DEBUGFS_POOL_SIZE_DMA = 3,
+	/* pool_size_dma32 in dma_pools: of the one below 4 GiB. */
+	DMD_DEBUGFS_POOL_SIZE_DMA32 = 4,
+	/* pool_size_kernel in dma_pools: of the one anywhere. */
+	DMD_DEBUGFS_POOL_SIZE_KERNEL = 5,
 	/* io_tlb_transient_nslabs: slots of transient pools. */
-	DMD_DEBUGFS_TRANSIENT_NSLABS = 3,
+	DMD_DEBUGFS_TRANSIENT_NSLABS = 6,
 	/* Number of files. */
-	DMD_DEBUGFS_FILES = 4
+	DMD_DEBUGFS_FILES = 7
 };
 
 /* What is counted of a modelled IOTLB. */
@@ -139,8 +193,10 @@ enum dmd_iotlb_count {
 	DMD_IOTLB_REUSED = 1,
 	/* Pages it holds as not present that the page table has. */
 	DMD_IOTLB_ABSENT = 2,
+	/* Pages in the page table. */
+	DMD_IOTLB_MAPPED = 3,
 	/* Number of counts. */
-	DMD_IOTLB_COUNTS = 3
+	DMD_IOTLB_COUNTS = 4
 };
 
 /* How a device stands behind an IOMMU. */
@@ -188,7 +244,32 @@ enum dmd_attr {
 	/* iova_alloc: size_aligned. */
 	DMD_ATTR_SIZE_ALIGNED = 0x20000,
 	/* iova_alloc_fast: flush_rcache. */
-	DMD_ATTR_FLUSH_RCACHE = 0x40000
+	DMD_ATTR_FLUSH_RCACHE = 0x40000,
+	/* DMA_ATTR_NO_KERNEL_MAPPING: the CPU does not want to see it. */
+	DMD_ATTR_NO_KERNEL_MAPPING = 4,
+	/* DMA_ATTR_FORCE_CONTIGUOUS: contiguous physical memory. */
+	DMD_ATTR_FORCE_CONTIGUOUS = 8,
+	/* DMA_ATTR_WRITE_COMBINE: writes may be combined. */
+	DMD_ATTR_WRITE_COMBINE = 16,
+	/* DMA_ATTR_ALLOC_SINGLE_PAGES: large pages are not worth the trouble.
+	 */
+	DMD_ATTR_SINGLE_PAGES = 32,
+	/* DMA_ATTR_MMIO: not memory; of map_phys. */
+	DMD_ATTR_MMIO = 64
+};
+
+/* How an allocation may be served. */
+enum dmd_gfp {
+	/* GFP_KERNEL: it may sleep. */
+	DMD_GFP_KERNEL = 0,
+	/* GFP_ATOMIC: it may not. */
+	DMD_GFP_ATOMIC = 1,
+	/* GFP_ATOMIC | GFP_DMA32: pool_alloc from the pool below 4 GiB. */
+	DMD_GFP_ATOMIC_DMA32 = 2,
+	/* GFP_ATOMIC | GFP_DMA: pool_alloc from the pool below 16 MiB. */
+	DMD_GFP_ATOMIC_DMA = 3,
+	/* Number of choices. */
+	DMD_GFP_CHOICES = 4
 };
 
 /* What came of an operation. */
@@ -278,10 +359,13 @@ struct dmd_pool {
 
 /* A device, with what limits its DMA. */
 struct dmd_device {
-	uint64_t dma_mask;	    /* handed to dma_set_mask() */
-	uint64_t bus_dma_limit;	    /* last address its bus reaches; 0: none */
-	uint64_t seg_boundary;	    /* a mask: 4 GiB is 0xffffffff */
-	uint32_t min_align_mask;    /* address bits that a bounce must keep */
+	uint64_t dma_mask;	 /* handed to dma_set_mask() */
+	uint64_t coherent_mask;	 /* to dma_set_coherent_mask(); 0: not called */
+	uint64_t coherent_base;	 /* memory for dma_declare_coherent_memory() */
+	uint64_t coherent_bytes; /* its size; 0: it has none */
+	uint64_t bus_dma_limit;	 /* last address its bus reaches; 0: none */
+	uint64_t seg_boundary;	 /* a mask: 4 GiB is 0xffffffff */
+	uint32_t min_align_mask; /* address bits that a bounce must keep */
 	uint32_t max_segment_bytes; /* longest segment of a scatterlist */
 	uint32_t pool;		/* 0: the default pool; else a declared one */
 	uint32_t iommu;		/* enum dmd_iommu_mode */

@@ -25,6 +25,9 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_pool, bytes)},
 	{STRUCT_ROW(dmd_device)},
 	{FIELD_ROW(dmd_device, dma_mask)},
+	{FIELD_ROW(dmd_device, coherent_mask)},
+	{FIELD_ROW(dmd_device, coherent_base)},
+	{FIELD_ROW(dmd_device, coherent_bytes)},
 	{FIELD_ROW(dmd_device, bus_dma_limit)},
 	{FIELD_ROW(dmd_device, seg_boundary)},
 	{FIELD_ROW(dmd_device, min_align_mask)},
@@ -147,21 +150,24 @@ FIELD_IS(dmd_machine, padding, 36, 4);
 STRUCT_IS(dmd_pool, 16);
 FIELD_IS(dmd_pool, base, 0, 8);
 FIELD_IS(dmd_pool, bytes, 8, 8);
-STRUCT_IS(dmd_device, 80);
+STRUCT_IS(dmd_device, 104);
 FIELD_IS(dmd_device, dma_mask, 0, 8);
-FIELD_IS(dmd_device, bus_dma_limit, 8, 8);
-FIELD_IS(dmd_device, seg_boundary, 16, 8);
-FIELD_IS(dmd_device, min_align_mask, 24, 4);
-FIELD_IS(dmd_device, max_segment_bytes, 28, 4);
-FIELD_IS(dmd_device, pool, 32, 4);
-FIELD_IS(dmd_device, iommu, 36, 4);
-FIELD_IS(dmd_device, iommu_pgsizes, 40, 8);
-FIELD_IS(dmd_device, resv_base, 48, 8);
-FIELD_IS(dmd_device, resv_bytes, 56, 8);
-FIELD_IS(dmd_device, iommu_flags, 64, 4);
-FIELD_IS(dmd_device, noncoherent, 68, 4);
-FIELD_IS(dmd_device, node, 72, 4);
-FIELD_IS(dmd_device, padding, 76, 4);
+FIELD_IS(dmd_device, coherent_mask, 8, 8);
+FIELD_IS(dmd_device, coherent_base, 16, 8);
+FIELD_IS(dmd_device, coherent_bytes, 24, 8);
+FIELD_IS(dmd_device, bus_dma_limit, 32, 8);
+FIELD_IS(dmd_device, seg_boundary, 40, 8);
+FIELD_IS(dmd_device, min_align_mask, 48, 4);
+FIELD_IS(dmd_device, max_segment_bytes, 52, 4);
+FIELD_IS(dmd_device, pool, 56, 4);
+FIELD_IS(dmd_device, iommu, 60, 4);
+FIELD_IS(dmd_device, iommu_pgsizes, 64, 8);
+FIELD_IS(dmd_device, resv_base, 72, 8);
+FIELD_IS(dmd_device, resv_bytes, 80, 8);
+FIELD_IS(dmd_device, iommu_flags, 88, 4);
+FIELD_IS(dmd_device, noncoherent, 92, 4);
+FIELD_IS(dmd_device, node, 96, 4);
+FIELD_IS(dmd_device, padding, 100, 4);
 STRUCT_IS(dmd_buffer, 16);
 FIELD_IS(dmd_buffer, base, 0, 8);
 FIELD_IS(dmd_buffer, bytes, 8, 8);

@@ -13,6 +13,7 @@
 #include "region_map.h"
 #include "services.h"
 #include "swiotlb_view.h"
+#include "../mock_iommu/mock_iommu.h"
 
 /* CPU time after which a step is taken for an endless loop. The kernel's part
  * of an operation is microseconds of work, ten milliseconds when it searches a
@@ -34,6 +35,7 @@ static void power_on(const struct dmd_machine *machine)
 	low_end = machine->highmem_from ? machine->highmem_from
 					: machine->memory_bytes;
 	high_memory = (char *)dmd_arena.ram + low_end;
+	atomic_long_set(&_totalram_pages, max_mapnr);
 	dmd_set_cpus(machine->cpus);
 	dmd_regions_reset(machine->memory_bytes, low_end);
 	dmd_nodes_reset(machine->nodes, machine->cpus, machine->memory_bytes);
@@ -42,6 +44,7 @@ static void power_on(const struct dmd_machine *machine)
 	dmd_caches_reset(dmd_arena.behind_caches);
 	dmd_log_reset(dmd_arena.log);
 	dmd_slab_reset(dmd_arena.slab);
+	dmd_iommu_hardware_reset(dmd_arena.iommu);
 	dmd_state->machine = *machine;
 }
 
@@ -164,6 +167,10 @@ int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
 	dmd_state->device_count = device_count;
 	dmd_state->buffer_count = buffer_count;
 	dmd_state->pool_count = pool_count + 1;
+	for (u32 i = 0; i < device_count; i++) {
+		dmd_state->has_iommu |= devices[i].iommu != DMD_IOMMU_NONE;
+		dmd_state->is_lazy |= devices[i].iommu == DMD_IOMMU_LAZY;
+	}
 	run_batch(&batch);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "machine.h"
 #include "services.h"
+#include "../mock_iommu/mock_iommu.h"
 
 struct dmd_arena dmd_arena;
 
@@ -68,6 +69,7 @@ int dmd_arena_power_off(u64 memory_bytes)
 		   clean_chosen(&arena) &&
 		   clean(&arena.state, sizeof(struct dmd_state)) &&
 		   clean(&arena.slab, DMD_SLAB_BYTES) &&
+		   clean(&arena.iommu, DMD_IOMMU_BYTES) &&
 		   clean(&arena.log, DMD_LOG_BYTES);
 	dmd_arena = arena;
 	return complete ? 0 : -ENOMEM;
@@ -101,6 +103,7 @@ void dmd_arena_release(void)
 	drop_ram(&dmd_arena);
 	drop(&dmd_arena.state, sizeof(struct dmd_state));
 	drop(&dmd_arena.slab, DMD_SLAB_BYTES);
+	drop(&dmd_arena.iommu, DMD_IOMMU_BYTES);
 	drop(&dmd_arena.log, DMD_LOG_BYTES);
 	if (dmd_arena.snapshot)
 		dmd_host_forget(dmd_arena.snapshot);

@@ -13,6 +13,7 @@ struct dmd_arena {
 	void *page_map; /* struct page for every page of ram */
 	void *state;	/* struct dmd_state */
 	void *slab;
+	void *iommu; /* page tables and IOTLB */
 	void *log;
 	void *page_states;   /* a byte for each page, with encryption */
 	void *behind_caches; /* RAM once more, as devices see it that bypass the

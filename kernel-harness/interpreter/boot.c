@@ -2,11 +2,14 @@
 /* The boot, SPEC.md "Boot", through the tables that the kernel itself fills. */
 #include <linux/device.h>
 #include <linux/dma-direct.h>
+#include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/init.h>
 #include <linux/mod_devicetable.h>
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
+#include <linux/pci.h>
+#include <linux/platform_device.h>
 
 #include "highmem.h"
 #include "machine.h"
@@ -30,12 +33,12 @@ const void *of_get_flat_dt_prop(unsigned long node, const char *name, int *size)
 	return NULL;
 }
 
-static void early_parameter(const char *name, char *value)
+void dmd_early_parameter(const char *name, const char *value)
 {
 	for (const struct obs_kernel_param *p = dmd_setup_start;
 	     p < dmd_setup_end; p++)
 		if (p->early && !strcmp(p->str, name))
-			p->setup_func(value);
+			p->setup_func((char *)value);
 }
 
 void dmd_boot_cmdline(const char *cmdline)
@@ -55,7 +58,7 @@ void dmd_boot_cmdline(const char *cmdline)
 		if (*end)
 			*end++ = '\0';
 		/* As the kernel does, a bare name is handed on with NULL. */
-		early_parameter(word, value);
+		dmd_early_parameter(word, value);
 		word = end;
 	}
 }
@@ -138,6 +141,11 @@ void dmd_boot_machine(struct dmd_result *result)
 		initcall_from_entry(entry)();
 	if (late)
 		error = dmd_swiotlb_boot_late(machine);
+	if (dmd_state->has_iommu) {
+		int iommu_error = dmd_iommu_boot(dmd_state->is_lazy);
+
+		error = error ? error : iommu_error;
+	}
 	dmd_set_errno(result, error);
 	dmd_swiotlb_account(dmd_swiotlb_default(), result);
 }
@@ -157,18 +165,64 @@ static int attach_pool(struct device *dev, u32 number)
 
 static void set_coherent(struct dmd_machine_device *own, bool coherent)
 {
-	own->noncoherent = !coherent;
 #ifdef CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE
-	own->dev.dma_coherent = coherent;
+	own->pci.dev.dma_coherent = coherent;
 #endif
+}
+
+/* Memory that this device alone allocates from. */
+static int declare_coherent(struct device *dev,
+			    const struct dmd_device *declared)
+{
+	int error = dmd_regions_reserve(declared->coherent_base,
+					declared->coherent_bytes);
+
+	return error ? error
+		     : dma_declare_coherent_memory(dev, declared->coherent_base,
+						   declared->coherent_base,
+						   declared->coherent_bytes);
+}
+
+static int attach_iommu(struct dmd_machine_device *own,
+			const struct dmd_device *declared)
+{
+	struct device *dev = &own->pci.dev;
+	bool pci =
+		declared->iommu_flags & (DMD_IOMMU_PCI | DMD_IOMMU_UNTRUSTED);
+
+	own->iommu = (struct dmd_mock_device){
+		.sizes = declared->iommu_pgsizes,
+		.resv_base = declared->resv_base,
+		.resv_bytes = declared->resv_bytes,
+		.mode = declared->iommu,
+		.flags = declared->iommu_flags,
+	};
+	dev->bus = &platform_bus_type;
+	dev->kobj.name = own->name;
+	if (pci) {
+#ifdef CONFIG_PCI
+		own->pci.untrusted =
+			!!(declared->iommu_flags & DMD_IOMMU_UNTRUSTED);
+		dev->bus = &pci_bus_type;
+#else
+		return -EOPNOTSUPP;
+#endif
+	}
+	return dmd_iommu_probe(dev);
+}
+
+static void keep_first(int *error, int next)
+{
+	if (!*error)
+		*error = next;
 }
 
 void dmd_boot_device(u32 device, const struct dmd_device *declared,
 		     struct dmd_result *result)
 {
 	struct dmd_machine_device *own = &dmd_state->devices[device];
-	struct device *dev = &own->dev;
-	int error = 0, mask_error;
+	struct device *dev = dmd_device(device);
+	int error = 0;
 
 	name_it(own->name, 'd', device);
 	dev->init_name = own->name;
@@ -182,11 +236,18 @@ void dmd_boot_device(u32 device, const struct dmd_device *declared,
 	if (declared->pool)
 		error = attach_pool(dev, declared->pool);
 	dev->bus_dma_limit = declared->bus_dma_limit;
+	if (declared->iommu)
+		keep_first(&error, attach_iommu(own, declared));
 	dma_set_min_align_mask(dev, declared->min_align_mask);
 	dma_set_seg_boundary(dev, declared->seg_boundary);
 	dma_set_max_seg_size(dev, declared->max_segment_bytes);
-	mask_error = dma_set_mask(dev, declared->dma_mask);
-	dmd_set_errno(result, error ? error : mask_error);
+	if (declared->coherent_mask)
+		keep_first(&error,
+			   dma_set_coherent_mask(dev, declared->coherent_mask));
+	if (declared->coherent_bytes)
+		keep_first(&error, declare_coherent(dev, declared));
+	keep_first(&error, dma_set_mask(dev, declared->dma_mask));
+	dmd_set_errno(result, error);
 	dmd_swiotlb_account(dmd_swiotlb_of_device(dev), result);
 }
 

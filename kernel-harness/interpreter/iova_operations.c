@@ -58,7 +58,8 @@ static void forget_mappings(u32 domain)
 	for (u32 i = 0; i < DMD_MAX_MAPPINGS; i++) {
 		struct dmd_mapping *mapping = &dmd_state->mappings[i];
 
-		if (mapping->kind >= DMD_MAPPING_IOVA &&
+		if ((mapping->kind == DMD_MAPPING_IOVA ||
+		     mapping->kind == DMD_MAPPING_IOVA_FAST) &&
 		    mapping->device == domain)
 			mapping->kind = DMD_MAPPING_NONE;
 	}
@@ -119,8 +120,8 @@ static void do_alloc(const struct dmd_op *op, struct dmd_result *result)
 	iovad = begin(op, result);
 	if (!iovad)
 		return;
-	if (fast && dmd_iova_cacheable(op->size) &&
-	    !dmd_iova_has_rcaches(iovad))
+	/* That follows a NULL pointer, if only to flush the caches. */
+	if (fast && !dmd_iova_has_rcaches(iovad))
 		return bad(result);
 	mapping = &dmd_state->mappings[op->mapping];
 	pfn = alloc(iovad, op);

@@ -81,7 +81,7 @@ void dmd_iova_cpu_gone(struct iova_domain *iovad, unsigned int cpu)
 
 bool dmd_iova_cacheable(unsigned long pages)
 {
-	return order_base_2(pages) < IOVA_RANGE_CACHE_MAX_SIZE;
+	return pages && order_base_2(pages) < IOVA_RANGE_CACHE_MAX_SIZE;
 }
 
 static const struct iova *range_of(const struct rb_node *node)
@@ -239,11 +239,11 @@ void dmd_iova_digest(struct iova_domain *iovad, struct dmd_result *result)
 	struct dmd_word_digest digest;
 	const struct magazine_visit visit = {digest_one, &digest};
 
-	dmd_words_begin(&digest, result->data_digest);
+	dmd_words_begin(&digest, result->value);
 	for (struct rb_node *node = rb_first(&iovad->rbroot); node;
 	     node = rb_next(node))
 		add_node(&digest, node);
-	result->data_digest = dmd_words_end(&digest);
+	result->value = dmd_words_end(&digest);
 	dmd_words_begin(&digest, result->slot_digest);
 	add_domain(&digest, iovad);
 	visit_magazines(iovad, &visit);

@@ -6,9 +6,12 @@
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/of_reserved_mem.h>
+#include <linux/scatterlist.h>
+#include <linux/pci.h>
 
 #include "dmadiff_abi.h"
 #include "dmd_host.h"
+#include "../mock_iommu/driver.h"
 
 #define DMD_MAX_DEVICES 64
 #define DMD_MAX_BUFFERS 256
@@ -17,10 +20,10 @@
 #define DMD_NAME_BYTES 8
 
 struct dmd_machine_device {
-	struct device dev;
+	struct pci_dev pci; /* whatever the device is, its dev is in here */
+	struct dmd_mock_device iommu;
 	struct device_dma_parameters parms;
 	u64 dma_mask;
-	bool noncoherent;
 	char name[DMD_NAME_BYTES];
 };
 
@@ -33,15 +36,22 @@ struct dmd_machine_pool {
 
 enum dmd_mapping_kind {
 	DMD_MAPPING_NONE = 0,
-	DMD_MAPPING_DMA,      /* by dma_map_page_attrs() */
-	DMD_MAPPING_SWIOTLB,  /* by swiotlb_tbl_map_single() */
-	DMD_MAPPING_ALLOC,    /* by swiotlb_alloc() */
-	DMD_MAPPING_IOVA,     /* by alloc_iova(): address and size in pages */
-	DMD_MAPPING_IOVA_FAST /* by alloc_iova_fast() */
+	DMD_MAPPING_DMA,       /* by dma_map_page_attrs() */
+	DMD_MAPPING_SWIOTLB,   /* by swiotlb_tbl_map_single() */
+	DMD_MAPPING_ALLOC,     /* by swiotlb_alloc() */
+	DMD_MAPPING_IOVA,      /* by alloc_iova(): address and size in pages */
+	DMD_MAPPING_IOVA_FAST, /* by alloc_iova_fast() */
+	DMD_MAPPING_SG,	       /* by dma_map_sg_attrs() */
+	DMD_MAPPING_COHERENT,  /* by dma_alloc_attrs() */
+	DMD_MAPPING_POOL,      /* by dma_alloc_from_pool() */
+	DMD_MAPPING_RESOURCE,  /* by dma_map_resource() */
+	DMD_MAPPING_PHYS,      /* by dma_map_phys() */
+	DMD_MAPPING_IOMMU      /* by iommu_map() */
 };
 
 struct dmd_mapping {
-	u64 address; /* DMA or physical: they are the same here */
+	u64 address; /* DMA address; physical without an IOMMU */
+	u64 phys;    /* where it leads to */
 	u64 size;
 	u64 offset; /* in the buffer */
 	u32 kind;   /* enum dmd_mapping_kind */
@@ -50,6 +60,27 @@ struct dmd_mapping {
 	u32 direction;
 	u32 attrs;	/* the kernel's own bits */
 	u32 align_mask; /* of swiotlb_map */
+	u32 ended;	/* its unmap has returned */
+	void *cpu;    /* what the allocator returned: an address, or a cookie */
+	u64 segments; /* of a scatterlist, after it was mapped */
+};
+
+#define DMD_MAX_SGLISTS 64
+#define DMD_MAX_SG_ENTRIES 256
+
+/* A scatterlist as a driver has it: entries, and the tables they lie in. */
+struct dmd_sglist {
+	struct scatterlist *tables; /* the first; the others are chained */
+	u32 count;
+	u32 chunk; /* entries of a table; 0: all in one */
+	bool mapped;
+	struct {
+		u32 buffer;
+		u64 offset;
+		u64 size;
+	} entries[DMD_MAX_SG_ENTRIES];
+	/* A chained table of one entry takes two. */
+	struct scatterlist storage[2 * DMD_MAX_SG_ENTRIES];
 };
 
 /* Lives in memory of its own, zeroed at power-off. */
@@ -58,9 +89,12 @@ struct dmd_state {
 	u32 device_count;
 	u32 buffer_count;
 	u32 pool_count; /* with the default pool */
+	u32 has_iommu;
+	u32 is_lazy; /* some device behind the IOMMU is */
 	struct dmd_machine_device devices[DMD_MAX_DEVICES];
 	struct dmd_buffer buffers[DMD_MAX_BUFFERS];
 	struct dmd_machine_pool pools[DMD_MAX_POOLS];
+	struct dmd_sglist sglists[DMD_MAX_SGLISTS];
 	struct dmd_mapping mappings[DMD_MAX_MAPPINGS];
 };
 
@@ -68,6 +102,14 @@ extern struct dmd_state *dmd_state;
 
 /* The pool's bookkeeping, or NULL while it does not exist. */
 struct io_tlb_mem *dmd_pool_mem(u32 pool);
+
+static inline struct device *dmd_device(u32 number)
+{
+	return &dmd_state->devices[number].pci.dev;
+}
+
+/* Hands a value to the early parameter of that name, if there is one. */
+void dmd_early_parameter(const char *name, const char *value);
 
 /* Steps of the boot; each fills one result. */
 void dmd_boot_cmdline(const char *cmdline);

@@ -39,10 +39,9 @@ u64 dmd_digest_bounced(struct device *dev, u64 address, u64 size, u64 before)
 	return digest_memory(before, start, end - start);
 }
 
-u64 dmd_digest_buffer(const struct dmd_mapping *mapping, u64 offset, u64 size)
+u64 dmd_digest_around(u32 number, u64 start, u64 size, u64 before)
 {
-	const struct dmd_buffer *buffer = &dmd_state->buffers[mapping->buffer];
-	u64 start = mapping->offset + offset;
+	const struct dmd_buffer *buffer = &dmd_state->buffers[number];
 	u64 end = min(start + size + GUARD_BYTES, buffer->bytes);
 
 	if (unobserved())
@@ -50,7 +49,13 @@ u64 dmd_digest_buffer(const struct dmd_mapping *mapping, u64 offset, u64 size)
 	start = start > GUARD_BYTES ? start - GUARD_BYTES : 0;
 	if (start >= end)
 		start = end;
-	return digest_memory(0, buffer->base + start, end - start);
+	return digest_memory(before, buffer->base + start, end - start);
+}
+
+u64 dmd_digest_buffer(const struct dmd_mapping *mapping, u64 offset, u64 size)
+{
+	return dmd_digest_around(mapping->buffer, mapping->offset + offset,
+				 size, 0);
 }
 
 void dmd_observe_pool(struct device *dev, u64 address, u64 size,

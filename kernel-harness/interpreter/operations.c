@@ -6,12 +6,13 @@
 #include <linux/mm.h>
 #include <linux/swiotlb.h>
 
+#include "device_access.h"
+#include "iommu_operations.h"
 #include "iova_operations.h"
-#include "coherence.h"
-#include "encryption.h"
 #include "highmem.h"
 #include "machine.h"
 #include "observe.h"
+#include "operations.h"
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
@@ -20,43 +21,51 @@
 #include "../services/debugfs.h"
 #include "rcu.h"
 
-/* Ranges beyond this are mistakes of the caller, not bugs worth trying. */
-#define LARGEST_RANGE (1ull << 40)
-
-struct context {
-	const struct dmd_op *op;
-	struct dmd_result *result;
-	struct device *dev;
-	struct dmd_mapping *mapping;
-};
-
-static bool in_memory(u64 address, u64 size)
+bool dmd_in_memory(u64 address, u64 size)
 {
 	u64 end = dmd_state->machine.memory_bytes;
 
 	return address < end && size <= end - address;
 }
 
-static unsigned long kernel_attrs(u32 attrs)
+unsigned long dmd_kernel_attrs(u32 attrs)
 {
-	return (attrs & DMD_ATTR_SKIP_CPU_SYNC ? DMA_ATTR_SKIP_CPU_SYNC : 0) |
-	       (attrs & DMD_ATTR_NO_WARN ? DMA_ATTR_NO_WARN : 0);
+	static const struct {
+		u32 ours;
+		unsigned long kernels;
+	} table[] = {
+		{DMD_ATTR_SKIP_CPU_SYNC, DMA_ATTR_SKIP_CPU_SYNC},
+		{DMD_ATTR_NO_WARN, DMA_ATTR_NO_WARN},
+		{DMD_ATTR_NO_KERNEL_MAPPING, DMA_ATTR_NO_KERNEL_MAPPING},
+		{DMD_ATTR_FORCE_CONTIGUOUS, DMA_ATTR_FORCE_CONTIGUOUS},
+		{DMD_ATTR_WRITE_COMBINE, DMA_ATTR_WRITE_COMBINE},
+		{DMD_ATTR_SINGLE_PAGES, DMA_ATTR_ALLOC_SINGLE_PAGES},
+#ifdef DMA_ATTR_MMIO
+		{DMD_ATTR_MMIO, DMA_ATTR_MMIO},
+#endif
+	};
+	unsigned long result = 0;
+
+	for (int i = 0; i < ARRAY_SIZE(table); i++)
+		if (attrs & table[i].ours)
+			result |= table[i].kernels;
+	return result;
 }
 
-static void bad(struct context *c)
+void dmd_bad(struct dmd_context *c)
 {
 	c->result->status = DMD_STATUS_BAD_OP;
 }
 
-static bool use_device(struct context *c, u32 device)
+bool dmd_use_device(struct dmd_context *c, u32 device)
 {
 	if (device >= dmd_state->device_count)
 		return false;
-	c->dev = &dmd_state->devices[device].dev;
+	c->dev = dmd_device(device);
 	return true;
 }
 
-static bool buffer_holds(u32 number, u64 offset, u64 size)
+bool dmd_buffer_holds(u32 number, u64 offset, u64 size)
 {
 	const struct dmd_buffer *buffer = &dmd_state->buffers[number];
 
@@ -64,13 +73,13 @@ static bool buffer_holds(u32 number, u64 offset, u64 size)
 	       offset <= buffer->bytes && size <= buffer->bytes - offset;
 }
 
-static void do_fill(struct context *c)
+static void do_fill(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
 	u64 address;
 
-	if (!buffer_holds(op->buffer, op->offset, op->size))
-		return bad(c);
+	if (!dmd_buffer_holds(op->buffer, op->offset, op->size))
+		return dmd_bad(c);
 	address = dmd_state->buffers[op->buffer].base + op->offset;
 	dmd_highmem_open(address, op->size);
 	dmd_pattern(op->arg, phys_to_virt(address), op->size);
@@ -78,91 +87,100 @@ static void do_fill(struct context *c)
 }
 
 /* Finds the free handle and the device of an operation that makes a mapping. */
-static bool begin_mapping(struct context *c)
+bool dmd_begin_mapping(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
 
-	if (!use_device(c, op->device) || op->mapping >= DMD_MAX_MAPPINGS ||
+	if (!dmd_use_device(c, op->device) || op->mapping >= DMD_MAX_MAPPINGS ||
 	    op->direction > DMD_FROM_DEVICE)
 		return false;
 	c->mapping = &dmd_state->mappings[op->mapping];
 	return c->mapping->kind == DMD_MAPPING_NONE;
 }
 
-static void end_mapping(struct context *c, enum dmd_mapping_kind kind,
-			u64 address)
+/* Whether what makes the mapping knows nothing of an IOMMU. */
+static bool is_physical(enum dmd_mapping_kind kind)
+{
+	return kind == DMD_MAPPING_SWIOTLB || kind == DMD_MAPPING_ALLOC ||
+	       kind == DMD_MAPPING_POOL || kind == DMD_MAPPING_SG;
+}
+
+void dmd_end_mapping(struct dmd_context *c, enum dmd_mapping_kind kind,
+		     u64 address)
 {
 	const struct dmd_op *op = c->op;
 
 	*c->mapping = (struct dmd_mapping){
 		.address = address,
+		.phys = is_physical(kind) ? address
+					  : dmd_iommu_resolve(c->dev, address),
 		.size = op->size,
 		.offset = op->offset,
 		.kind = kind,
 		.device = op->device,
 		.buffer = op->buffer,
 		.direction = op->direction,
-		.attrs = kernel_attrs(op->attrs),
+		.attrs = dmd_kernel_attrs(op->attrs),
 		.align_mask = kind == DMD_MAPPING_SWIOTLB ? (u32)op->arg : 0,
 	};
 	c->result->value = address;
-	dmd_observe_pool(c->dev, address, op->size, c->result);
+	dmd_observe_pool(c->dev, c->mapping->phys, op->size, c->result);
 }
 
-static void mapping_failed(struct context *c)
+void dmd_mapping_failed(struct dmd_context *c)
 {
 	c->result->status = DMD_STATUS_MAPPING_ERROR;
 	dmd_swiotlb_account(dmd_swiotlb_of_device(c->dev), c->result);
 }
 
-static void do_map(struct context *c, enum dmd_mapping_kind kind)
+static void do_map(struct dmd_context *c, enum dmd_mapping_kind kind)
 {
 	const struct dmd_op *op = c->op;
 	u64 phys, address;
 
-	if (!begin_mapping(c) ||
-	    !buffer_holds(op->buffer, op->offset, op->size))
-		return bad(c);
+	if (!dmd_begin_mapping(c) ||
+	    !dmd_buffer_holds(op->buffer, op->offset, op->size))
+		return dmd_bad(c);
 
 	phys = dmd_state->buffers[op->buffer].base + op->offset;
 	if (kind == DMD_MAPPING_DMA)
 		address = dma_map_page_attrs(
 			c->dev, phys_to_page(phys), offset_in_page(phys),
-			op->size, op->direction, kernel_attrs(op->attrs));
+			op->size, op->direction, dmd_kernel_attrs(op->attrs));
 	else
 		address = dmd_swiotlb_tbl_map(
 			c->dev, phys, op->size, (unsigned int)op->arg,
-			op->direction, kernel_attrs(op->attrs));
+			op->direction, dmd_kernel_attrs(op->attrs));
 	if (address == DMA_MAPPING_ERROR)
-		return mapping_failed(c);
-	end_mapping(c, kind, address);
+		return dmd_mapping_failed(c);
+	dmd_end_mapping(c, kind, address);
 	c->result->data_digest =
-		dmd_digest_bounced(c->dev, address, op->size, 0);
+		dmd_digest_bounced(c->dev, c->mapping->phys, op->size, 0);
 }
 
-static void do_alloc(struct context *c)
+static void do_alloc(struct dmd_context *c)
 {
 	struct page *page;
 	int error;
 
-	if (!begin_mapping(c))
-		return bad(c);
+	if (!dmd_begin_mapping(c))
+		return dmd_bad(c);
 	error = dmd_swiotlb_alloc(c->dev, c->op->size, &page);
 	if (error)
 		return dmd_set_errno(c->result, error);
 	if (!page)
-		return mapping_failed(c);
-	end_mapping(c, DMD_MAPPING_ALLOC, page_to_phys(page));
+		return dmd_mapping_failed(c);
+	dmd_end_mapping(c, DMD_MAPPING_ALLOC, page_to_phys(page));
 }
 
 /* Finds the live mapping that an operation names. */
-static bool find_mapping(struct context *c)
+bool dmd_find_mapping(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
 
-	if (op->mapping >= DMD_MAX_MAPPINGS || op->offset > LARGEST_RANGE ||
-	    op->size > LARGEST_RANGE) {
-		bad(c);
+	if (op->mapping >= DMD_MAX_MAPPINGS || op->offset > DMD_LARGEST_RANGE ||
+	    op->size > DMD_LARGEST_RANGE) {
+		dmd_bad(c);
 		return false;
 	}
 	c->mapping = &dmd_state->mappings[op->mapping];
@@ -170,28 +188,33 @@ static bool find_mapping(struct context *c)
 		c->result->status = DMD_STATUS_SKIPPED;
 		return false;
 	}
-	return use_device(c, c->mapping->device);
+	if (c->mapping->kind == DMD_MAPPING_IOVA ||
+	    c->mapping->kind == DMD_MAPPING_IOVA_FAST) {
+		dmd_bad(c);
+		return false;
+	}
+	return dmd_use_device(c, c->mapping->device);
 }
 
-static bool find_mapping_of(struct context *c, enum dmd_mapping_kind kind)
+bool dmd_find_mapping_of(struct dmd_context *c, enum dmd_mapping_kind kind)
 {
-	if (!find_mapping(c))
+	if (!dmd_find_mapping(c))
 		return false;
 	if (c->mapping->kind == kind)
 		return true;
-	bad(c);
+	dmd_bad(c);
 	return false;
 }
 
-static void do_unmap(struct context *c, enum dmd_mapping_kind kind)
+static void do_unmap(struct dmd_context *c, enum dmd_mapping_kind kind)
 {
 	struct dmd_mapping *mapping;
 	unsigned long attrs;
 
-	if (!find_mapping_of(c, kind))
+	if (!dmd_find_mapping_of(c, kind))
 		return;
 	mapping = c->mapping;
-	attrs = mapping->attrs | kernel_attrs(c->op->attrs);
+	attrs = mapping->attrs | dmd_kernel_attrs(c->op->attrs);
 	if (kind == DMD_MAPPING_DMA)
 		dma_unmap_page_attrs(c->dev, mapping->address, mapping->size,
 				     mapping->direction, attrs);
@@ -199,18 +222,19 @@ static void do_unmap(struct context *c, enum dmd_mapping_kind kind)
 		dmd_swiotlb_tbl_unmap(c->dev, mapping->address, mapping->size,
 				      mapping->align_mask, mapping->direction,
 				      attrs);
+	mapping->ended = kind == DMD_MAPPING_DMA;
 	mapping->kind = DMD_MAPPING_NONE;
 	c->result->data_digest = dmd_digest_bounced(
-		c->dev, mapping->address, mapping->size,
+		c->dev, mapping->phys, mapping->size,
 		dmd_digest_buffer(mapping, 0, mapping->size));
-	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
+	dmd_observe_pool(c->dev, mapping->phys, mapping->size, c->result);
 }
 
-static void do_free(struct context *c)
+static void do_free(struct dmd_context *c)
 {
 	struct dmd_mapping *mapping;
 
-	if (!find_mapping_of(c, DMD_MAPPING_ALLOC))
+	if (!dmd_find_mapping_of(c, DMD_MAPPING_ALLOC))
 		return;
 	mapping = c->mapping;
 	c->result->value = dmd_swiotlb_free(
@@ -219,15 +243,19 @@ static void do_free(struct context *c)
 	dmd_observe_pool(c->dev, mapping->address, mapping->size, c->result);
 }
 
-static void do_sync(struct context *c)
+static void do_sync(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
 	bool dma = op->kind == DMD_OP_SYNC_FOR_CPU ||
 		   op->kind == DMD_OP_SYNC_FOR_DEVICE;
 	u64 address;
 
-	if (!find_mapping_of(c, dma ? DMD_MAPPING_DMA : DMD_MAPPING_SWIOTLB))
+	if (!dmd_find_mapping(c))
 		return;
+	if (dma ? c->mapping->kind != DMD_MAPPING_DMA &&
+			    c->mapping->kind != DMD_MAPPING_PHYS
+		: c->mapping->kind != DMD_MAPPING_SWIOTLB)
+		return dmd_bad(c);
 	address = c->mapping->address + op->offset;
 	switch (op->kind) {
 	case DMD_OP_SYNC_FOR_CPU:
@@ -246,62 +274,44 @@ static void do_sync(struct context *c)
 		dmd_swiotlb_sync_for_device(c->dev, address, op->size,
 					    c->mapping->direction);
 	}
+	address = c->mapping->phys + op->offset;
 	c->result->data_digest = dmd_digest_bounced(
 		c->dev, address, op->size,
 		dmd_digest_buffer(c->mapping, op->offset, op->size));
 	dmd_observe_pool(c->dev, address, op->size, c->result);
 }
 
-static void access_memory(struct context *c, u64 address)
+static void do_device_access(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
-	bool around = dmd_state->devices[c->mapping->device].noncoherent;
-	void *memory = dmd_memory_for(around, address);
 
-	dmd_highmem_open(address, op->size);
-	if (op->kind == DMD_OP_DEV_WRITE) {
-		dmd_pattern(op->arg, memory, op->size);
-		dmd_caches_wrote(around, address, op->size);
-	} else {
-		c->result->data_digest = dmd_digest_bytes(0, memory, op->size);
-	}
-	dmd_highmem_close(address, op->size);
+	if (!dmd_find_mapping(c))
+		return;
+	if (c->mapping->kind == DMD_MAPPING_SG)
+		return dmd_sg_device_access(c);
+	dmd_device_access(c->dev, c->mapping->address + op->offset, op, 0,
+			  c->result);
+	dmd_observe_pool(c->dev, c->mapping->phys + op->offset, op->size,
+			 c->result);
 }
 
-static void do_device_access(struct context *c)
+static void do_max_mapping_size(struct dmd_context *c)
 {
-	const struct dmd_op *op = c->op;
-	u64 address;
-
-	if (!find_mapping(c))
-		return;
-	address = c->mapping->address + op->offset;
-	if (!in_memory(address, op->size)) {
-		c->result->status = DMD_STATUS_BUS_ERROR;
-		return;
-	}
-	if (!dmd_is_shared(address, op->size)) {
-		c->result->status = DMD_STATUS_ENCRYPTED;
-		return;
-	}
-	access_memory(c, address);
-	dmd_observe_pool(c->dev, address, op->size, c->result);
-}
-
-static void do_max_mapping_size(struct context *c)
-{
-	if (!use_device(c, c->op->device))
-		return bad(c);
+	if (!dmd_use_device(c, c->op->device))
+		return dmd_bad(c);
 	c->result->value = dma_max_mapping_size(c->dev);
 	dmd_swiotlb_account(dmd_swiotlb_of_device(c->dev), c->result);
 }
 
-static void do_debugfs(struct context *c)
+static void do_debugfs(struct dmd_context *c)
 {
 	static const char *const files[DMD_DEBUGFS_FILES] = {
 		[DMD_DEBUGFS_NSLABS] = "io_tlb_nslabs",
 		[DMD_DEBUGFS_USED] = "io_tlb_used",
 		[DMD_DEBUGFS_USED_HIWATER] = "io_tlb_used_hiwater",
+		[DMD_DEBUGFS_POOL_SIZE_DMA] = "pool_size_dma",
+		[DMD_DEBUGFS_POOL_SIZE_DMA32] = "pool_size_dma32",
+		[DMD_DEBUGFS_POOL_SIZE_KERNEL] = "pool_size_kernel",
 		[DMD_DEBUGFS_TRANSIENT_NSLABS] = "io_tlb_transient_nslabs",
 	};
 	const struct dmd_op *op = c->op;
@@ -310,8 +320,11 @@ static void do_debugfs(struct context *c)
 	int error;
 
 	if (op->device >= dmd_state->pool_count || op->arg >= DMD_DEBUGFS_FILES)
-		return bad(c);
-	if (op->device)
+		return dmd_bad(c);
+	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA &&
+	    op->arg <= DMD_DEBUGFS_POOL_SIZE_KERNEL)
+		directory = "dma_pools";
+	else if (op->device)
 		directory = dmd_state->pools[op->device].name;
 	if (op->kind == DMD_OP_DEBUGFS_READ)
 		error = dmd_debugfs_read(directory, files[op->arg], &value);
@@ -329,7 +342,7 @@ static void account_default(struct dmd_result *result)
 
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 {
-	struct context c = {.op = op, .result = result};
+	struct dmd_context c = {.op = op, .result = result};
 
 	switch (op->kind) {
 	case DMD_OP_CHECK:
@@ -337,7 +350,7 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 		return dmd_iova_observe_all(result);
 	case DMD_OP_CPU:
 		if (op->arg >= NR_CPUS || !dmd_cpu_is_online(op->arg))
-			return bad(&c);
+			return dmd_bad(&c);
 		dmd_cpu = (unsigned int)op->arg;
 		return;
 	case DMD_OP_TIME:
@@ -377,6 +390,14 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_DEBUGFS_READ:
 	case DMD_OP_DEBUGFS_WRITE:
 		return do_debugfs(&c);
+	case DMD_OP_STALE_READ:
+	case DMD_OP_STALE_WRITE:
+	case DMD_OP_IOMMU_MAP:
+	case DMD_OP_IOMMU_UNMAP:
+	case DMD_OP_IOVA_TO_PHYS:
+	case DMD_OP_IOTLB_READ:
+	case DMD_OP_IOMMU_FAIL:
+		return dmd_iommu_operation(op, result);
 	case DMD_OP_IOVA_INIT:
 	case DMD_OP_IOVA_PUT:
 	case DMD_OP_IOVA_ALLOC:
@@ -389,6 +410,8 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_CPU_UP:
 		return dmd_iova_operation(op, result);
 	default:
-		return bad(&c);
+		if (!dmd_sg_operation(&c) && !dmd_alloc_operation(&c) &&
+		    !dmd_phys_operation(&c))
+			dmd_bad(&c);
 	}
 }

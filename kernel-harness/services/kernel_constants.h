@@ -3,6 +3,11 @@
 #ifndef DMD_KERNEL_CONSTANTS_H
 #define DMD_KERNEL_CONSTANTS_H
 
+/* Entries of kmalloc_caches for one type of memory. */
+extern const unsigned int dmd_kmalloc_kinds;
 extern const unsigned int dmd_gfp_zero;
+extern const unsigned int dmd_gfp_kernel;
+extern const unsigned int dmd_gfp_dma;
+extern const unsigned int dmd_gfp_dma32;
 
 #endif

@@ -85,7 +85,7 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	if (!cache->name)
 		dmd_misuse("kmem_cache_destroy of no cache");
 	if (cache->live)
-		dmd_misuse("kmem_cache_destroy while objects are in use");
+		dmd_misuse("kmem_cache_destroy: while objects are in use");
 	*cache = (struct kmem_cache){0};
 }
 
@@ -124,6 +124,8 @@ static void *allocate(struct kmem_cache *cache, uint32_t gfp)
 {
 	struct object *object;
 
+	if (dmd_is_kmalloc_cache(cache))
+		return dmd_kmalloc_from(cache, gfp);
 	if (!cache || !cache->name)
 		dmd_misuse("kmem_cache_alloc from no cache");
 	if (dmd_allocation_fails())
@@ -153,13 +155,13 @@ void kmem_cache_free(struct kmem_cache *cache, void *pointer)
 	uint64_t *words = pointer;
 
 	if (!pointer)
-		dmd_misuse("kmem_cache_free(NULL)");
+		dmd_misuse("kmem_cache_free: of NULL");
 	if (!dmd_slab_holds(object))
-		dmd_misuse("kmem_cache_free of memory from elsewhere");
+		dmd_misuse("kmem_cache_free: of memory from elsewhere");
 	if (object->state == OBJECT_FREE)
-		dmd_misuse("kmem_cache_free of a free object");
+		dmd_misuse("kmem_cache_free: of a free object");
 	if (object->state != OBJECT_LIVE || object->cache != cache)
-		dmd_misuse("kmem_cache_free into another cache");
+		dmd_misuse("kmem_cache_free: into another cache");
 	object->state = OBJECT_FREE;
 	for (uint64_t i = 0; i < cache->bytes / sizeof(*words); i++)
 		words[i] = POISON_FREE;

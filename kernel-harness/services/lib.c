@@ -2,6 +2,7 @@
 /* Small library functions and global variables of the kernel core. */
 #include "services.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,22 +42,20 @@ void dmd_set_cpus(unsigned int count)
 	__num_online_cpus = count;
 }
 
-unsigned int __bitmap_weight(const unsigned long *bitmap, unsigned int bits)
+/* Out of line in older kernels. */
+unsigned int cpumask_next(int after, const unsigned long *mask)
 {
-	unsigned int weight = 0;
+	unsigned int cpu = (unsigned int)(after + 1);
 
-	for (unsigned int i = 0; i < bits; i++)
-		weight += bitmap[i / BITS] >> i % BITS & 1;
-	return weight;
+	while (cpu < nr_cpu_ids && !(mask[cpu / BITS] >> cpu % BITS & 1))
+		cpu++;
+	return cpu;
 }
 
-/* Out of line in old kernels only. */
-unsigned int cpumask_next(int cpu, const unsigned long *mask)
+/* A jiffy is a millisecond. */
+unsigned long __msecs_to_jiffies(const unsigned int milliseconds)
 {
-	for (cpu++; (unsigned int)cpu < nr_cpu_ids; cpu++)
-		if (mask[cpu / BITS] >> cpu % BITS & 1)
-			return (unsigned int)cpu;
-	return nr_cpu_ids;
+	return (int)milliseconds < 0 ? LONG_MAX / 2 - 1 : milliseconds;
 }
 
 unsigned long simple_strtoul(const char *text, char **end, unsigned int base)

@@ -4,6 +4,7 @@
 #include <linux/memblock.h>
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include "encryption.h"
 #include "nodes.h"
@@ -38,7 +39,42 @@ void *memset(void *start, int value, size_t bytes)
 	return start;
 }
 
+const unsigned int dmd_kmalloc_kinds = KMALLOC_SHIFT_HIGH + 1;
 const unsigned int dmd_gfp_zero = (__force unsigned int)__GFP_ZERO;
+const unsigned int dmd_gfp_kernel = (__force unsigned int)GFP_KERNEL;
+const unsigned int dmd_gfp_dma = (__force unsigned int)GFP_DMA;
+const unsigned int dmd_gfp_dma32 = (__force unsigned int)GFP_DMA32;
+
+atomic_long_t _totalram_pages;
+
+/* Zones by where RAM ends; normal memory is above both others. */
+bool dmd_has_managed_zone(enum zone_type zone) __asm__("has_managed_zone");
+bool dmd_has_managed_zone(enum zone_type zone)
+{
+	u64 end = (u64)max_mapnr << PAGE_SHIFT;
+
+	if (zone == ZONE_DMA)
+		return end;
+	return end > (zone == ZONE_DMA32 ? DMA_LIMIT : DMA32_LIMIT);
+}
+
+bool dmd_has_managed_dma(void) __asm__("has_managed_dma");
+bool dmd_has_managed_dma(void)
+{
+	return dmd_has_managed_zone(ZONE_DMA);
+}
+
+/* RAM is what the CPU sees of it, whatever way it asks for. */
+void *memremap(resource_size_t start, size_t size, unsigned long flags)
+{
+	u64 end = (u64)max_mapnr << PAGE_SHIFT;
+
+	return start < end && size <= end - start ? phys_to_virt(start) : NULL;
+}
+
+void memunmap(void *start)
+{
+}
 
 void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 			     phys_addr_t min_addr, phys_addr_t max_addr,

@@ -14,6 +14,11 @@ void __mutex_init(struct mutex *mutex, const char *name, void *key)
 	mutex->owner = 0;
 }
 
+void mutex_init_generic(struct mutex *mutex)
+{
+	mutex->owner = 0;
+}
+
 void mutex_lock(struct mutex *mutex)
 {
 	if (mutex->owner)

@@ -4,7 +4,9 @@
 #include "digest.h"
 #include "dmadiff_abi.h"
 #include "dmd_host.h"
+#include "kernel_constants.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,12 +56,39 @@ static void put_address(struct output *out, uint64_t address)
 	put(out, text, (size_t)length);
 }
 
+/* The names of an allocation's flags, as far as SPEC.md has them. */
+static void put_gfp(struct output *out, unsigned int gfp)
+{
+	const struct {
+		unsigned int bits;
+		const char *name;
+	} names[] = {
+		{dmd_gfp_kernel, "GFP_KERNEL"},
+		{dmd_gfp_dma, "GFP_DMA"},
+		{dmd_gfp_dma32, "GFP_DMA32"},
+	};
+	bool first = true;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if ((gfp & names[i].bits) != names[i].bits)
+			continue;
+		if (!first)
+			put(out, "|", 1);
+		put(out, names[i].name, strlen(names[i].name));
+		first = false;
+	}
+}
+
 /* %p and its kernel forms; returns the characters used after 'p'. */
 static size_t put_pointer(struct output *out, const char *after, void *pointer)
 {
 	if (after[0] == 'a') {
 		put_address(out, *(const uint64_t *)pointer);
 		return after[1] == 'd' || after[1] == 'p' ? 2 : 1;
+	}
+	if (after[0] == 'G' && after[1] == 'g') {
+		put_gfp(out, *(const unsigned int *)pointer);
+		return 2;
 	}
 	if (after[0] == 'V') {
 		const struct va_format *inner = pointer;

@@ -49,6 +49,9 @@ void dmd_slab_reset(void *memory);
 void *dmd_slab_take(uint64_t bytes);
 /* True when the address is inside of memory that the slab has handed out. */
 int dmd_slab_holds(const void *address);
+/* kmalloc() of kernels that name a cache instead of a size. */
+int dmd_is_kmalloc_cache(const void *cache);
+void *dmd_kmalloc_from(const void *cache, uint32_t gfp);
 
 /* CPUs 0 to count - 1 exist. */
 void dmd_set_cpus(unsigned int count);

@@ -25,8 +25,10 @@ static uint8_t *zone;
 static uint64_t zone_used;
 static uint64_t fail_countdown;
 
-/* Inline kmalloc() passes an entry of it on, and we ignore which. */
+/* Inline kmalloc() passes an entry of it on; old kernels nothing else, so that
+ * it tells the size: each points to the one of kmalloc_kinds with its index. */
 void *kmalloc_caches[4096];
+static const uint8_t kmalloc_kinds[64];
 
 void dmd_fail_allocation(uint64_t nth)
 {
@@ -43,6 +45,10 @@ void dmd_slab_reset(void *memory)
 	zone = memory;
 	zone_used = 0;
 	fail_countdown = 0;
+	for (unsigned int i = 0;
+	     i < sizeof(kmalloc_caches) / sizeof(kmalloc_caches[0]); i++)
+		kmalloc_caches[i] =
+			(void *)&kmalloc_kinds[i % dmd_kmalloc_kinds];
 }
 
 int dmd_slab_holds(const void *address)
@@ -89,12 +95,41 @@ static void *allocate(size_t bytes, uint32_t gfp)
 	return object + 1;
 }
 
+int dmd_is_kmalloc_cache(const void *cache)
+{
+	return (const uint8_t *)cache >= kmalloc_kinds &&
+	       (const uint8_t *)cache < kmalloc_kinds + sizeof(kmalloc_kinds);
+}
+
+void *dmd_kmalloc_from(const void *cache, uint32_t gfp)
+{
+	uint64_t kind = (uint64_t)((const uint8_t *)cache - kmalloc_kinds);
+
+	return allocate(kind == 1 ? 96 : kind == 2 ? 192 : 1ull << kind, gfp);
+}
+
 void *__kmalloc(size_t bytes, uint32_t gfp)
 {
 	return allocate(bytes, gfp);
 }
 
 void *__kmalloc_noprof(size_t bytes, uint32_t gfp)
+{
+	return allocate(bytes, gfp);
+}
+
+/* What comes after the flags differs, and does not matter here. */
+void *__kmalloc_track_caller(size_t bytes, uint32_t gfp)
+{
+	return allocate(bytes, gfp);
+}
+
+void *__kmalloc_node_track_caller(size_t bytes, uint32_t gfp)
+{
+	return allocate(bytes, gfp);
+}
+
+void *__kmalloc_node_track_caller_noprof(size_t bytes, uint32_t gfp)
 {
 	return allocate(bytes, gfp);
 }
@@ -109,6 +144,45 @@ void *__kmalloc_cache_noprof(void *cache, uint32_t gfp, size_t bytes)
 {
 	(void)cache;
 	return allocate(bytes, gfp);
+}
+
+void *__kmalloc_node(size_t bytes, uint32_t gfp, int node)
+{
+	(void)node;
+	return allocate(bytes, gfp);
+}
+
+void *__kmalloc_node_noprof(size_t bytes, uint32_t gfp, int node)
+{
+	(void)node;
+	return allocate(bytes, gfp);
+}
+
+void *kmalloc_node_trace(void *cache, uint32_t gfp, int node, size_t bytes)
+{
+	(void)cache;
+	(void)node;
+	return allocate(bytes, gfp);
+}
+
+void *__kmalloc_cache_node_noprof(void *cache, uint32_t gfp, int node,
+				  size_t bytes)
+{
+	(void)cache;
+	(void)node;
+	return allocate(bytes, gfp);
+}
+
+void *vzalloc_node(size_t bytes, int node)
+{
+	(void)node;
+	return allocate(bytes, dmd_gfp_zero);
+}
+
+void *vzalloc_node_noprof(size_t bytes, int node)
+{
+	(void)node;
+	return allocate(bytes, dmd_gfp_zero);
 }
 
 void kfree(const void *pointer)
@@ -126,4 +200,14 @@ void kfree(const void *pointer)
 	start -= (uint64_t)start % GUARD_BYTES;
 	dmd_host_protect(start, (uint64_t)((uint8_t *)(object + 1) +
 					   object->bytes - start));
+}
+
+void vfree(const void *pointer)
+{
+	kfree(pointer);
+}
+
+void kfree_const(const void *pointer)
+{
+	kfree(pointer);
 }

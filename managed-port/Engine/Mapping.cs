@@ -18,7 +18,7 @@ internal struct Mapping
     /// <summary>Index of its device.</summary>
     public uint Device;
 
-    /// <summary>Index of its buffer, or <see cref="NoBuffer"/>.</summary>
+    /// <summary>Index of its buffer or scatterlist, or <see cref="NoBuffer"/>.</summary>
     public uint Buffer;
 
     /// <summary>Where in the buffer it starts, in bytes.</summary>
@@ -35,4 +35,7 @@ internal struct Mapping
 
     /// <summary>Attributes it was made with.</summary>
     public AbiAttr Attrs;
+
+    /// <summary>Coherent memory for which the CPU has no address.</summary>
+    public bool IsCookie;
 }

@@ -47,14 +47,18 @@ public sealed unsafe partial class PortEngine
 
     private void BootCmdline(string cmdline)
     {
-        const string Parameter = "swiotlb";
         foreach (string word in cmdline.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             int equals = word.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? word : word[..equals];
-            if (string.Equals(name, Parameter, StringComparison.Ordinal))
+            string? value = equals < 0 ? null : word[(equals + 1)..];
+            if (string.Equals(name, "swiotlb", StringComparison.Ordinal))
             {
-                _swiotlb.SetupNpages(equals < 0 ? null : word[(equals + 1)..]);
+                _swiotlb.SetupNpages(value);
+            }
+            else if (string.Equals(name, "coherent_pool", StringComparison.Ordinal))
+            {
+                _atomicPools.SetupSize(value);
             }
         }
     }
@@ -101,6 +105,7 @@ public sealed unsafe partial class PortEngine
             _swiotlb.Init(limited, flags);
             _swiotlb.UpdateMemAttributes();
         }
+        _atomicPools.Init();
         _swiotlb.CreateDefaultDebugfs();
         return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : 0;
     }
@@ -120,9 +125,27 @@ public sealed unsafe partial class PortEngine
         dev.BusDmaLimit = setup.BusDmaLimit;
         dev.MinAlignMask = setup.MinAlignMask;
         dev.SegmentBoundaryMask = setup.SegBoundary;
-        int maskError = _dma.SetMask(dev, setup.DmaMask);
-        return error != 0 ? error : maskError;
+        error = FirstOf(error, setup.CoherentMask == 0
+            ? 0
+            : _dma.SetCoherentMask(dev, setup.CoherentMask));
+        error = FirstOf(error, DeclareCoherent(setup, dev));
+        return FirstOf(error, _dma.SetMask(dev, setup.DmaMask));
     }
+
+    private int DeclareCoherent(in AbiDevice setup, Device dev)
+    {
+        if (setup.CoherentBytes == 0)
+        {
+            return 0;
+        }
+        int error = _machine.Regions.Reserve(setup.CoherentBase, setup.CoherentBytes);
+        return error != 0
+            ? error
+            : CoherentMemory.Declare(
+                _machine, dev, setup.CoherentBase, setup.CoherentBytes);
+    }
+
+    private static int FirstOf(int error, int next) => error != 0 ? error : next;
 
     /// <summary>A buffer that could not be had has no bytes, and no operation finds it.</summary>
     private int BootBuffer(AbiBuffer buffer, int index)

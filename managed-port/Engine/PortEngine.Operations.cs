@@ -12,24 +12,34 @@ public sealed unsafe partial class PortEngine
     /// <summary>Ranges beyond this are mistakes of the caller, not bugs worth trying.</summary>
     private const ulong LargestRange = 1UL << 40;
 
+    private void AccountDefault(ref AbiResult result)
+    {
+        result.Used = _swiotlb.DefaultMem.SumUsed();
+        result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
+    }
+
     private void Execute(in AbiOp op, ref AbiResult result)
     {
         switch (op.Kind)
         {
             case AbiOpKind.Check:
                 Check(ref result);
+                CheckIova(ref result);
                 break;
             case AbiOpKind.Cpu:
                 result.Status =
                     _machine.Cpus.TrySwitch(op.Arg) ? AbiStatus.Ok : AbiStatus.BadOp;
                 break;
             case AbiOpKind.Time:
-                _machine.Clock.Advance(op.Arg);
+                _machine.Deferred.PassTime(op.Arg);
                 break;
-            case AbiOpKind.Work or AbiOpKind.Rcu:
-                // Nothing that is ported puts work or callbacks off.
-                result.Used = _swiotlb.DefaultMem.SumUsed();
-                result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
+            case AbiOpKind.Work:
+                result.Value = _machine.Deferred.RunQueued();
+                AccountDefault(ref result);
+                break;
+            case AbiOpKind.Rcu:
+                // Nothing that is ported waits for a grace period.
+                AccountDefault(ref result);
                 break;
             case AbiOpKind.FailAlloc:
                 _machine.Failure.Arm(op.Arg);
@@ -51,8 +61,18 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.DebugfsWrite:
                 AccessDebugfs(in op, ref result);
                 break;
+            case >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp:
+                ExecuteIova(in op, ref result);
+                break;
             case >= AbiOpKind.Unmap and <= AbiOpKind.SwiotlbFree:
+            case AbiOpKind.NeedSync:
                 ExecuteOnMapping(in op, ref result);
+                break;
+            case >= AbiOpKind.SgEntry and <= AbiOpKind.SgLength:
+                ExecuteSg(in op, ref result);
+                break;
+            case >= AbiOpKind.Alloc and <= AbiOpKind.AddressingLimited:
+                ExecuteApi(in op, ref result);
                 break;
             default:
                 result.Status = AbiStatus.BadOp;
@@ -83,6 +103,13 @@ public sealed unsafe partial class PortEngine
         ulong address = mapping.Address + op.Offset;
         switch (op.Kind)
         {
+            case AbiOpKind.NeedSync:
+                result.Value = DmaMapping.NeedSync(dev, address) ? 1UL : 0;
+                Report(ref result, dev.Mem, AbiConstants.NoAddress, 0);
+                break;
+            case AbiOpKind.DevRead or AbiOpKind.DevWrite when mapping.MadeBy == AbiOpKind.MapSg:
+                AccessList(in op, in mapping, dev, ref result);
+                break;
             case AbiOpKind.DevRead:
             case AbiOpKind.DevWrite:
                 if (AccessByDevice(in op, address, dev.IsCoherent, ref result))
@@ -112,9 +139,10 @@ public sealed unsafe partial class PortEngine
     /// <summary>Whether an operation is meant for what a mapping was made by.</summary>
     private static bool Suits(AbiOpKind madeBy, AbiOpKind kind) => kind switch
     {
-        AbiOpKind.DevRead or AbiOpKind.DevWrite => true,
-        AbiOpKind.Unmap or AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice =>
-            madeBy == AbiOpKind.Map,
+        AbiOpKind.DevRead or AbiOpKind.DevWrite =>
+            madeBy is not (AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast),
+        AbiOpKind.Unmap or AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice
+            or AbiOpKind.NeedSync => madeBy == AbiOpKind.Map,
         AbiOpKind.SwiotlbFree => madeBy == AbiOpKind.SwiotlbAlloc,
         _ => madeBy == AbiOpKind.SwiotlbMap,
     };
@@ -253,7 +281,9 @@ public sealed unsafe partial class PortEngine
         }
         IoTlbMem? mem = PoolAt((int)op.Device);
         var file = (AbiDebugfsFile)op.Arg;
-        int error = op.Kind == AbiOpKind.DebugfsRead
+        int error = file is >= AbiDebugfsFile.PoolSizeDma and <= AbiDebugfsFile.PoolSizeKernel
+            ? AccessPoolSize(in op, file, out result.Value)
+            : op.Kind == AbiOpKind.DebugfsRead
             ? _swiotlb.DebugfsRead(mem, file, out result.Value)
             : Swiotlb.DebugfsWrite(mem, file, op.Size);
         Fail(ref result, error);
@@ -261,6 +291,27 @@ public sealed unsafe partial class PortEngine
         {
             Report(ref result, mem, AbiConstants.NoAddress, 0);
         }
+    }
+
+    /// <summary>Their mode is 0400: nobody writes to them.</summary>
+    private int AccessPoolSize(in AbiOp op, AbiDebugfsFile file, out ulong value)
+    {
+        value = 0;
+        if (!_configuration.Has(KernelOption.DebugFs))
+        {
+            return Errno.NoEntry;
+        }
+        if (op.Kind == AbiOpKind.DebugfsWrite)
+        {
+            return Errno.Access;
+        }
+        value = _atomicPools.BytesOf(file switch
+        {
+            AbiDebugfsFile.PoolSizeDma => PageZone.Dma,
+            AbiDebugfsFile.PoolSizeDma32 => PageZone.Dma32,
+            _ => PageZone.Normal,
+        });
+        return 0;
     }
 
     private bool CanMake(in AbiOp op) =>

@@ -82,17 +82,23 @@ public sealed unsafe partial class PortEngine
         ulong digest = 0;
         if (mapping.Buffer != Mapping.NoBuffer)
         {
-            AbiBuffer buffer = _buffers[mapping.Buffer];
             ulong at = AddUpToMax(mapping.BufferOffset, offset);
-            ulong start = Math.Min(at - Math.Min(at, Margin), buffer.Bytes);
-            ulong end = Math.Min(AddUpToMax(at, AddUpToMax(size, Margin)), buffer.Bytes);
-            byte* bytes = _machine.Memory.At(buffer.Base + start, end - start, "digest");
-            digest = Digest.Of(digest, bytes, end - start);
+            digest = DigestAround(digest, mapping.Buffer, at, size);
         }
         ulong address = mapping.Address + offset;
         return Swiotlb.FindPool(dev, address) is null
             ? digest
             : DigestSlotsHolding(digest, address, size);
+    }
+
+    /// <summary>A buffer's bytes of a range, and 64 to either side.</summary>
+    private ulong DigestAround(ulong chain, uint number, ulong at, ulong size)
+    {
+        AbiBuffer buffer = _buffers[number];
+        ulong start = Math.Min(at - Math.Min(at, Margin), buffer.Bytes);
+        ulong end = Math.Min(AddUpToMax(at, AddUpToMax(size, Margin)), buffer.Bytes);
+        byte* bytes = _machine.Memory.At(buffer.Base + start, end - start, "digest");
+        return Digest.Of(chain, bytes, end - start);
     }
 
     /// <summary>The contents of the whole slots that hold [address, address + size), as far

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
 
@@ -18,11 +19,13 @@ public sealed unsafe partial class PortEngine : IEngine
 
     private readonly SimulatedMachine _machine = new();
     private readonly SwiotlbProfile _profile;
+    private readonly IovaAllocator _iova;
     private readonly Mapping[] _mappings = new Mapping[MappingCapacity];
 
     private KernelConfiguration _configuration = KernelConfiguration.Default;
     private Swiotlb _swiotlb;
     private DmaMapping _dma;
+    private DmaPool _atomicPools;
     private Device[] _devices = [];
     private AbiBuffer[] _buffers = [];
     private RestrictedPool?[] _pools = [];
@@ -31,12 +34,21 @@ public sealed unsafe partial class PortEngine : IEngine
     private bool _unobserved;
 
     /// <summary>Creates an engine whose machine is off; boot it first.</summary>
-    /// <param name="profile">The kernel revision to follow.</param>
+    /// <param name="profile">The kernel revision to follow in everything.</param>
     public PortEngine(SwiotlbProfile profile)
+        : this(profile, IovaProfile.Named(profile.Name))
+    {
+    }
+
+    /// <summary>Creates an engine whose machine is off; boot it first.</summary>
+    /// <param name="profile">The kernel revision to follow.</param>
+    /// <param name="iova">The one to follow in IOVA domains.</param>
+    public PortEngine(SwiotlbProfile profile, IovaProfile iova)
     {
         _profile = profile;
+        _iova = new IovaAllocator(_machine, iova);
         Name = "port " + profile.Name;
-        (_swiotlb, _dma) = NewKernel();
+        (_swiotlb, _dma, _atomicPools) = NewKernel();
     }
 
     /// <inheritdoc/>
@@ -44,6 +56,7 @@ public sealed unsafe partial class PortEngine : IEngine
 
     /// <inheritdoc/>
     public EngineCapabilities Lacks => EngineCapabilities.Iommu
+        | EngineCapabilities.ConfiguredAlloc
         | (_profile.HasDynamicPools ? EngineCapabilities.DynamicPools : EngineCapabilities.None);
 
     private Log Log => _machine.Log;
@@ -114,7 +127,11 @@ public sealed unsafe partial class PortEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _machine.Dispose();
+    public void Dispose()
+    {
+        _iova.Dispose();
+        _machine.Dispose();
+    }
 
     /// <summary>The state of an operation that never ran; one that does overwrites it.</summary>
     private int Begin(ref AbiResult result)
@@ -144,11 +161,12 @@ public sealed unsafe partial class PortEngine : IEngine
     private static KernelDeathException DivideError() =>
         new(AbiCrashKind.Signal, "swiotlb", "SIGFPE");
 
-    private (Swiotlb Swiotlb, DmaMapping Dma) NewKernel()
+    private (Swiotlb Swiotlb, DmaMapping Dma, DmaPool AtomicPools) NewKernel()
     {
         var swiotlb = new Swiotlb(_machine, _profile, _configuration);
-        var direct = new DmaDirect(_machine, swiotlb);
-        return (swiotlb, new DmaMapping(direct, _profile, Log));
+        var pools = new DmaPool(_machine, _profile);
+        var direct = new DmaDirect(_machine, swiotlb, pools);
+        return (swiotlb, new DmaMapping(direct, _profile, Log), pools);
     }
 
     private void PowerOn(Setup setup)
@@ -169,11 +187,13 @@ public sealed unsafe partial class PortEngine : IEngine
         }
         _machine.PowerOn(machine, configuration);
         _configuration = configuration;
-        (_swiotlb, _dma) = NewKernel();
+        (_swiotlb, _dma, _atomicPools) = NewKernel();
+        PowerOnIova();
         _crash = null;
         _unobserved = machine.Flags.HasFlag(AbiMachineFlag.Unobserved);
         Array.Clear(_mappings, 0, _mappingsTouched);
         _mappingsTouched = 0;
+        Array.Clear(_lists);
         _pools = new RestrictedPool?[setup.Pools.Length];
         _buffers = new AbiBuffer[setup.Buffers.Length];
         _devices = new Device[setup.Devices.Length];

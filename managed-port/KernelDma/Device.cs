@@ -13,9 +13,13 @@ public sealed class Device
     /// <param name="mem">The pool it bounces through.</param>
     public Device(string name, IoTlbMem mem)
     {
+        Name = name;
         Prefix = "dmadiff " + name + ": ";
         Mem = mem;
     }
+
+    /// <summary>dev_name().</summary>
+    public string Name { get; }
 
     /// <summary>What its messages start with.</summary>
     public string Prefix { get; }
@@ -25,6 +29,12 @@ public sealed class Device
 
     /// <summary>*dma_mask: the highest address it can put on the bus.</summary>
     public ulong DmaMask { get; set; } = uint.MaxValue;
+
+    /// <summary>coherent_dma_mask: the same, for coherent memory.</summary>
+    public ulong CoherentDmaMask { get; set; } = uint.MaxValue;
+
+    /// <summary>dma_mem: memory that it alone allocates from, or null.</summary>
+    public CoherentMemory? Coherent { get; set; }
 
     /// <summary>bus_dma_limit: the highest address the bus carries; 0 for no limit.</summary>
     public ulong BusDmaLimit { get; set; }

@@ -10,19 +10,21 @@ namespace Dmadiff.ManagedPort.KernelDma;
 /// kernel/dma/direct.c and direct.h: mapping without an IOMMU. A bus address is a physical
 /// one; swiotlb helps where the device cannot reach it, or is forced to bounce.
 /// </summary>
-public sealed class DmaDirect
+public sealed partial class DmaDirect
 {
     private const ulong ZoneDmaMask = (1UL << 24) - 1;
 
     private readonly SimulatedMachine _machine;
     private readonly Swiotlb _swiotlb;
+    private readonly DmaPool _pool;
     private OnceFlag _warnedOverflow;
 
-    /// <summary>Creates it over a machine and its swiotlb.</summary>
-    public DmaDirect(SimulatedMachine machine, Swiotlb swiotlb)
+    /// <summary>Creates it over a machine, its swiotlb and its atomic pools.</summary>
+    public DmaDirect(SimulatedMachine machine, Swiotlb swiotlb, DmaPool pool)
     {
         _machine = machine;
         _swiotlb = swiotlb;
+        _pool = pool;
     }
 
     private ulong LastPage
@@ -43,7 +45,13 @@ public sealed class DmaDirect
     /// <summary>Maps a range, bouncing it when it must or is told to.</summary>
     /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
     [Ports("kernel/dma/direct.h", "dma_direct_map_page", "6.1", "6.12")]
-    public ulong MapPage(Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs)
+    public ulong MapPage(
+        Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs) =>
+        MapPage(dev, phys, size, dir, attrs, ref _warnedOverflow);
+
+    private ulong MapPage(
+        Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs,
+        ref OnceFlag warned)
     {
         if (Swiotlb.IsForceBounce(dev))
         {
@@ -61,12 +69,10 @@ public sealed class DmaDirect
         {
             return _swiotlb.Map(dev, phys, size, dir, attrs);
         }
-        if (_warnedOverflow.First())
+        if (warned.First())
         {
             _machine.Log.Warn(
-                "dma_direct_map_page",
-                $"{dev.Prefix}DMA addr 0x{phys:x16}+{size} overflow "
-                + $"(mask {dev.DmaMask:x}, bus limit {dev.BusDmaLimit:x}).");
+                "dma_direct_map_page", dev.Prefix + OverflowText(dev, phys, size));
         }
         return Swiotlb.MappingError;
     }

@@ -8,7 +8,7 @@ namespace Dmadiff.ManagedPort.KernelDma;
 /// kernel/dma/mapping.c: the DMA API that drivers call. Devices have no DMA ops, so all of it
 /// goes to dma-direct.
 /// </summary>
-public sealed class DmaMapping
+public sealed partial class DmaMapping
 {
     private readonly DmaDirect _direct;
     private readonly Log _log;
@@ -103,6 +103,19 @@ public sealed class DmaMapping
         {
             dev.DmaSkipSync = dev.IsCoherent;
         }
+        return 0;
+    }
+
+    /// <summary>Says how far a device reaches for coherent memory.</summary>
+    /// <returns>0, or -EIO for a mask the machine cannot serve.</returns>
+    [Ports("kernel/dma/mapping.c", "dma_set_coherent_mask", "6.1", "6.12")]
+    public int SetCoherentMask(Device dev, ulong mask)
+    {
+        if (!_direct.IsSupported(mask))
+        {
+            return Errno.InputOutput;
+        }
+        dev.CoherentDmaMask = mask;
         return 0;
     }
 

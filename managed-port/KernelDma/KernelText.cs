@@ -62,6 +62,15 @@ public struct KernelText
         }
     }
 
+    /// <summary>memparse(): a number, and what it is counted in: K, M, G, T, P, E.</summary>
+    [Ports("lib/cmdline.c", "memparse", "6.1", "6.12")]
+    public ulong ReadMemorySize()
+    {
+        ulong value = ReadUnsigned();
+        int unit = "KMGTPE".IndexOf(char.ToUpperInvariant(Peek(0)), StringComparison.Ordinal);
+        return unit < 0 ? value : value << (10 * (unit + 1));
+    }
+
     private readonly char Peek(int ahead) =>
         _at + ahead < _text.Length ? _text[_at + ahead] : '\0';
 }

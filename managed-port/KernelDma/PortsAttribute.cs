@@ -5,7 +5,8 @@ namespace Dmadiff.ManagedPort.KernelDma;
 /// Says which kernel function a method follows, and in which revisions. <c>drift</c> reads it
 /// to find functions that have changed since, and those that were never ported.
 /// </summary>
-[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+[AttributeUsage(
+    AttributeTargets.Method | AttributeTargets.Constructor, AllowMultiple = true)]
 public sealed class PortsAttribute : Attribute
 {
     /// <summary>Marks a method.</summary>

@@ -31,6 +31,7 @@ public sealed record SwiotlbProfile
         AllocatesWholePages = true,
         SkipsNeedlessSyncs = true,
         HasDynamicPools = true,
+        LeaksPagesItCannotPool = true,
     };
 
     /// <summary>The release it follows.</summary>
@@ -99,4 +100,10 @@ public sealed record SwiotlbProfile
 
     /// <summary>Syncs of a coherent device do nothing until it first bounces.</summary>
     public bool SkipsNeedlessSyncs { get; init; }
+
+    /// <summary>
+    /// atomic_pool_expand() forgets pages that it could not add to the pool; else it frees
+    /// them.
+    /// </summary>
+    public bool LeaksPagesItCannotPool { get; init; }
 }

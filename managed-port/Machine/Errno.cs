@@ -24,4 +24,7 @@ public static class Errno
 
     /// <summary>-EINVAL: the argument makes no sense.</summary>
     public const int Invalid = -22;
+
+    /// <summary>-EOPNOTSUPP: the revision has no such function.</summary>
+    public const int NotSupported = -95;
 }

@@ -34,11 +34,14 @@ public sealed class Log
     /// <summary>printk at KERN_WARNING.</summary>
     public void Warning(string text) => Append('4', text);
 
-    /// <summary>pr_err, dev_err.</summary>
+    /// <summary>printk at KERN_ERR.</summary>
     public void Error(string text) => Append('3', text);
 
     /// <summary>WARN(1, text) in a function.</summary>
     public void Warn(string function, string text) => Append('W', $"{function}: {text}");
+
+    /// <summary>WARN_ON(1) in a function.</summary>
+    public void Warn(string function) => Append('W', function);
 
     /// <summary>BUG() in a function: the machine dies.</summary>
     /// <exception cref="KernelDeathException">Always.</exception>

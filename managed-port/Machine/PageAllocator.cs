@@ -51,6 +51,13 @@ public sealed class PageAllocator
     /// <param name="pageShift">log2 of their bytes.</param>
     public void PowerOn(int pageShift) => PageShift = pageShift;
 
+    /// <summary>PAGE_ALIGN().</summary>
+    public ulong WholePages(ulong bytes)
+    {
+        ulong offset = (1UL << PageShift) - 1;
+        return (bytes + offset) & ~offset;
+    }
+
     /// <summary>memblock_alloc, or memblock_alloc_low: zeroed memory at boot.</summary>
     /// <param name="size">Bytes.</param>
     /// <param name="align">Bytes; 0 means 1.</param>

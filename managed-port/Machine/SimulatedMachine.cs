@@ -15,6 +15,7 @@ public sealed class SimulatedMachine : IDisposable
         Nodes = new Nodes(Cpus);
         Pages = new PageAllocator(Memory, Regions, Failure, Nodes, Log);
         Caches = new CpuCaches(Memory);
+        Deferred = new DeferredWork(Clock);
     }
 
     /// <summary>RAM.</summary>
@@ -44,6 +45,9 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The clock.</summary>
     public VirtualClock Clock { get; } = new();
 
+    /// <summary>Work, at once or when it is due.</summary>
+    public DeferredWork Deferred { get; }
+
     /// <summary>The CPUs.</summary>
     public Cpus Cpus { get; } = new();
 
@@ -67,6 +71,7 @@ public sealed class SimulatedMachine : IDisposable
         Caches.PowerOn(configuration.Has(KernelOption.NonCoherent), memoryBytes);
         Failure.Arm(0);
         Clock.PowerOn();
+        Deferred.PowerOn();
         Cpus.PowerOn(machine.Cpus);
         Log.PowerOn();
     }

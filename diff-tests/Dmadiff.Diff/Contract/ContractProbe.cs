@@ -17,10 +17,13 @@ internal static class ContractProbe
     {
         var operations = trace.Trace.Operations.ToList();
         var shadow = watcher.Shadow;
-        operations.AddRange(shadow.Live.Select(mapping => new Operation(EndOf(mapping.Maker.Kind))
+        var ended = shadow.Live.Where(mapping => mapping.EndedBy != OperationKind.Check);
+        operations.AddRange(ended.Select(mapping => new Operation(
+            mapping.EndedBy ?? EndOf(mapping.Maker.Kind))
         {
             Mapping = mapping.Name,
         }));
+        operations.AddRange(EndsOfIovas(trace.Trace));
         operations.Add(new Operation(OperationKind.Check));
         var name = FreeName(trace.Trace);
         var largest = trace.Trace.Buffers.Index()
@@ -53,6 +56,37 @@ internal static class ContractProbe
 
         return TraceLowering.Lower(
             trace.Trace with { Operations = ValueList.From(operations) });
+    }
+
+    private static IEnumerable<Operation> EndsOfIovas(Trace trace)
+    {
+        var live = new Dictionary<string, Operation>(StringComparer.Ordinal);
+        foreach (var operation in trace.Operations)
+        {
+            if (operation.Kind == OperationKind.IovaPut)
+            {
+                foreach (var ended in live.Values.Where(l => l.Domain == operation.Domain).ToList())
+                {
+                    live.Remove(ended.Mapping);
+                }
+            }
+            else if (operation.Kind is OperationKind.IovaAlloc or OperationKind.IovaAllocFast)
+            {
+                live[operation.Mapping] = operation;
+            }
+            else
+            {
+                live.Remove(operation.Mapping);
+            }
+        }
+
+        return live.Values.Select(made => new Operation(
+            made.Kind == OperationKind.IovaAlloc
+                ? OperationKind.IovaFree
+                : OperationKind.IovaFreeFast)
+        {
+            Mapping = made.Mapping,
+        });
     }
 
     private static OperationKind EndOf(AbiOpKind maker) => maker switch

@@ -30,6 +30,9 @@ public enum ContractRuleId
     /// <summary>Failure comes only where it may, and leaves no trace.</summary>
     Failure = 8,
 
+    /// <summary>The IOTLB is flushed when it has to be.</summary>
+    Iotlb = 9,
+
     /// <summary>A restricted device stays inside its pool.</summary>
     Restricted = 10,
 
@@ -54,6 +57,7 @@ public static class ContractRuleNames
         ContractRuleId.Accounting => "C6 accounting",
         ContractRuleId.NoComplaint => "C7 no complaint",
         ContractRuleId.Failure => "C8 failure",
+        ContractRuleId.Iotlb => "C9 IOTLB",
         ContractRuleId.Restricted => "C10 restricted",
         ContractRuleId.Promise => "C11 promise",
         _ => "C12 memory state",

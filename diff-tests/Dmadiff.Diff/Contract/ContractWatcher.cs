@@ -17,6 +17,7 @@ internal sealed class ContractWatcher
     private ShadowMachine? _shadow;
     private ShadowBytes? _bytes;
     private ContractStep? _step;
+    private ContractParts? _parts;
     private ContractRule[] _rules = [];
     private uint _logLines;
     private int _index;
@@ -62,6 +63,7 @@ internal sealed class ContractWatcher
         _bytes = new ShadowBytes(_engine, _shadow);
         _bytes.Reload();
         _step = new ContractStep(_engine, _shadow, _thorough, Report);
+        _parts = new ContractParts(_shadow);
         var verdict = new ByteVerdict(_bytes);
         _rules =
         [
@@ -72,10 +74,13 @@ internal sealed class ContractWatcher
             new RestrictedRule(),
             new FailureRule(),
             new PromiseRule(),
+            new CoherentRule(),
             new DataRule(verdict),
             new NoLeakRule(verdict),
             new MemoryStateRule(),
+            new IovaRule(),
             new AccountingRule(new SlotTables(_step)),
+            new IotlbRule(),
         ];
         return true;
     }
@@ -93,6 +98,12 @@ internal sealed class ContractWatcher
         for (_index = from; _index < to && !_stop; _index++)
         {
             var op = trace.Ops[_index];
+            if (_parts!.Owns(op))
+            {
+                GoInParts(op);
+                continue;
+            }
+
             var role = DriverFaults.RoleOf(op.Kind);
             var mapping = role is StepRole.Make or StepRole.Other ? null : Shadow.Find(op.Mapping);
             var fault = DriverFaults.Of(op, role, mapping);
@@ -100,6 +111,7 @@ internal sealed class ContractWatcher
             var log = Log(result[0].LogLines);
             if (result[0].Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
             {
+                TakeCutShort(op);
                 continue;
             }
 
@@ -111,11 +123,59 @@ internal sealed class ContractWatcher
                 continue;
             }
 
+            if (op.Kind == AbiOpKind.StaleWrite)
+            {
+                _bytes!.Reload();
+            }
+
             _step!.Begin(op, result[0], role, mapping, fault, log);
             Judge(result[0].Status == AbiStatus.Crash);
         }
 
         return !_stop;
+    }
+
+    private void GoInParts(in AbiOp op)
+    {
+        Span<AbiResult> results = stackalloc AbiResult[1];
+        _engine.Run([op], results);
+        var result = results[0];
+        var log = Log(result.LogLines);
+        if (result.Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
+        {
+            return;
+        }
+
+        Shadow.Refresh(_engine);
+        if (result.Status == AbiStatus.Crash)
+        {
+            _step!.Begin(op, result, StepRole.Other, null, DriverFault.None, log);
+            Judge(crashed: true);
+            return;
+        }
+
+        var name = _trace.OperationOf(_index)?.Mapping ?? "";
+        var parts = _parts!.Of(_step!, op, result, name);
+        if (_parts.IsLost)
+        {
+            _stop = true;
+            return;
+        }
+
+        // The whole op first, for rules that know it and for its log.
+        if (!parts.Any(part => part.Mapping is null))
+        {
+            _step!.Begin(op, result, StepRole.Other, null, DriverFault.None, log);
+            Judge(crashed: false);
+        }
+
+        foreach (var part in parts)
+        {
+            _step!.Begin(
+                part.Op, part.Result, part.Role, part.Mapping, DriverFault.None,
+                part.Mapping is null ? log : []);
+            Judge(crashed: false);
+        }
     }
 
     /// <summary>What the machine promises a device, or 0.</summary>
@@ -127,6 +187,16 @@ internal sealed class ContractWatcher
             Device = (uint)device,
         });
         return answer.Status == AbiStatus.Ok ? answer.Value : 0;
+    }
+
+    // Behind an IOMMU what a device writes gets as far as the first fault.
+    private void TakeCutShort(in AbiOp op)
+    {
+        if (op.Kind is AbiOpKind.DevWrite or AbiOpKind.StaleWrite
+            && Shadow.Devices.Exists(device => device.Iommu is not null))
+        {
+            _bytes!.Reload();
+        }
     }
 
     private void Judge(bool crashed)
@@ -159,15 +229,20 @@ internal sealed class ContractWatcher
         {
             var isAllocation = op.Kind == AbiOpKind.SwiotlbAlloc;
             var buffer = isAllocation ? null : Shadow.Buffers[(int)op.Buffer];
+            var device = Shadow.Devices[(int)op.Device];
+            var address = op.Kind == AbiOpKind.Map && device.Iommu is not null
+                ? _step!.Ask(new AbiOp { Kind = AbiOpKind.IovaToPhys, Mapping = op.Mapping }).Value
+                : result.Value;
             mapping = new ShadowMapping
             {
                 Name = _trace.OperationOf(_index)!.Mapping,
                 Maker = op,
-                Device = Shadow.Devices[(int)op.Device],
+                Device = device,
                 Buffer = buffer,
-                Address = result.Value,
+                Address = address,
+                DmaAddress = result.Value,
                 Bounced = op.Size > 0
-                    && (op.Kind != AbiOpKind.Map || result.Value != buffer!.Base + op.Offset),
+                    && (op.Kind != AbiOpKind.Map || address != buffer!.Base + op.Offset),
             };
             Shadow.Add(op.Mapping, mapping);
         }
@@ -195,6 +270,8 @@ internal sealed class ContractWatcher
             return;
         }
 
+        // Which pages an IOVA beyond the mapping leads to is not known.
+        _stop |= mapping.Device.Iommu is not null;
         _stop |= !Shadow.IsWatched(mapping.Address + op.Offset, op.Size)
             || (mapping.Buffer is { } buffer
                 && !Shadow.IsWatched(buffer.Base + mapping.Offset + op.Offset, op.Size));

@@ -18,6 +18,10 @@ internal enum DriverFault
     /// <summary>An alignment of more than a page is asked for: there may be a warning, since
     /// such requests can starve large mappings. All else holds.</summary>
     LargeAlignment,
+
+    /// <summary>The page table is changed behind the API's back: there may be a warning.
+    /// </summary>
+    OwnPages,
 }
 
 /// <summary>Tells what is the driver's fault.</summary>
@@ -40,6 +44,8 @@ internal static class DriverFaults
                     || op.Size > mapping.Size - op.Offset
                         ? DriverFault.OutsideMapping
                         : DriverFault.None;
+            case StepRole.Other when op.Kind is AbiOpKind.IommuMap or AbiOpKind.IommuUnmap:
+                return DriverFault.OwnPages;
             default:
                 return DriverFault.None;
         }

@@ -152,6 +152,14 @@ public static class KnownDifferences
             "An earlier mapping with an alignment was placed elsewhere, even if it failed or "
             + "has ended since, and left the next search to begin in another slot.",
             c => c.Makes && c.Group == FieldGroup.Address && c.AlignedBefore),
+        new(
+            "iova-no-memory",
+            "free_iova_rcaches",
+            "Without memory for the magazines of a new IOVA domain, the older code frees "
+            + "those it has got and returns -ENOMEM. The newer code frees those that are "
+            + "missing as well, by kmem_cache_free(), which does not take NULL.",
+            c => c.Divergence.Kind == AbiOpKind.IovaInit
+                && c.Divergence.Right.Status == AbiStatus.Crash),
     ];
 
     /// <summary>The entry that explains a difference, or null when none does.</summary>

@@ -20,14 +20,16 @@ internal sealed class OperationGenerator
     private readonly List<Operation> _out = [];
 
     private readonly bool _crowded;
+    private readonly DmaApiGenerator? _api;
 
-    public OperationGenerator(SeedStream random, Trace header, bool crowded)
+    public OperationGenerator(SeedStream random, Trace header, bool crowded, bool api)
     {
         _crowded = crowded;
         _random = random;
         _header = header;
         _sizes = new SizeGenerator(random);
         _mappings = new MappingGenerator(random, _sizes, header, _out);
+        _api = api ? new DmaApiGenerator(random, _sizes, header, _out) : null;
     }
 
     public List<Operation> Make()
@@ -51,6 +53,7 @@ internal sealed class OperationGenerator
 
         if (_random.Chance(80))
         {
+            _api?.EndAll();
             _mappings.EndAll();
         }
 
@@ -76,6 +79,12 @@ internal sealed class OperationGenerator
 
         for (var i = 0; i < phase.Length; i++)
         {
+            if (_api is not null && _random.Chance(60))
+            {
+                _api.Step();
+                continue;
+            }
+
             var roll = _random.Index(100);
             if (roll < phase.Make)
             {

@@ -3,6 +3,23 @@ using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Generators;
 
+/// <summary>What code a generated trace is about.</summary>
+public enum GeneratedPart
+{
+    /// <summary>swiotlb, through the DMA API and directly.</summary>
+    Swiotlb,
+
+    /// <summary>The DMA API beyond mapping pages: scatterlists, coherent memory,
+    /// resources.</summary>
+    Dma,
+
+    /// <summary>IOVA domains.</summary>
+    Iova,
+
+    /// <summary>Devices behind an IOMMU, which the managed port does not have.</summary>
+    Iommu,
+}
+
 /// <summary>
 /// Makes traces out of a seed. Trace k of a seed depends on nothing but the two numbers, so
 /// any of them can be made again alone.
@@ -18,21 +35,39 @@ public sealed class SequenceGenerator(ulong seed)
     /// there too: what that does is not defined, so no two builds need agree.</summary>
     public bool TailSegments { get; init; }
 
+    /// <summary>What the traces are about, one part after the other.</summary>
+    public IReadOnlyList<GeneratedPart> Parts { get; init; } =
+        [GeneratedPart.Swiotlb, GeneratedPart.Dma];
+
     /// <summary>Trace number <paramref name="index"/>: good by
     /// <see cref="TraceRules"/>, 30 to some 500 operations long.</summary>
     public Trace Generate(ulong index)
     {
         var random = new SeedStream(Seed, index);
 
+        var comments = ValueList.From([$"sequence {index} of seed {Seed}"]);
+        var part = Parts[(int)(index % (ulong)Parts.Count)];
+        if (part == GeneratedPart.Iova)
+        {
+            return new IovaGenerator(random).Make() with { Comments = comments };
+        }
+
         // A crowded pool and a device that needs odd slots make 6.1 search for ever, and then
         // nothing more is learned: most traces have either the one or the other.
         var crowded = random.Chance(50);
         var header = new MachineGenerator(random, TailSegments, crowded).Make();
-        var operations = new OperationGenerator(random, header, crowded).Make();
-        return header with
+        if (part == GeneratedPart.Dma)
         {
-            Comments = [$"sequence {index} of seed {Seed}"],
+            header = new DmaApiHeader(random).Extend(header);
+        }
+
+        var operations = new OperationGenerator(
+            random, header, crowded, part == GeneratedPart.Dma).Make();
+        var trace = header with
+        {
+            Comments = comments,
             Operations = ValueList.From(operations),
         };
+        return part == GeneratedPart.Iommu ? new IommuProfile(random).Apply(trace) : trace;
     }
 }

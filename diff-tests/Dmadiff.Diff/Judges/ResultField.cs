@@ -96,6 +96,19 @@ public static class ResultFields
         (ResultField.Slots, "slot digest", r => r.SlotDigest),
     ];
 
+    /// <summary>What the fields are for operations on IOVA domains.</summary>
+    private static readonly (ResultField Field, string Name)[] IovaNames =
+    [
+        (ResultField.Value, "first pfn"),
+        (ResultField.Data, "ranges around"),
+        (ResultField.Used, "ranges"),
+        (ResultField.Hiwater, "magazines"),
+        (ResultField.Area, "order"),
+        (ResultField.AreaUsed, "loaded pfns"),
+        (ResultField.AreaIndex, "in the depot"),
+        (ResultField.Slots, "caches"),
+    ];
+
     /// <summary>The fields in which two results differ, of those asked for.</summary>
     public static ResultField Differing(in AbiResult left, in AbiResult right, ResultField asked)
     {
@@ -117,7 +130,10 @@ public static class ResultFields
 
     /// <summary>What reports call a field.</summary>
     public static string NameOf(ResultField field, AbiOpKind? kind) =>
-        field == ResultField.Value && GroupOf(field, kind) == FieldGroup.Address
+        kind is >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp
+            && Array.Find(IovaNames, row => row.Field == field).Name is { } name
+            ? name
+            : field == ResultField.Value && GroupOf(field, kind) == FieldGroup.Address
             ? "address"
             : Array.Find(Table, row => row.Field == field).Name;
 
@@ -143,7 +159,10 @@ public static class ResultFields
         ResultField.Status or ResultField.Error => FieldGroup.Status,
         ResultField.Value => kind switch
         {
-            AbiOpKind.Map or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc => FieldGroup.Address,
+            AbiOpKind.Map or AbiOpKind.MapPhys or AbiOpKind.MapResource or AbiOpKind.SgAddress
+                or AbiOpKind.Alloc or AbiOpKind.PoolAlloc
+                or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc
+                or AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast => FieldGroup.Address,
             AbiOpKind.Check => FieldGroup.Accounting,
             _ => FieldGroup.Value,
         },

@@ -25,6 +25,7 @@ public static class DivergenceRenderer
         text.Line();
         Outcome(text, report.Details);
         Pools(text, report.Details);
+        DomainRows.Write(text, report.Details);
         text.Line();
         if (report.TracePath.Length > 0)
         {

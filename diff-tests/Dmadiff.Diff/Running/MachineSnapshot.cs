@@ -15,6 +15,17 @@ public sealed record PoolSnapshot(
     ValueList<AbiAreaState> Areas,
     ValueList<AbiSlotState> Slots);
 
+/// <summary>An IOVA domain as it stands.</summary>
+/// <param name="Number">The engines' number of it.</param>
+/// <param name="State">Its figures.</param>
+/// <param name="Nodes">The ranges in its tree, in order.</param>
+/// <param name="Magazines">Its magazines that are not empty.</param>
+public sealed record DomainSnapshot(
+    int Number,
+    AbiIovaDomainState State,
+    ValueList<AbiIovaNodeState> Nodes,
+    ValueList<AbiIovaMagazineState> Magazines);
+
 /// <summary>A machine as it stands: its pools, and how it died.</summary>
 /// <param name="EngineName">Whose machine it is.</param>
 /// <param name="Pools">The pools that exist.</param>
@@ -26,6 +37,11 @@ public sealed record MachineSnapshot(
     ValueList<string> Log,
     CrashReport? Crash)
 {
+    private const int MaxDomains = 16;
+
+    /// <summary>The IOVA domains that exist.</summary>
+    public ValueList<DomainSnapshot> Domains { get; init; } = [];
+
     /// <summary>Reads the state of a machine that has just run.</summary>
     /// <param name="trace">What it ran.</param>
     /// <param name="run">The run.</param>
@@ -49,8 +65,21 @@ public sealed record MachineSnapshot(
             run.Engine.Name,
             ValueList.From(pools),
             ValueList.From(run.LogOf(step)),
-            run.Crash());
+            run.Crash())
+        {
+            Domains = ValueList.From(Enumerable.Range(0, MaxDomains)
+                .Select(number => TakeDomain(run.Engine, number)).OfType<DomainSnapshot>()),
+        };
     }
+
+    private static DomainSnapshot? TakeDomain(IEngine engine, int number) =>
+        engine.ReadIovaDomain(number) is { } state
+            ? new DomainSnapshot(
+                number,
+                state,
+                ValueList.From(engine.ReadIovaNodes(number, 0, checked((int)state.Nodes))),
+                ValueList.From(engine.ReadIovaMagazines(number)))
+            : null;
 
     // What came after boot has no name of its own: "default+1", "d0's own".
     private static string NameOf(Trace trace, int number, in AbiPoolState state)

@@ -38,6 +38,9 @@ internal static class HeaderSimplifications
                 SegBoundaryMask = new DeviceDeclaration("").SegBoundaryMask,
             }),
         trace => EachDevice(trace, device => device with { Pool = "" }),
+        trace => EachDevice(
+            trace, device => device with { CoherentBase = 0, CoherentBytes = 0 }),
+        trace => EachDevice(trace, device => device with { CoherentMaskBits = 0 }),
         trace => EachDevice(trace, device => device with { MaskBits = 32 }),
         trace => EachDevice(
             trace, device => device.MinAlignMask > 0xfff
@@ -114,6 +117,9 @@ internal static class HeaderSimplifications
         var used = trace.Operations
             .Where(operation => operation.Buffer == buffer.Name)
             .Select(operation => operation.Offset + operation.Size)
+            .Concat(trace.Operations.SelectMany(operation => operation.Entries)
+                .Where(entry => entry.Buffer == buffer.Name)
+                .Select(entry => entry.Offset + entry.Size))
             .DefaultIfEmpty(1UL)
             .Max();
         return Math.Min(buffer.Bytes, Math.Max(4096, (used + 4095) & ~4095UL));

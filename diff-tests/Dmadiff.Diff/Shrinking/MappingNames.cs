@@ -16,7 +16,8 @@ internal static class MappingNames
         return made.Distinct().Count() == made.Count ? trace : Renumber(trace);
     }
 
-    /// <summary>Names mappings m0, m1, ... in the order in which they are made.</summary>
+    /// <summary>Names mappings m0, m1, ..., IOVAs i0, i1, ..., in the order in which they are
+    /// made.</summary>
     public static Trace Renumber(Trace trace)
     {
         var names = new Dictionary<string, string>();
@@ -31,7 +32,8 @@ internal static class MappingNames
 
             if (syntax.Use == MappingUse.Make)
             {
-                names[operation.Mapping] = $"m{made++}";
+                var letter = syntax.HasDomain ? 'i' : 'm';
+                names[operation.Mapping] = $"{letter}{made++}";
             }
 
             return operation with { Mapping = names[operation.Mapping] };

@@ -20,6 +20,16 @@ internal static class OperationSimplifications
             yield return operation with { NoWarn = false };
         }
 
+        if (operation.Attrs != AbiAttr.None)
+        {
+            yield return operation with { Attrs = AbiAttr.None };
+        }
+
+        foreach (var entries in FewerEntries(operation.Entries))
+        {
+            yield return operation with { Entries = entries };
+        }
+
         var syntax = OperationSyntax.Of(operation.Kind);
         if (syntax is null)
         {
@@ -37,18 +47,47 @@ internal static class OperationSimplifications
             yield return operation with { Offset = offset };
         }
 
-        foreach (var size in Smaller(operation.Size, 1))
+        foreach (var size in Sizes(operation, syntax))
         {
             yield return operation with { Size = size };
         }
 
         var least = syntax.Operands.Contains(Operand.Align)
             || operation.Kind is OperationKind.Cpu or OperationKind.DebugfsWrite
+                or OperationKind.ScatterList or OperationKind.SgAddress
+                or OperationKind.SgLength or OperationKind.Alloc or OperationKind.PoolAlloc
                 ? 0UL
                 : 1;
         foreach (var number in SmallerNumber(operation.Number, least, syntax))
         {
             yield return operation with { Number = number };
+        }
+    }
+
+    // Half of them, each alone left out, and each a page.
+    private static IEnumerable<ValueList<ScatterPlace>> FewerEntries(
+        ValueList<ScatterPlace> entries)
+    {
+        if (entries.Count > 2)
+        {
+            yield return ValueList.From(entries.Take(entries.Count / 2));
+            yield return ValueList.From(entries.Skip(entries.Count / 2));
+        }
+
+        for (var i = 0; i < entries.Count && entries.Count > 1; i++)
+        {
+            var index = i;
+            yield return ValueList.From(entries.Where((_, j) => j != index));
+        }
+
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var index = i;
+            foreach (var size in Smaller(entries[i].Size, 1))
+            {
+                yield return ValueList.From(entries.Select(
+                    (entry, j) => j == index ? entry with { Size = size } : entry));
+            }
         }
     }
 
@@ -59,6 +98,12 @@ internal static class OperationSimplifications
         syntax.Operands.Contains(Operand.Align)
             ? new ulong[] { 0, 0xfff, number >> 1 }.Where(n => n < number).Distinct()
             : new ulong[] { least }.Where(n => n < number);
+
+    // Small granules are no simpler than that of a page.
+    private static IEnumerable<ulong> Sizes(Operation operation, OperationSyntax syntax) =>
+        !syntax.Operands.Contains(Operand.Granule) ? Smaller(operation.Size, 1)
+        : operation.Size == 4096 ? []
+        : [4096];
 
     private static IEnumerable<ulong> Smaller(ulong value, ulong least) =>
         new ulong[]

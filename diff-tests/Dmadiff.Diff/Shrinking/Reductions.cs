@@ -26,7 +26,8 @@ internal static class Reductions
     public static Trace WithoutBuffer(Trace trace, int index)
     {
         var name = trace.Buffers[index].Name;
-        var left = KeepOperations(trace, (operation, _) => operation.Buffer != name);
+        var left = KeepOperations(trace, (operation, _) => operation.Buffer != name
+            && !operation.Entries.Any(entry => entry.Buffer == name));
         return left with { Buffers = Without(trace.Buffers, index) };
     }
 
@@ -47,6 +48,9 @@ internal static class Reductions
     private static Trace KeepOperations(Trace trace, Func<Operation, int, bool> keep)
     {
         var live = new HashSet<string>();
+        var lists = new HashSet<string>();
+        var domains = new HashSet<string>();
+        var domainOf = new Dictionary<string, string>();
         var kept = new List<Operation>();
         for (var i = 0; i < trace.Operations.Count; i++)
         {
@@ -62,11 +66,38 @@ internal static class Reductions
                 continue;
             }
 
+            if (operation.Kind == OperationKind.ScatterList)
+            {
+                lists.Add(operation.List);
+            }
+            else if (operation.List.Length > 0 && !lists.Contains(operation.List))
+            {
+                continue;
+            }
+
+            if (syntax is { HasDomain: true })
+            {
+                if (syntax.DomainUse == MappingUse.Make)
+                {
+                    domains.Add(operation.Domain);
+                }
+                else if (!domains.Contains(operation.Domain))
+                {
+                    continue;
+                }
+                else if (syntax.DomainUse == MappingUse.End)
+                {
+                    domains.Remove(operation.Domain);
+                    live.RemoveWhere(m => domainOf.GetValueOrDefault(m) == operation.Domain);
+                }
+            }
+
             if (syntax is { Family: not MappingFamily.None })
             {
                 if (syntax.Use == MappingUse.Make)
                 {
                     live.Add(operation.Mapping);
+                    domainOf[operation.Mapping] = operation.Domain;
                 }
                 else if (!live.Contains(operation.Mapping))
                 {

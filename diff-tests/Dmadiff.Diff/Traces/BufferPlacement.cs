@@ -19,6 +19,8 @@ internal static class BufferPlacement
     public static ulong?[] Place(Trace trace, Action<int, string> report)
     {
         var taken = trace.Pools.Select(p => (p.Name, Start: p.Base, p.Bytes)).ToList();
+        taken.AddRange(trace.Devices.Where(d => d.CoherentBytes > 0)
+            .Select(d => ($"memory of {d.Name}", d.CoherentBase, d.CoherentBytes)));
         var places = new ulong?[trace.Buffers.Count];
         for (var i = 0; i < places.Length; i++)
         {

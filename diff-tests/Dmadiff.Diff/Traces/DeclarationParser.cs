@@ -16,7 +16,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     private static readonly string[] DeviceKeys =
     [
         "dma_mask", "bus_limit", "min_align", "seg_boundary", "max_seg", "pool",
-        "coherent", "node",
+        "coherent_mask", "coherent", "dma_coherent", "node",
         .. IommuSyntax.Keys,
     ];
 
@@ -183,6 +183,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     private DeviceDeclaration ReadDevice(string name, TokenLine line, SettingReader settings)
     {
         var defaults = new DeviceDeclaration(name);
+        var (start, bytes) = settings.AddressAndSize("coherent", ReportTo(line, settings));
         return defaults with
         {
             MaskBits = settings.RequiredNumber("dma_mask"),
@@ -191,8 +192,11 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             SegBoundaryMask = ReadBoundary(line, settings, defaults.SegBoundaryMask),
             MaxSegmentBytes = settings.Size("max_seg", defaults.MaxSegmentBytes),
             Pool = settings.Text("pool") ?? "",
-            IsCoherent = settings.Flag("coherent", otherwise: true),
+            IsCoherent = settings.Flag("dma_coherent", otherwise: true),
             Node = settings.Number("node", 0),
+            CoherentMaskBits = settings.Number("coherent_mask", 0),
+            CoherentBase = start,
+            CoherentBytes = bytes,
             Iommu = IommuSyntax.Read(settings, ReportTo(line, settings)),
         };
     }

@@ -63,6 +63,13 @@ internal static class DeclarationRules
             report("pool", Undeclared("pool", device.Pool, pools));
         }
 
+        Range(report, "coherent_mask", device.CoherentMaskBits, 0, 64);
+        Range(report, "coherent", device.CoherentBytes, 0, LargestSize, size: true);
+        if (device.CoherentBase > ulong.MaxValue - LargestSize)
+        {
+            report("coherent", $"base out of range: {Quantity.FormatHex(device.CoherentBase)}");
+        }
+
         IommuSyntax.Check(device.Iommu, report);
     }
 

@@ -24,7 +24,7 @@ internal static class IommuSyntax
             report("iommu", $"unknown mode \"{word}\"; there are {known}");
         }
 
-        var (reserved, bytes) = ReadRange(settings, report);
+        var (reserved, bytes) = settings.AddressAndSize("resv", report);
         return new IommuDeclaration
         {
             Mode = mode,
@@ -108,24 +108,5 @@ internal static class IommuSyntax
         }
 
         return sizes;
-    }
-
-    private static (ulong Base, ulong Bytes) ReadRange(SettingReader settings, Report report)
-    {
-        if (settings.Text("resv") is not { } text)
-        {
-            return (0, 0);
-        }
-
-        var words = text.Split(',');
-        if (words.Length == 2
-            && Quantity.ParseNumber(words[0], out var start) is null
-            && Quantity.ParseSize(words[1], out var bytes) is null)
-        {
-            return (start, bytes);
-        }
-
-        report("resv", "resv must be BASE,SIZE, such as 0xfee00000,1M");
-        return (0, 0);
     }
 }

@@ -73,6 +73,36 @@ public enum OperationKind
     /// <summary>Write a debugfs file of a pool.</summary>
     DebugfsWrite,
 
+    /// <summary>init_iova_domain() and its caches.</summary>
+    IovaInit,
+
+    /// <summary>put_iova_domain().</summary>
+    IovaPut,
+
+    /// <summary>alloc_iova().</summary>
+    IovaAlloc,
+
+    /// <summary>free_iova().</summary>
+    IovaFree,
+
+    /// <summary>alloc_iova_fast().</summary>
+    IovaAllocFast,
+
+    /// <summary>free_iova_fast().</summary>
+    IovaFreeFast,
+
+    /// <summary>reserve_iova().</summary>
+    IovaReserve,
+
+    /// <summary>find_iova().</summary>
+    IovaFind,
+
+    /// <summary>A CPU goes offline.</summary>
+    CpuDown,
+
+    /// <summary>A CPU comes back.</summary>
+    CpuUp,
+
     /// <summary>The device reads by an address after its mapping's end.</summary>
     StaleRead,
 
@@ -93,6 +123,69 @@ public enum OperationKind
 
     /// <summary>Have a map call of the IOMMU driver fail.</summary>
     IommuFail,
+
+    /// <summary>The entries of a scatterlist.</summary>
+    ScatterList,
+
+    /// <summary>dma_map_sg_attrs().</summary>
+    MapSg,
+
+    /// <summary>dma_unmap_sg_attrs().</summary>
+    UnmapSg,
+
+    /// <summary>dma_sync_sg_for_cpu().</summary>
+    SyncSgForCpu,
+
+    /// <summary>dma_sync_sg_for_device().</summary>
+    SyncSgForDevice,
+
+    /// <summary>sg_dma_address() of a segment.</summary>
+    SgAddress,
+
+    /// <summary>sg_dma_len() of a segment.</summary>
+    SgLength,
+
+    /// <summary>dma_alloc_attrs().</summary>
+    Alloc,
+
+    /// <summary>dma_free_attrs().</summary>
+    Free,
+
+    /// <summary>The CPU writes a pattern to allocated memory.</summary>
+    CpuWrite,
+
+    /// <summary>The CPU reads allocated memory.</summary>
+    CpuRead,
+
+    /// <summary>dma_alloc_from_pool().</summary>
+    PoolAlloc,
+
+    /// <summary>dma_free_from_pool().</summary>
+    PoolFree,
+
+    /// <summary>dma_map_resource().</summary>
+    MapResource,
+
+    /// <summary>dma_unmap_resource().</summary>
+    UnmapResource,
+
+    /// <summary>dma_map_phys().</summary>
+    MapPhys,
+
+    /// <summary>dma_unmap_phys().</summary>
+    UnmapPhys,
+
+    /// <summary>dma_opt_mapping_size().</summary>
+    OptMappingSize,
+
+    /// <summary>dma_get_required_mask().</summary>
+    RequiredMask,
+
+    /// <summary>dma_addressing_limited().</summary>
+    AddressingLimited,
+
+    /// <summary>dma_need_sync().</summary>
+    NeedSync,
 
     /// <summary>A pool's debugfs figures are to be as given.</summary>
     ExpectPool,
@@ -123,14 +216,19 @@ public sealed record Operation(OperationKind Kind)
     /// <summary>The pool whose figures it reads: a name, or "default".</summary>
     public string Pool { get; init; } = "";
 
-    /// <summary>Bytes from the start of the buffer or mapping.</summary>
+    /// <summary>The IOVA domain it makes, uses or ends.</summary>
+    public string Domain { get; init; } = "";
+
+    /// <summary>Bytes from the start of the buffer or mapping; the last pfn of a range.
+    /// </summary>
     public ulong Offset { get; init; }
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Bytes; pages of an IOVA.</summary>
     public ulong Size { get; init; }
 
     /// <summary>CPU number, milliseconds, allocation to fail, number to write, seed of a
-    /// pattern, alignment mask, or IOVA.</summary>
+    /// pattern, alignment mask, IOVA, physical address, pfn (the first one, or the limit),
+    /// segment, AbiGfp, or entries of a chained table.</summary>
     public ulong Number { get; init; }
 
     /// <summary>Direction of a mapping.</summary>
@@ -141,6 +239,15 @@ public sealed record Operation(OperationKind Kind)
 
     /// <summary>DMA_ATTR_NO_WARN.</summary>
     public bool NoWarn { get; init; }
+
+    /// <summary>Attributes beside those two.</summary>
+    public AbiAttr Attrs { get; init; }
+
+    /// <summary>The scatterlist it makes or maps.</summary>
+    public string List { get; init; } = "";
+
+    /// <summary>The entries of the scatterlist it makes.</summary>
+    public ValueList<ScatterPlace> Entries { get; init; } = [];
 
     /// <summary>The debugfs file.</summary>
     public AbiDebugfsFile File { get; init; }
@@ -160,6 +267,12 @@ public sealed record Operation(OperationKind Kind)
     /// <summary>True for the kinds that only state what is to be.</summary>
     public bool IsExpectation => Kind is OperationKind.ExpectPool or OperationKind.ExpectLast;
 }
+
+/// <summary>One entry of a scatterlist.</summary>
+/// <param name="Buffer">The buffer.</param>
+/// <param name="Offset">Bytes from its start.</param>
+/// <param name="Size">Bytes.</param>
+public sealed record ScatterPlace(string Buffer, ulong Offset, ulong Size);
 
 /// <summary>
 /// The line that something was read from. Two of them are always equal, so that a value

@@ -5,6 +5,20 @@ namespace Dmadiff.Diff.Traces;
 /// says.</summary>
 internal sealed class OperationParser
 {
+    private static readonly Dictionary<string, Operand> Options = new()
+    {
+        ["seed"] = Operand.Seed,
+        ["granule"] = Operand.Granule,
+        ["start"] = Operand.Start,
+        ["limit"] = Operand.Limit,
+        ["iova"] = Operand.Iova,
+        ["align"] = Operand.Align,
+        ["skip_sync"] = Operand.SkipSync,
+        ["no_warn"] = Operand.NoWarn,
+        ["chain"] = Operand.Chain,
+        ["gfp"] = Operand.Gfp,
+    };
+
     private readonly TokenLine _line;
     private readonly DiagnosticList _diagnostics;
     private readonly Dictionary<string, int> _columns = new();
@@ -63,6 +77,12 @@ internal sealed class OperationParser
         var operation = new Operation(syntax.Kind);
         foreach (var operand in syntax.Operands.Where(IsPositional))
         {
+            if (operand == Operand.Entries)
+            {
+                operation = ReadEntries(operation, syntax);
+                continue;
+            }
+
             if (_next >= _line.Tokens.Count)
             {
                 Complain(_line.EndColumn, $"{word} is incomplete: {syntax.Usage}");
@@ -82,15 +102,10 @@ internal sealed class OperationParser
         var seen = new HashSet<Operand>();
         foreach (var token in _line.Tokens.Skip(_next))
         {
-            Operand? option = token.Text.Split('=')[0] switch
-            {
-                "seed" => Operand.Seed,
-                "align" => Operand.Align,
-                "iova" => Operand.Iova,
-                "skip_sync" => Operand.SkipSync,
-                "no_warn" => Operand.NoWarn,
-                _ => null,
-            };
+            var word = token.Text.Split('=')[0];
+            Operand? option = Options.TryGetValue(word, out var found)
+                ? found
+                : AttrWords.Find(word);
             if (option is not { } known || !syntax.Operands.Contains(known))
             {
                 Complain(token.Column, $"\"{token.Text}\" is not expected here: {syntax.Usage}");
@@ -106,12 +121,11 @@ internal sealed class OperationParser
             operation = ReadOption(operation, known, token);
         }
 
-        foreach (var needed in syntax.Operands.Where(o => o is Operand.Seed or Operand.Iova))
+        foreach (var (name, needed) in Options.Where(o => IsNeeded(o.Value)))
         {
-            if (!seen.Contains(needed))
+            if (syntax.Operands.Contains(needed) && !seen.Contains(needed))
             {
-                var key = needed == Operand.Seed ? "seed" : "iova";
-                Complain(_line.EndColumn, $"{syntax.Word} needs {key}=: {syntax.Usage}");
+                Complain(_line.EndColumn, $"{syntax.Word} needs {name}=: {syntax.Usage}");
             }
         }
 
@@ -121,20 +135,37 @@ internal sealed class OperationParser
     private Operation ReadOption(Operation operation, Operand option, Token token)
     {
         var equals = token.Text.IndexOf('=', StringComparison.Ordinal);
-        if (option is Operand.SkipSync or Operand.NoWarn)
+        var attr = AttrWords.Of(option);
+        if (option is Operand.SkipSync or Operand.NoWarn || attr != Bindings.AbiAttr.None)
         {
             if (equals >= 0)
             {
                 Complain(token.Column, $"{token.Text[..equals]} takes no value");
             }
 
-            return option == Operand.SkipSync
-                ? operation with { SkipSync = true }
-                : operation with { NoWarn = true };
+            return option switch
+            {
+                Operand.SkipSync => operation with { SkipSync = true },
+                Operand.NoWarn => operation with { NoWarn = true },
+                _ => operation with { Attrs = operation.Attrs | attr },
+            };
         }
 
-        var value = equals < 0 ? "" : token.Text[(equals + 1)..];
-        return operation with { Number = ReadNumber(new Token(value, token.Column + equals + 1)) };
+        var text = equals < 0 ? "" : token.Text[(equals + 1)..];
+        var value = new Token(text, token.Column + equals + 1);
+        if (option == Operand.Gfp)
+        {
+            if (!AttrWords.TryParseGfp(text, out var gfp))
+            {
+                UnknownWord(token with { Text = text }, "gfp", AttrWords.Gfps);
+            }
+
+            return operation with { Number = gfp };
+        }
+
+        return option == Operand.Granule
+            ? operation with { Size = ReadSize(value) }
+            : operation with { Number = ReadNumber(value) };
     }
 
     private Operation ReadPositional(Operation operation, Operand operand, Token token)
@@ -153,8 +184,16 @@ internal sealed class OperationParser
                 return operation with { Mapping = mapping, Offset = offset };
             case Operand.Size:
                 return operation with { Size = ReadSize(token) };
-            case Operand.Number:
+            case Operand.Domain:
+                return operation with { Domain = ReadName(token) };
+            case Operand.Pages:
+                return operation with { Size = ReadNumber(token) };
+            case Operand.LastPfn:
+                return operation with { Offset = ReadNumber(token) };
+            case Operand.Number or Operand.Address or Operand.Pfn:
                 return operation with { Number = ReadNumber(token) };
+            case Operand.List:
+                return operation with { List = ReadName(token) };
             case Operand.Pool:
                 return operation with { Pool = ReadName(token) };
             case Operand.Direction:
@@ -179,6 +218,34 @@ internal sealed class OperationParser
 
                 return operation with { File = file };
         }
+    }
+
+    // All words up to the options.
+    private Operation ReadEntries(Operation operation, OperationSyntax syntax)
+    {
+        var entries = new List<ScatterPlace>();
+        for (; _next < _line.Tokens.Count && !_line.Tokens[_next].Text.Contains('='); _next++)
+        {
+            var token = _line.Tokens[_next];
+            _columns.TryAdd(nameof(Operand.Entries), token.Column);
+            var colon = token.Text.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0)
+            {
+                Complain(token.Column, $"\"{token.Text}\" is not of the form b0+0:4K");
+                continue;
+            }
+
+            var (buffer, offset) = ReadPlace(token with { Text = token.Text[..colon] });
+            var size = ReadSize(new Token(token.Text[(colon + 1)..], token.Column + colon + 1));
+            entries.Add(new ScatterPlace(buffer, offset, size));
+        }
+
+        if (entries.Count == 0 && !_faulty)
+        {
+            Complain(_line.EndColumn, $"{syntax.Word} is incomplete: {syntax.Usage}");
+        }
+
+        return operation with { Entries = ValueList.From(entries) };
     }
 
     private Operation? ReadExpectation()
@@ -315,4 +382,7 @@ internal sealed class OperationParser
     }
 
     private static bool IsPositional(Operand operand) => operand < Operand.Seed;
+
+    private static bool IsNeeded(Operand operand) =>
+        operand is >= Operand.Seed and < Operand.Align;
 }

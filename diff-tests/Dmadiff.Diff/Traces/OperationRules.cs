@@ -14,6 +14,8 @@ internal sealed class OperationRules
     private readonly HashSet<string> _devices;
     private readonly HashSet<string> _pools;
     private readonly Dictionary<string, Life> _mappings = new();
+    private readonly ScatterListRules _lists;
+    private readonly IovaRules _iova = new();
     private bool _anythingRan;
 
     /// <summary>Starts before the first operation.</summary>
@@ -23,6 +25,7 @@ internal sealed class OperationRules
         _header = header;
         _devices = [.. header.Devices.Select(device => device.Name)];
         _pools = [.. header.Pools.Select(pool => pool.Name), Operation.DefaultPool];
+        _lists = new ScatterListRules(_buffers);
         foreach (var buffer in header.Buffers)
         {
             _buffers.TryAdd(buffer.Name, buffer.Bytes);
@@ -58,10 +61,21 @@ internal sealed class OperationRules
             CheckOperand(operation, operand, report);
         }
 
+        if (syntax.HasDomain)
+        {
+            _iova.Apply(operation, syntax, report);
+        }
+
         if (syntax.Family != MappingFamily.None)
         {
             CheckLife(operation, syntax, report);
             Track(operation);
+        }
+
+        _lists.Track(operation);
+        foreach (var mapping in _iova.EndedBy(operation))
+        {
+            End(mapping, operation.Source.Number);
         }
     }
 
@@ -71,6 +85,11 @@ internal sealed class OperationRules
     {
         _anythingRan = true;
         var syntax = OperationSyntax.Of(operation.Kind);
+        if (operation.Domain.Length > 0)
+        {
+            _iova.Assume(operation.Domain);
+        }
+
         if (operation.Mapping.Length > 0 && syntax is { Use: not MappingUse.Use })
         {
             _mappings[operation.Mapping] = new Life(MappingFamily.None, true, 0);
@@ -85,11 +104,18 @@ internal sealed class OperationRules
         {
             _mappings[operation.Mapping] = new Life(syntax.Family, Live: true, line);
         }
-        else if (syntax.Use == MappingUse.End
-            && _mappings.TryGetValue(operation.Mapping, out var life)
-            && life.Family != MappingFamily.None)
+        else if (syntax.Use == MappingUse.End)
         {
-            _mappings[operation.Mapping] = life with { Live = false, Line = line };
+            End(operation.Mapping, line);
+        }
+    }
+
+    private void End(string mapping, int line)
+    {
+        if (_mappings.TryGetValue(mapping, out var life)
+            && life is { Live: true, Family: not MappingFamily.None })
+        {
+            _mappings[mapping] = life with { Live = false, Line = line };
         }
     }
 
@@ -129,6 +155,15 @@ internal sealed class OperationRules
             case Operand.Number:
                 CheckNumber(operation, report);
                 break;
+            case Operand.Pages or Operand.LastPfn or Operand.Granule or Operand.Start:
+                IovaRules.CheckOperand(operation, operand, report);
+                break;
+            case Operand.List or Operand.Entries or Operand.Chain:
+                _lists.Check(operation, operand, report);
+                break;
+            case Operand.Gfp:
+                CheckGfp(operation, report);
+                break;
             case Operand.Align:
                 DeclarationRules.Mask(report, part, operation.Number, 0x7fffffff);
                 break;
@@ -166,7 +201,7 @@ internal sealed class OperationRules
     {
         var (name, low, high) = operation.Kind switch
         {
-            OperationKind.Cpu => ("cpu", 0UL, Math.Max(_header.Machine.Cpus, 1) - 1),
+            OperationKind.Cpu or OperationKind.CpuDown or OperationKind.CpuUp => ("cpu", 0UL, Math.Max(_header.Machine.Cpus, 1) - 1),
             OperationKind.Time => ("time", 1UL, 1_000_000_000UL),
             OperationKind.FailAlloc or OperationKind.IommuFail => ("count", 1UL, 1_000_000UL),
             _ => ("number", 0UL, ulong.MaxValue),
@@ -179,10 +214,24 @@ internal sealed class OperationRules
             high);
     }
 
+    private static void CheckGfp(Operation operation, Report report)
+    {
+        var fits = operation.Kind == OperationKind.Alloc
+            ? operation.Number <= (ulong)Bindings.AbiGfp.Atomic
+            : operation.Number < (ulong)Bindings.AbiGfp.Choices;
+        if (!fits)
+        {
+            report(
+                nameof(Operand.Gfp),
+                $"{OperationSyntax.WordOf(operation.Kind)} cannot ask for gfp="
+                + AttrWords.OfGfp(operation.Number));
+        }
+    }
+
     private void CheckLife(Operation operation, OperationSyntax syntax, Report report)
     {
         var name = operation.Mapping;
-        var part = syntax.Use is MappingUse.Use or MappingUse.After
+        var part = syntax.Operands.Contains(Operand.MappingPlace)
             ? nameof(Operand.MappingPlace)
             : nameof(Operand.Mapping);
         var known = _mappings.TryGetValue(name, out var life);
@@ -212,7 +261,7 @@ internal sealed class OperationRules
         {
             report(part, $"{name} is used after its end in line {life.Line}");
         }
-        else if (syntax.Family != MappingFamily.Any && syntax.Family != life.Family)
+        else if (!syntax.Suits(life.Family))
         {
             report(
                 part,

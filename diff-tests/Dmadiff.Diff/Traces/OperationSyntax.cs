@@ -33,11 +33,41 @@ public enum Operand
     /// <summary>A number.</summary>
     Number,
 
-    /// <summary>"stale", "reused" or "absent".</summary>
+    /// <summary>"v0", an IOVA domain.</summary>
+    Domain,
+
+    /// <summary>Pages of an IOVA domain.</summary>
+    Pages,
+
+    /// <summary>A page frame number.</summary>
+    Pfn,
+
+    /// <summary>The last page frame number of a range.</summary>
+    LastPfn,
+
+    /// <summary>"stale", "reused", "absent" or "mapped".</summary>
     IotlbCount,
+
+    /// <summary>"s0".</summary>
+    List,
+
+    /// <summary>"b0+0:4K b0+8K:512", one or more.</summary>
+    Entries,
+
+    /// <summary>A physical address.</summary>
+    Address,
 
     /// <summary>"seed=7", must be given.</summary>
     Seed,
+
+    /// <summary>"limit=0xfffff", the highest pfn, must be given.</summary>
+    Limit,
+
+    /// <summary>"granule=4K", bytes of a page, must be given.</summary>
+    Granule,
+
+    /// <summary>"start=1", the lowest pfn, must be given.</summary>
+    Start,
 
     /// <summary>"iova=0x10000", must be given.</summary>
     Iova,
@@ -50,6 +80,35 @@ public enum Operand
 
     /// <summary>"no_warn", may be given.</summary>
     NoWarn,
+
+    /// <summary>"chain=4", may be given.</summary>
+    Chain,
+
+    /// <summary>"gfp=atomic", may be given.</summary>
+    Gfp,
+
+    /// <summary>"no_kernel_mapping", may be given.</summary>
+    NoKernelMapping,
+
+    /// <summary>"force_contiguous", may be given.</summary>
+    ForceContiguous,
+
+    /// <summary>"write_combine", may be given.</summary>
+    WriteCombine,
+
+    /// <summary>"single_pages", may be given.</summary>
+    SinglePages,
+
+    /// <summary>"mmio", may be given.</summary>
+    Mmio,
+    /// <summary>"no_rcaches", may be given.</summary>
+    NoRcaches,
+
+    /// <summary>"aligned", may be given.</summary>
+    Aligned,
+
+    /// <summary>"flush", may be given.</summary>
+    Flush,
 }
 
 /// <summary>What made a mapping; it must be ended by the call that belongs to it.</summary>
@@ -67,8 +126,32 @@ public enum MappingFamily
     /// <summary>swiotlb_alloc.</summary>
     Alloc,
 
+    /// <summary>alloc_iova.</summary>
+    Iova,
+
+    /// <summary>alloc_iova_fast; free_iova may end it, too.</summary>
+    IovaFast,
+
     /// <summary>iommu_map, whose mappings have no end.</summary>
     Iommu,
+
+    /// <summary>dma_map_sg and its kin.</summary>
+    Sg,
+
+    /// <summary>dma_alloc_attrs.</summary>
+    Coherent,
+
+    /// <summary>dma_alloc_from_pool.</summary>
+    AtomicPool,
+
+    /// <summary>One of these two: memory that the CPU has an address for.</summary>
+    Memory,
+
+    /// <summary>dma_map_resource.</summary>
+    Resource,
+
+    /// <summary>dma_map_phys.</summary>
+    Phys,
 
     /// <summary>Whatever made it: the device does not know.</summary>
     Any,
@@ -96,12 +179,14 @@ public enum MappingUse
 /// <param name="Operands">Its places: positional ones first, then options.</param>
 /// <param name="Family">The mappings it works on.</param>
 /// <param name="Use">What it does to the life of its mapping.</param>
-public sealed record OperationSyntax(
+/// <param name="DomainUse">What it does to the life of its IOVA domain, if it has one.</param>
+public sealed partial record OperationSyntax(
     OperationKind Kind,
     string Word,
     ValueList<Operand> Operands,
     MappingFamily Family = MappingFamily.None,
-    MappingUse Use = MappingUse.Use)
+    MappingUse Use = MappingUse.Use,
+    MappingUse DomainUse = MappingUse.Use)
 {
     private static readonly OperationSyntax[] Table =
     [
@@ -173,6 +258,8 @@ public sealed record OperationSyntax(
             OperationKind.DebugfsWrite,
             "debugfs_write",
             [Operand.Pool, Operand.File, Operand.Number]),
+        .. DmaApiRows(),
+        .. IovaSyntax.Table,
         new(
             OperationKind.StaleRead,
             "stale_read",
@@ -235,8 +322,18 @@ public sealed record OperationSyntax(
         }
     }
 
+    /// <summary>Whether an IOVA domain is named.</summary>
+    public bool HasDomain => Operands.Contains(Operand.Domain);
+
     private static string DescribeOperand(Operand operand) => operand switch
     {
+        Operand.Domain => "DOMAIN",
+        Operand.Pages => "PAGES",
+        Operand.Pfn => "PFN",
+        Operand.LastPfn => "LAST",
+        Operand.Limit => "limit=PFN",
+        Operand.Granule => "granule=SIZE",
+        Operand.Start => "start=PFN",
         Operand.Mapping => "MAPPING",
         Operand.Device => "DEVICE",
         Operand.BufferPlace => "BUFFER+OFFSET",
@@ -251,6 +348,12 @@ public sealed record OperationSyntax(
         Operand.Align => "[align=MASK]",
         Operand.SkipSync => "[skip_sync]",
         Operand.NoWarn => "[no_warn]",
+        Operand.List => "LIST",
+        Operand.Entries => "BUFFER+OFFSET:SIZE...",
+        Operand.Address => "ADDRESS",
+        Operand.Chain => "[chain=N]",
+        Operand.Gfp => "[gfp=WORD]",
+        _ when AttrWords.TryOf(operand, out var word) => $"[{word}]",
         _ => "NUMBER",
     };
 

@@ -73,6 +73,26 @@ internal sealed class SettingReader(TokenLine line, DiagnosticList diagnostics)
         return value.Text == "yes";
     }
 
+    /// <summary>BASE,SIZE; both are 0 when the key is not given.</summary>
+    public (ulong Base, ulong Bytes) AddressAndSize(string key, Report report)
+    {
+        if (Text(key) is not { } text)
+        {
+            return (0, 0);
+        }
+
+        var words = text.Split(',');
+        if (words.Length == 2
+            && Quantity.ParseNumber(words[0], out var start) is null
+            && Quantity.ParseSize(words[1], out var bytes) is null)
+        {
+            return (start, bytes);
+        }
+
+        report(key, $"{key} must be BASE,SIZE, such as 0xfee00000,1M");
+        return (0, 0);
+    }
+
     /// <summary>The text, or null when the key is not given.</summary>
     public string? Text(string key) =>
         _values.TryGetValue(key, out var value) ? value.Text : null;

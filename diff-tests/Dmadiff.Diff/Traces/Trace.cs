@@ -112,6 +112,16 @@ public sealed record DeviceDeclaration(string Name)
     /// <summary>Its restricted pool, or empty for the default pool.</summary>
     public string Pool { get; init; } = "";
 
+    /// <summary>Width of the mask for coherent memory in bits, 1 to 64; 0 for the 32 that it
+    /// has when its driver does not say.</summary>
+    public ulong CoherentMaskBits { get; init; }
+
+    /// <summary>Physical address of coherent memory of its own.</summary>
+    public ulong CoherentBase { get; init; }
+
+    /// <summary>Size of that in bytes, or 0 when it has none.</summary>
+    public ulong CoherentBytes { get; init; }
+
     /// <summary>The IOMMU before it, if there is one.</summary>
     public IommuDeclaration Iommu { get; init; } = new();
 }

@@ -10,6 +10,9 @@ public sealed class TraceLowering
     private readonly Dictionary<string, uint> _devices = new();
     private readonly Dictionary<string, uint> _pools = new() { [Operation.DefaultPool] = 0 };
     private readonly Dictionary<string, uint> _buffers = new();
+    private readonly Dictionary<string, uint> _lists = new();
+    private readonly MappingHandles _domains = new([]);
+    private readonly Dictionary<string, string> _domainOf = new();
     private readonly MappingHandles _handles;
     private readonly List<AbiOp> _ops = [];
     private readonly List<int> _operationOf = [];
@@ -53,6 +56,11 @@ public sealed class TraceLowering
                 Expect(i, operation, AbiDebugfsFile.Used, operation.ExpectedUsed);
                 Expect(i, operation, AbiDebugfsFile.Nslabs, operation.ExpectedNslabs);
             }
+            else if (operation.Kind == OperationKind.ScatterList)
+            {
+                AddEntries(operation, i);
+                _lastRun = _ops.Count - 1;
+            }
             else
             {
                 _lastRun = _ops.Count;
@@ -73,6 +81,27 @@ public sealed class TraceLowering
     {
         _ops.Add(op);
         _operationOf.Add(operation);
+    }
+
+    private void AddEntries(Operation operation, int index)
+    {
+        _lists.TryAdd(operation.List, (uint)_lists.Count);
+        for (var i = 0; i < operation.Entries.Count; i++)
+        {
+            var entry = operation.Entries[i];
+            Add(
+                new AbiOp
+                {
+                    Kind = AbiOpKind.SgEntry,
+                    Mapping = _lists[operation.List],
+                    Device = (uint)operation.Number,
+                    Buffer = _buffers[entry.Buffer],
+                    Offset = entry.Offset,
+                    Size = entry.Size,
+                    Arg = (ulong)i,
+                },
+                index);
+        }
     }
 
     private void Expect(int index, Operation operation, AbiDebugfsFile file, ulong? expected)
@@ -124,23 +153,66 @@ public sealed class TraceLowering
                 case Operand.Number when operation.Kind == OperationKind.DebugfsWrite:
                     op.Size = operation.Number;
                     break;
+                case Operand.Pages or Operand.Granule:
+                    op.Size = operation.Size;
+                    break;
+                case Operand.LastPfn:
+                    op.Offset = operation.Offset;
+                    break;
+                case Operand.Domain:
+                    op.Device = TakeDomain(operation, syntax);
+                    break;
                 case Operand.IotlbCount:
                     op.Arg = (ulong)operation.IotlbCount;
                     break;
-                case Operand.Number or Operand.Seed or Operand.Align or Operand.Iova:
+                case Operand.Gfp when operation.Kind == OperationKind.PoolAlloc:
+                    op.Arg = Math.Max(operation.Number, (ulong)AbiGfp.Atomic);
+                    break;
+                case Operand.Number or Operand.Seed or Operand.Align or Operand.Iova
+                    or Operand.Address or Operand.Gfp
+                    or Operand.Pfn or Operand.Limit or Operand.Start:
                     op.Arg = operation.Number;
+                    break;
+                case Operand.List:
+                    op.Buffer = _lists[operation.List];
                     break;
             }
         }
 
         op.Attrs = (operation.SkipSync ? AbiAttr.SkipCpuSync : AbiAttr.None)
-            | (operation.NoWarn ? AbiAttr.NoWarn : AbiAttr.None);
+            | (operation.NoWarn ? AbiAttr.NoWarn : AbiAttr.None)
+            | operation.Attrs;
         if (syntax.Family != MappingFamily.None)
         {
             op.Mapping = _handles.Take(operation.Mapping, syntax.Use);
+            if (syntax.Use == MappingUse.End)
+            {
+                _domainOf.Remove(operation.Mapping);
+            }
         }
 
         return op;
+    }
+
+    // What came of a domain ends with it: its handles are free for others.
+    private uint TakeDomain(Operation operation, OperationSyntax syntax)
+    {
+        var name = operation.Domain;
+        if (syntax.Use == MappingUse.Make)
+        {
+            _domainOf[operation.Mapping] = name;
+        }
+        else if (syntax.DomainUse == MappingUse.End)
+        {
+            foreach (var mapping in _domainOf.Where(m => m.Value == name).Select(m => m.Key)
+                .ToList())
+            {
+                _handles.Take(mapping, MappingUse.End);
+                _domainOf.Remove(mapping);
+            }
+        }
+
+        return _domains.Take(name, syntax.DomainUse);
     }
 
     private Setup MakeSetup()
@@ -175,7 +247,7 @@ public sealed class TraceLowering
 
     private AbiDevice Lower(DeviceDeclaration device) => new()
     {
-        DmaMask = device.MaskBits == 64 ? ulong.MaxValue : (1UL << (int)device.MaskBits) - 1,
+        DmaMask = MaskOf(device.MaskBits),
         BusDmaLimit = device.BusLimit,
         SegBoundary = device.SegBoundaryMask,
         MinAlignMask = (uint)device.MinAlignMask,
@@ -183,6 +255,9 @@ public sealed class TraceLowering
         Pool = device.Pool.Length > 0 ? _pools[device.Pool] : 0,
         Noncoherent = device.IsCoherent ? 0u : 1,
         Node = (uint)device.Node,
+        CoherentMask = MaskOf(device.CoherentMaskBits),
+        CoherentBase = device.CoherentBase,
+        CoherentBytes = device.CoherentBytes,
         Iommu = device.Iommu.Mode,
         IommuPgsizes = device.Iommu.PageSizes,
         ResvBase = device.Iommu.ReservedBase,
@@ -192,6 +267,9 @@ public sealed class TraceLowering
             | (device.Iommu.IsPci ? AbiIommuFlag.Pci : AbiIommuFlag.None)
             | (device.Iommu.IsUntrusted ? AbiIommuFlag.Untrusted : AbiIommuFlag.None),
     };
+
+    private static ulong MaskOf(ulong bits) =>
+        bits == 64 ? ulong.MaxValue : (1UL << (int)bits) - 1;
 
     private static void Number(
         IEnumerable<string> names,
@@ -227,6 +305,16 @@ public sealed class TraceLowering
         OperationKind.MaxMappingSize => AbiOpKind.MaxMappingSize,
         OperationKind.DebugfsRead => AbiOpKind.DebugfsRead,
         OperationKind.DebugfsWrite => AbiOpKind.DebugfsWrite,
+        OperationKind.IovaInit => AbiOpKind.IovaInit,
+        OperationKind.IovaPut => AbiOpKind.IovaPut,
+        OperationKind.IovaAlloc => AbiOpKind.IovaAlloc,
+        OperationKind.IovaFree => AbiOpKind.IovaFree,
+        OperationKind.IovaAllocFast => AbiOpKind.IovaAllocFast,
+        OperationKind.IovaFreeFast => AbiOpKind.IovaFreeFast,
+        OperationKind.IovaReserve => AbiOpKind.IovaReserve,
+        OperationKind.IovaFind => AbiOpKind.IovaFind,
+        OperationKind.CpuDown => AbiOpKind.CpuDown,
+        OperationKind.CpuUp => AbiOpKind.CpuUp,
         OperationKind.StaleRead => AbiOpKind.StaleRead,
         OperationKind.StaleWrite => AbiOpKind.StaleWrite,
         OperationKind.IommuMap => AbiOpKind.IommuMap,
@@ -234,6 +322,26 @@ public sealed class TraceLowering
         OperationKind.IovaToPhys => AbiOpKind.IovaToPhys,
         OperationKind.IotlbRead => AbiOpKind.IotlbRead,
         OperationKind.IommuFail => AbiOpKind.IommuFail,
+        OperationKind.MapSg => AbiOpKind.MapSg,
+        OperationKind.UnmapSg => AbiOpKind.UnmapSg,
+        OperationKind.SyncSgForCpu => AbiOpKind.SyncSgForCpu,
+        OperationKind.SyncSgForDevice => AbiOpKind.SyncSgForDevice,
+        OperationKind.SgAddress => AbiOpKind.SgAddress,
+        OperationKind.SgLength => AbiOpKind.SgLength,
+        OperationKind.Alloc => AbiOpKind.Alloc,
+        OperationKind.Free => AbiOpKind.Free,
+        OperationKind.CpuWrite => AbiOpKind.CpuWrite,
+        OperationKind.CpuRead => AbiOpKind.CpuRead,
+        OperationKind.PoolAlloc => AbiOpKind.PoolAlloc,
+        OperationKind.PoolFree => AbiOpKind.PoolFree,
+        OperationKind.MapResource => AbiOpKind.MapResource,
+        OperationKind.UnmapResource => AbiOpKind.UnmapResource,
+        OperationKind.MapPhys => AbiOpKind.MapPhys,
+        OperationKind.UnmapPhys => AbiOpKind.UnmapPhys,
+        OperationKind.OptMappingSize => AbiOpKind.OptMappingSize,
+        OperationKind.RequiredMask => AbiOpKind.RequiredMask,
+        OperationKind.AddressingLimited => AbiOpKind.AddressingLimited,
+        OperationKind.NeedSync => AbiOpKind.NeedSync,
         _ => AbiOpKind.Check,
     };
 }

@@ -9,9 +9,23 @@ public static class TraceNeeds
     /// <summary>All that the trace needs.</summary>
     public static EngineCapabilities Of(Trace trace) =>
         (trace.Devices.Any(device => device.Iommu.Mode != AbiIommuMode.None)
+            || trace.Operations.Any(operation => IsOfIommu(operation.Kind))
             ? EngineCapabilities.Iommu
             : EngineCapabilities.None)
         | (trace.Configuration.Has(KernelOption.SwiotlbDynamic)
             ? EngineCapabilities.DynamicPools
+            : EngineCapabilities.None)
+        | (HasOtherMemory(trace.Configuration)
+            && trace.Operations.Any(o => o.Kind is OperationKind.Alloc or OperationKind.PoolAlloc)
+            ? EngineCapabilities.ConfiguredAlloc
             : EngineCapabilities.None);
+
+    private static bool HasOtherMemory(KernelConfiguration configuration) =>
+        configuration.Has(KernelOption.MemoryEncryption)
+        || configuration.Has(KernelOption.NonCoherent);
+
+    private static bool IsOfIommu(OperationKind kind) => kind
+        is OperationKind.StaleRead or OperationKind.StaleWrite
+        or OperationKind.IommuMap or OperationKind.IommuUnmap or OperationKind.IovaToPhys
+        or OperationKind.IotlbRead or OperationKind.IommuFail;
 }

@@ -146,10 +146,24 @@ public static class TracePrinter
         }
 
         text.Append(device.Pool.Length > 0 ? $" pool={device.Pool}" : "");
-        text.Append(device.IsCoherent ? "" : " coherent=no");
+        text.Append(device.IsCoherent ? "" : " dma_coherent=no");
         text.Append(device.Node > 0 ? $" node={device.Node}" : "");
+        if (device.CoherentMaskBits != 0)
+        {
+            text.Append(" coherent_mask=").Append(device.CoherentMaskBits);
+        }
+
+        if (device.CoherentBytes > 0)
+        {
+            text.Append(" coherent=").Append(Quantity.FormatHex(device.CoherentBase));
+            text.Append(',').Append(Quantity.FormatSize(device.CoherentBytes));
+        }
+
         return text.Append(IommuSyntax.Print(device.Iommu)).ToString();
     }
+
+    private static string Print(ScatterPlace entry) =>
+        $"{entry.Buffer}+{Quantity.FormatHex(entry.Offset)}:{Quantity.FormatSize(entry.Size)}";
 
     private static string Print(Operation operation, Operand operand) => operand switch
     {
@@ -163,11 +177,25 @@ public static class TracePrinter
         Operand.File => TraceWords.Of(operation.File),
         Operand.Number => $"{operation.Number}",
         Operand.IotlbCount => TraceWords.Of(operation.IotlbCount),
+        Operand.Domain => operation.Domain,
+        Operand.Pages => $"{operation.Size}",
+        Operand.Pfn => Quantity.FormatHex(operation.Number),
+        Operand.LastPfn => Quantity.FormatHex(operation.Offset),
+        Operand.Granule => $"granule={Quantity.FormatSize(operation.Size)}",
+        Operand.Start => $"start={Quantity.FormatHex(operation.Number)}",
+        Operand.Limit => $"limit={Quantity.FormatHex(operation.Number)}",
         Operand.Seed => $"seed={operation.Number}",
         Operand.Iova => $"iova={Quantity.FormatHex(operation.Number)}",
         Operand.Align when operation.Number != 0 => $"align={Quantity.FormatHex(operation.Number)}",
         Operand.SkipSync when operation.SkipSync => "skip_sync",
         Operand.NoWarn when operation.NoWarn => "no_warn",
+        Operand.List => operation.List,
+        Operand.Entries => string.Join(' ', operation.Entries.Select(Print)),
+        Operand.Address => Quantity.FormatHex(operation.Number),
+        Operand.Chain when operation.Number != 0 => $"chain={operation.Number}",
+        Operand.Gfp when operation.Number != 0 => $"gfp={AttrWords.OfGfp(operation.Number)}",
+        _ when operation.Attrs.HasFlag(AttrWords.Of(operand))
+            && AttrWords.TryOf(operand, out var word) => word,
         _ => "",
     };
 }

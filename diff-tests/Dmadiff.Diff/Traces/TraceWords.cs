@@ -32,6 +32,9 @@ public static class TraceWords
         (AbiDebugfsFile.Used, "used"),
         (AbiDebugfsFile.UsedHiwater, "used_hiwater"),
         (AbiDebugfsFile.TransientNslabs, "transient_nslabs"),
+        (AbiDebugfsFile.PoolSizeDma, "pool_size_dma"),
+        (AbiDebugfsFile.PoolSizeDma32, "pool_size_dma32"),
+        (AbiDebugfsFile.PoolSizeKernel, "pool_size_kernel"),
     ];
 
     private static readonly (AbiIotlbCount Value, string Word)[] IotlbCountTable =
@@ -39,6 +42,7 @@ public static class TraceWords
         (AbiIotlbCount.Stale, "stale"),
         (AbiIotlbCount.Reused, "reused"),
         (AbiIotlbCount.Absent, "absent"),
+        (AbiIotlbCount.Mapped, "mapped"),
     ];
 
     private static readonly (AbiIommuMode Value, string Word)[] IommuModeTable =

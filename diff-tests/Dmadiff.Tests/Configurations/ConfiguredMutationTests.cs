@@ -108,7 +108,7 @@ public sealed class ConfiguredMutationTests(Kernels kernels)
         public string Trace(string machine)
         {
             var coherent = machine.StartsWith("noncoherent", StringComparison.Ordinal)
-                ? " coherent=no"
+                ? " dma_coherent=no"
                 : "";
             var high = machine.StartsWith("highmem", StringComparison.Ordinal)
                 ? "at=0x30000000"

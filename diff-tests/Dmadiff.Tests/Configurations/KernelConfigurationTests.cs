@@ -50,7 +50,7 @@ public class KernelConfigurationTests
         const string text = """
             dmadiff-trace 1
             machine memory=1G cpus=2 page_size=16K mem_encrypt=yes
-            device d0 dma_mask=32 coherent=no
+            device d0 dma_mask=32 dma_coherent=no
 
             """;
         var trace = TraceParser.Parse(text);
@@ -71,7 +71,7 @@ public class KernelConfigurationTests
         const string text = """
             dmadiff-trace 1
             machine memory=1G cpus=4 page_size=64K swiotlb_dynamic=yes highmem=512M nodes=2 pci=no
-            device d0 dma_mask=32 coherent=no node=1
+            device d0 dma_mask=32 dma_coherent=no node=1
 
             """;
         var trace = TraceParser.Parse(text);

@@ -86,6 +86,14 @@ internal sealed class TamperedEngine : IEngine
     public AbiSlotState[] ReadSlots(int pool, long first, int count) =>
         _port.ReadSlots(pool, first, count);
 
+    public AbiIovaDomainState? ReadIovaDomain(int domain) => _port.ReadIovaDomain(domain);
+
+    public AbiIovaNodeState[] ReadIovaNodes(int domain, long first, int count) =>
+        _port.ReadIovaNodes(domain, first, count);
+
+    public AbiIovaMagazineState[] ReadIovaMagazines(int domain) =>
+        _port.ReadIovaMagazines(domain);
+
     public int ReadMemory(ulong address, Span<byte> bytes)
     {
         var count = _port.ReadMemory(address, bytes);

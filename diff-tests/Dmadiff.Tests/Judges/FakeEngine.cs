@@ -79,6 +79,12 @@ internal sealed class FakeEngine : IEngine
     public AbiSlotState[] ReadSlots(int pool, long first, int count) =>
         [.. Slots.Skip((int)first).Take(count)];
 
+    public AbiIovaDomainState? ReadIovaDomain(int domain) => null;
+
+    public AbiIovaNodeState[] ReadIovaNodes(int domain, long first, int count) => [];
+
+    public AbiIovaMagazineState[] ReadIovaMagazines(int domain) => [];
+
     public int ReadMemory(ulong address, Span<byte> bytes) => 0;
 
     public void Dispose()

@@ -95,7 +95,7 @@ public sealed class KernelCallTests : IDisposable
         var swiotlb = new Swiotlb(_machine, profile, KernelConfiguration.Default);
         swiotlb.SetupNpages("512,1");
         swiotlb.Init(addressingLimit: true, Swiotlb.FlagVerbose);
-        var direct = new DmaDirect(_machine, swiotlb);
+        var direct = new DmaDirect(_machine, swiotlb, new DmaPool(_machine, profile));
         var dma = new DmaMapping(direct, profile, _machine.Log);
         return (swiotlb, dma, new Device("d0", swiotlb.DefaultMem));
     }

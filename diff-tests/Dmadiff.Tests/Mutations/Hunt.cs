@@ -25,23 +25,32 @@ internal sealed record Catch(
 internal static class Hunt
 {
     public const int Generated = 150;
+    private const int GeneratedIova = 60;
     private const ulong Seed = 2;
 
     private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> Sequences = new(() =>
     [
         .. Kernels.CorpusTraces(),
-        .. Enumerable.Range(0, Generated).Select(i => (
-            $"sequence {i} of seed {Seed}",
-            TraceLowering.Lower(new SequenceGenerator(Seed).Generate((ulong)i)))),
+        .. Generate(GeneratedPart.Swiotlb, Generated),
+    ]);
+
+    private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> IovaSequences = new(() =>
+    [
+        .. Generate(GeneratedPart.Iova, GeneratedIova),
     ]);
 
     /// <summary>The first difference, or null.</summary>
-    public static Catch? Find(IEngine reference, IEngine suspect)
+    /// <param name="reference">What is known to be good.</param>
+    /// <param name="suspect">What may have a mistake.</param>
+    /// <param name="part">Where the mistake may be.</param>
+    public static Catch? Find(
+        IEngine reference, IEngine suspect, GeneratedPart part = GeneratedPart.Swiotlb)
     {
         using LockStep lockStep = Kernels.Exactly(reference, suspect);
-        for (int i = 0; i < Sequences.Value.Length; i++)
+        var sequences = (part == GeneratedPart.Iova ? IovaSequences : Sequences).Value;
+        for (int i = 0; i < sequences.Length; i++)
         {
-            var (origin, trace) = Sequences.Value[i];
+            var (origin, trace) = sequences[i];
             if (lockStep.Run(trace).Divergence is { } found)
             {
                 return new Catch(origin, i + 1, found.Signature, found.Fields);
@@ -49,5 +58,14 @@ internal static class Hunt
         }
 
         return null;
+    }
+
+    private static IEnumerable<(string Origin, LoweredTrace Trace)> Generate(
+        GeneratedPart part, int count)
+    {
+        var generator = new SequenceGenerator(Seed) { Parts = [part] };
+        return Enumerable.Range(0, count).Select(i => (
+            $"sequence {i} of seed {Seed}",
+            TraceLowering.Lower(generator.Generate((ulong)i))));
     }
 }

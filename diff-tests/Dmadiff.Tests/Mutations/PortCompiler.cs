@@ -17,7 +17,7 @@ namespace Dmadiff.Tests.Mutations;
 internal sealed class PortCompiler : IDisposable
 {
     private const string Name = "Dmadiff.ManagedPort";
-    private const string KernelCode = "/KernelDma/";
+    private static readonly string[] KernelCode = ["/KernelDma/", "/Iova/"];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private readonly TemporaryFolder _folder = new();
     private int _count;
@@ -36,7 +36,7 @@ internal sealed class PortCompiler : IDisposable
         {
             string[] places =
             [
-                .. sources.Where(s => s.Key.Contains(KernelCode))
+                .. sources.Where(s => KernelCode.Any(s.Key.Contains))
                     .SelectMany(s => Matches(s.Value, mutation).Select(_ => s.Key)),
             ];
             if (places.Length != 1)

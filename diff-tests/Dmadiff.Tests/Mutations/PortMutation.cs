@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics.CodeAnalysis;
+using Dmadiff.Diff.Generators;
 
 namespace Dmadiff.Tests.Mutations;
 
@@ -12,9 +13,13 @@ internal sealed record PortMutation(
     [property: StringSyntax(StringSyntaxAttribute.Regex)] string Pattern,
     string Replacement)
 {
+    /// <summary>The code that it is in.</summary>
+    public GeneratedPart Part { get; private init; }
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<PortMutation> All { get; } =
     [
+        .. InIova(),
         new("area wraps one slot late", @"index >= mem\.AreaNslabs", "index > mem.AreaNslabs"),
         new("boundary check is one slot short",
             @"return shift \+ nr > boundarySize", "return shift + nr - 1 > boundarySize"),
@@ -34,4 +39,37 @@ internal sealed record PortMutation(
         new("every CPU starts at area 0", @"_machine\.Cpus\.Current & ", "0 & "),
         new("a log line has a typo", @"swiotlb buffer is full", "swiotlb buffer is ful"),
     ];
+
+    private static IEnumerable<PortMutation> InIova() => new PortMutation[]
+    {
+        new("IOVA limit is one page short",
+            @"limitPfn \+ 1, range, sizeAligned", "limitPfn, range, sizeAligned"),
+        new("size alignment is half of what it is to be",
+            @"alignMask <<= 64 -", "alignMask <<= 63 -"),
+        new("the search for an IOVA is not tried again",
+            @"lowPfn != StartPfn \|\| retryPfn >= limitPfn", "lowPfn == StartPfn"),
+        new("a size that failed is never tried again",
+            @"range->PfnLo < Dma32BitPfn\)", "range->PfnLo < Dma32BitPfn / 2)"),
+        new("a limit of 4 GiB is one above",
+            @"limitPfn <= Dma32BitPfn \? _cached32Node",
+            "limitPfn < Dma32BitPfn ? _cached32Node"),
+        new("a magazine is full one too early",
+            @"_size == Capacity", "_size == Capacity - 1"),
+        new("a magazine does not hand out the limit itself",
+            @"_pfns\[i\] > limitPfn", "_pfns[i] >= limitPfn"),
+        new("the depot holds one more",
+            @"Depot\.Count < IovaDepot\.ArrayCapacity", "Depot.Count <= IovaDepot.ArrayCapacity"),
+        new("the depot's work comes one tick late", @"DepotDelay = 100;", "DepotDelay = 101;"),
+        new("the depot shrinks by one more",
+            @"Depot\.Count > _allocator\.Machine", "Depot.Count >= _allocator.Machine"),
+        new("ranges that touch by one page do not overlap",
+            @"pfnLo <= range->PfnHi &&", "pfnLo < range->PfnHi &&"),
+        new("what can be cached is not rounded up", @"size = 1UL << OrderOf\(size\);", ";"),
+        new("a CPU that goes keeps its magazines",
+            @"machine\.Cpus\.AddDeadCallback\(FreeCpuCached\);", ";"),
+        new("an overflowing magazine keeps its ranges",
+            @"FreeMagazinePfns\(overflow\);", ";"),
+        new("the previous magazine is not looked at",
+            @"if \(!IsEmpty\(cpu\.Previous\)\)", "if (false)"),
+    }.Select(mutation => mutation with { Part = GeneratedPart.Iova });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.Diff.Generators;
 using Dmadiff.KernelHarness.Native;
 using Dmadiff.ManagedPort.Engine;
 using Dmadiff.ManagedPort.KernelDma;
@@ -34,10 +35,10 @@ public sealed class PortMutationTests(Kernels kernels, ITestOutputHelper output)
     [MemberData(nameof(Mutants))]
     public async Task A_mistake_is_found(string mistake)
     {
-        PortCompiler.Assemblies port = _compiler.Compile(
-            PortMutation.All.Single(m => m.Name == mistake));
+        PortMutation mutation = PortMutation.All.Single(m => m.Name == mistake);
+        PortCompiler.Assemblies port = _compiler.Compile(mutation);
         Catch?[] found = await Task.WhenAll(
-            Pairs.Select(pair => Find(port, pair.Kernel, pair.Profile)));
+            Pairs.Select(pair => Find(port, pair.Kernel, pair.Profile, mutation.Part)));
         foreach (((string kernel, _), Catch? one) in Pairs.Zip(found))
         {
             output.WriteLine($"{kernel}: {mistake}: {one?.ToString() ?? "not found"}");
@@ -57,16 +58,20 @@ public sealed class PortMutationTests(Kernels kernels, ITestOutputHelper output)
                 engine.ShouldNotBeOfType<PortEngine>("it was compiled here");
             }
 
-            (await Find(port, kernel, profile)).ShouldBeNull(kernel);
+            foreach (GeneratedPart part in Enum.GetValues<GeneratedPart>())
+            {
+                (await Find(port, kernel, profile, part)).ShouldBeNull(kernel);
+            }
         }
     }
 
     // Nothing cuts an endless loop of managed code: a mistake that makes one fails the test.
-    private Task<Catch?> Find(PortCompiler.Assemblies port, string kernel, string profile) =>
+    private Task<Catch?> Find(
+        PortCompiler.Assemblies port, string kernel, string profile, GeneratedPart part) =>
         Task.Run(() =>
         {
             using IEngine mutant = port.Engine(profile);
             using var native = new NativeEngine(kernels[kernel].Build);
-            return Hunt.Find(native, mutant);
+            return Hunt.Find(native, mutant, part);
         }).WaitAsync(Limit);
 }

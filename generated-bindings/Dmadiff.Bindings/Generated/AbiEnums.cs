@@ -98,15 +98,65 @@ public enum AbiOpKind : uint
     CpuDown = 35,
     /// <summary>CPU arg comes back.</summary>
     CpuUp = 36,
+    /// <summary>
+    /// Entry arg of scatterlist mapping: buffer[offset, offset + size). Entry 0 starts the list
+    /// anew; device: entries of each chained table, 0: one table.
+    /// </summary>
+    SgEntry = 37,
+    /// <summary>dma_map_sg_attrs(device, scatterlist buffer): mapping.</summary>
+    MapSg = 38,
+    /// <summary>dma_unmap_sg_attrs(mapping).</summary>
+    UnmapSg = 39,
+    /// <summary>dma_sync_sg_for_cpu(mapping).</summary>
+    SyncSgForCpu = 40,
+    /// <summary>dma_sync_sg_for_device(mapping).</summary>
+    SyncSgForDevice = 41,
+    /// <summary>sg_dma_address() of segment arg of the mapping: value.</summary>
+    SgAddress = 42,
+    /// <summary>sg_dma_len() of segment arg of the mapping: value.</summary>
+    SgLength = 43,
+    /// <summary>dma_alloc_attrs(device, size), arg is an <see cref="AbiGfp"/>: mapping.</summary>
+    Alloc = 44,
+    /// <summary>dma_free_attrs(mapping).</summary>
+    Free = 45,
+    /// <summary>
+    /// The CPU writes the pattern arg to [offset, offset + size) of memory from
+    /// <see cref="AbiOpKind.Alloc"/> or <see cref="AbiOpKind.PoolAlloc"/>.
+    /// </summary>
+    CpuWrite = 46,
+    /// <summary>The CPU reads [offset, offset + size) of such memory.</summary>
+    CpuRead = 47,
+    /// <summary>
+    /// dma_alloc_from_pool(device, size), arg is an <see cref="AbiGfp"/>: mapping.
+    /// </summary>
+    PoolAlloc = 48,
+    /// <summary>dma_free_from_pool(mapping).</summary>
+    PoolFree = 49,
+    /// <summary>dma_map_resource(device, physical address arg, size): mapping.</summary>
+    MapResource = 50,
+    /// <summary>dma_unmap_resource(mapping).</summary>
+    UnmapResource = 51,
+    /// <summary>dma_map_phys(device, buffer + offset, size): mapping.</summary>
+    MapPhys = 52,
+    /// <summary>dma_unmap_phys(mapping).</summary>
+    UnmapPhys = 53,
+    /// <summary>dma_opt_mapping_size(device): value.</summary>
+    OptMappingSize = 54,
+    /// <summary>dma_get_required_mask(device): value.</summary>
+    RequiredMask = 55,
+    /// <summary>dma_addressing_limited(device): value.</summary>
+    AddressingLimited = 56,
+    /// <summary>dma_need_sync(mapping + offset): value.</summary>
+    NeedSync = 57,
     /// <summary>Run the work that is queued.</summary>
-    Work = 37,
+    Work = 58,
     /// <summary>A grace period passes: call what call_rcu() was given.</summary>
-    Rcu = 38,
+    Rcu = 59,
     /// <summary>Number of kinds.</summary>
-    Kinds = 39,
+    Kinds = 60,
 }
 
-/// <summary>The files in a pool's debugfs directory.</summary>
+/// <summary>The files in a pool's debugfs directory, and those of the atomic pools.</summary>
 public enum AbiDebugfsFile : uint
 {
     /// <summary>io_tlb_nslabs: slots of the pool.</summary>
@@ -115,10 +165,16 @@ public enum AbiDebugfsFile : uint
     Used = 1,
     /// <summary>io_tlb_used_hiwater: the most that were in use; not in every revision.</summary>
     UsedHiwater = 2,
+    /// <summary>pool_size_dma in dma_pools: bytes of the atomic pool below 16 MiB.</summary>
+    PoolSizeDma = 3,
+    /// <summary>pool_size_dma32 in dma_pools: of the one below 4 GiB.</summary>
+    PoolSizeDma32 = 4,
+    /// <summary>pool_size_kernel in dma_pools: of the one anywhere.</summary>
+    PoolSizeKernel = 5,
     /// <summary>io_tlb_transient_nslabs: slots of transient pools.</summary>
-    TransientNslabs = 3,
+    TransientNslabs = 6,
     /// <summary>Number of files.</summary>
-    Files = 4,
+    Files = 7,
 }
 
 /// <summary>What is counted of a modelled IOTLB.</summary>
@@ -130,8 +186,10 @@ public enum AbiIotlbCount : uint
     Reused = 1,
     /// <summary>Pages it holds as not present that the page table has.</summary>
     Absent = 2,
+    /// <summary>Pages in the page table.</summary>
+    Mapped = 3,
     /// <summary>Number of counts.</summary>
-    Counts = 3,
+    Counts = 4,
 }
 
 /// <summary>How a device stands behind an IOMMU.</summary>
@@ -190,6 +248,31 @@ public enum AbiAttr : uint
     SizeAligned = 131072,
     /// <summary>iova_alloc_fast: flush_rcache.</summary>
     FlushRcache = 262144,
+    /// <summary>DMA_ATTR_NO_KERNEL_MAPPING: the CPU does not want to see it.</summary>
+    NoKernelMapping = 4,
+    /// <summary>DMA_ATTR_FORCE_CONTIGUOUS: contiguous physical memory.</summary>
+    ForceContiguous = 8,
+    /// <summary>DMA_ATTR_WRITE_COMBINE: writes may be combined.</summary>
+    WriteCombine = 16,
+    /// <summary>DMA_ATTR_ALLOC_SINGLE_PAGES: large pages are not worth the trouble.</summary>
+    SinglePages = 32,
+    /// <summary>DMA_ATTR_MMIO: not memory; of map_phys.</summary>
+    Mmio = 64,
+}
+
+/// <summary>How an allocation may be served.</summary>
+public enum AbiGfp : uint
+{
+    /// <summary>GFP_KERNEL: it may sleep.</summary>
+    Kernel = 0,
+    /// <summary>GFP_ATOMIC: it may not.</summary>
+    Atomic = 1,
+    /// <summary>GFP_ATOMIC | GFP_DMA32: pool_alloc from the pool below 4 GiB.</summary>
+    AtomicDma32 = 2,
+    /// <summary>GFP_ATOMIC | GFP_DMA: pool_alloc from the pool below 16 MiB.</summary>
+    AtomicDma = 3,
+    /// <summary>Number of choices.</summary>
+    Choices = 4,
 }
 
 /// <summary>What came of an operation.</summary>

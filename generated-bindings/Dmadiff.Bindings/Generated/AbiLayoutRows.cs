@@ -33,6 +33,9 @@ public partial struct AbiLayout
             var it = default(AbiDevice);
             rows.Add("dmd_device", (0, (uint)sizeof(AbiDevice)));
             rows.Add("dmd_device.dma_mask", Place(&it, &it.DmaMask));
+            rows.Add("dmd_device.coherent_mask", Place(&it, &it.CoherentMask));
+            rows.Add("dmd_device.coherent_base", Place(&it, &it.CoherentBase));
+            rows.Add("dmd_device.coherent_bytes", Place(&it, &it.CoherentBytes));
             rows.Add("dmd_device.bus_dma_limit", Place(&it, &it.BusDmaLimit));
             rows.Add("dmd_device.seg_boundary", Place(&it, &it.SegBoundary));
             rows.Add("dmd_device.min_align_mask", Place(&it, &it.MinAlignMask));

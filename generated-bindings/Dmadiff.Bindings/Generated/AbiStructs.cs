@@ -43,6 +43,12 @@ public partial struct AbiDevice
 {
     /// <summary>Handed to dma_set_mask().</summary>
     public ulong DmaMask;
+    /// <summary>To dma_set_coherent_mask(); 0: not called.</summary>
+    public ulong CoherentMask;
+    /// <summary>Memory for dma_declare_coherent_memory().</summary>
+    public ulong CoherentBase;
+    /// <summary>Its size; 0: it has none.</summary>
+    public ulong CoherentBytes;
     /// <summary>Last address its bus reaches; 0: none.</summary>
     public ulong BusDmaLimit;
     /// <summary>A mask: 4 GiB is 0xffffffff.</summary>

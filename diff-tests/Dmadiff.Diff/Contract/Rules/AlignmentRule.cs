@@ -15,6 +15,12 @@ internal sealed class AlignmentRule : ContractRule
 {
     public override void Judge(ContractStep step)
     {
+        if (step is { Succeeded: true, Mapping.Device.Iommu: { } iommu, Op.Kind: AbiOpKind.Map })
+        {
+            JudgeIova(step, iommu);
+            return;
+        }
+
         if (step is not { Role: StepRole.Make, Succeeded: true, Mapping: { Bounced: true } made })
         {
             return;
@@ -47,6 +53,23 @@ internal sealed class AlignmentRule : ContractRule
             align & ~made.Device.MinAlign,
             0,
             $"no further behind a multiple of 0x{align + 1:x} than 0x{kept & align:x}");
+    }
+
+    // Pages of the IOMMU are placed anywhere: what is preserved is the place in a page.
+    private static void JudgeIova(ContractStep step, ShadowIommu iommu)
+    {
+        var made = step.Mapping!;
+        var original = made.Buffer!.Base + made.Offset;
+        var mask = made.Bounced
+            ? made.Device.MinAlign & (iommu.Granule - 1)
+            : iommu.Granule - 1;
+        if (((made.DmaAddress ^ original) & mask) != 0)
+        {
+            step.Report(
+                ContractRuleId.Alignment,
+                $"an IOVA with the bits 0x{mask:x} of 0x{original:x}",
+                $"0x{made.DmaAddress:x}");
+        }
     }
 
     private static void Require(ContractStep step, ulong mask, ulong bits, string what)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Contract.Shadow;
 
 namespace Dmadiff.Diff.Contract.Rules;
@@ -13,6 +14,11 @@ internal sealed class ExclusiveRule : ContractRule
 {
     public override void Judge(ContractStep step)
     {
+        if (step is { Succeeded: true, Mapping.Device.Iommu: { } iommu, Op.Kind: AbiOpKind.Map })
+        {
+            JudgeIova(step, iommu);
+        }
+
         if (step is not { Role: StepRole.Make, Succeeded: true, Mapping: { Bounced: true } made })
         {
             return;
@@ -79,6 +85,34 @@ internal sealed class ExclusiveRule : ContractRule
             }
         }
     }
+
+    // Each mapping has pages of its own in the page table of its device.
+    private static void JudgeIova(ContractStep step, ShadowIommu iommu)
+    {
+        var made = step.Mapping!;
+        var (start, end) = Pages(made, iommu);
+        foreach (var other in step.Shadow.Live)
+        {
+            if (other == made || other.Device != made.Device || other.Maker.Kind != AbiOpKind.Map)
+            {
+                continue;
+            }
+
+            var (otherStart, otherEnd) = Pages(other, iommu);
+            if (start < otherEnd && otherStart < end)
+            {
+                step.Report(
+                    ContractRuleId.Exclusive,
+                    $"IOVAs apart from {other.Name}, {Span(otherStart, otherEnd - otherStart)}",
+                    Span(start, end - start));
+                return;
+            }
+        }
+    }
+
+    private static (ulong Start, ulong End) Pages(ShadowMapping mapping, ShadowIommu iommu) => (
+        mapping.DmaAddress & ~(iommu.Granule - 1),
+        (mapping.DmaAddress + mapping.Size + iommu.Granule - 1) & ~(iommu.Granule - 1));
 
     private static (ulong Start, ulong Size) Granules(ShadowMapping mapping)
     {

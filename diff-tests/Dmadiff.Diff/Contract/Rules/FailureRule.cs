@@ -57,7 +57,8 @@ internal sealed class FailureRule : ContractRule
 
     private static void JudgeRefusal(ContractStep step, ShadowPool? pool)
     {
-        if (step is not { Refused: true, Device: { } device })
+        // IOVAs, pages and the driver of an IOMMU may run out as well.
+        if (step is not { Refused: true, Device: { Iommu: null } device })
         {
             return;
         }

@@ -38,7 +38,12 @@ internal sealed class NoComplaintRule : ContractRule
         line.Length > 1 && line[0] is 'W' or 'B' or 'P' or 'M' && line[1] == ' ';
 
     private static bool MayWarn(ContractStep step) =>
-        step.Fault == DriverFault.LargeAlignment
+        step.Fault is DriverFault.LargeAlignment or DriverFault.OwnPages
+
+        // What cannot be reached is told, and so is an atomic pool that is exhausted.
+        || (step.Op.Kind is AbiOpKind.MapResource or AbiOpKind.PoolAlloc
+            && step.Result.Status == AbiStatus.MappingError)
+        || (step is { Op.Kind: AbiOpKind.MapSg, Refused: true } && Unreachable(step))
         || (step is { Refused: true, Device: { } device } && Unreachable(step)
             && (step.Buffer is { } buffer
                 && (!device.Reaches(buffer.Base + step.Op.Offset, step.Op.Size)

@@ -24,6 +24,12 @@ internal sealed class RangeRule : ContractRule
         }
 
         var device = made.Device;
+        if (device.Iommu is { } iommu && step.Op.Kind == AbiOpKind.Map)
+        {
+            JudgeIova(step, made, iommu);
+            return;
+        }
+
         var last = made.Address + made.Size - 1;
         if (last < made.Address || last >= step.Shadow.MemoryBytes)
         {
@@ -45,6 +51,26 @@ internal sealed class RangeRule : ContractRule
                 ContractRuleId.Range,
                 $"no byte beyond a multiple of 0x{device.Boundary:x} + 1",
                 Span(made.Address, made.Size));
+        }
+    }
+
+    private static void JudgeIova(ContractStep step, ShadowMapping made, ShadowIommu iommu)
+    {
+        var limit = Math.Min(made.Device.Limit, (1UL << ShadowIommu.AddressBits) - 1);
+        if (made.Size > limit || made.DmaAddress > limit - made.Size + 1)
+        {
+            step.Report(
+                ContractRuleId.Range,
+                $"IOVAs up to 0x{limit:x}, which the device reaches",
+                Span(made.DmaAddress, made.Size));
+        }
+        else if (made.DmaAddress < iommu.ReservedBase + iommu.ReservedBytes
+            && iommu.ReservedBase < made.DmaAddress + made.Size)
+        {
+            step.Report(
+                ContractRuleId.Range,
+                $"no IOVA of {Span(iommu.ReservedBase, iommu.ReservedBytes)}, which is reserved",
+                Span(made.DmaAddress, made.Size));
         }
     }
 

@@ -30,7 +30,8 @@ internal sealed class SlotTables
             return LaterDifference(step);
         }
 
-        if (Digest(step) == _digest)
+        // With IOVA domains, the digest is over those too.
+        if (IovaRule.AnyDomain(step.Engine) || Digest(step) == _digest)
         {
             return null;
         }

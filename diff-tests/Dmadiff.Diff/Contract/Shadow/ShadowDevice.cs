@@ -26,8 +26,23 @@ internal sealed class ShadowDevice
             mask = Math.Max(declared.DmaMask, DefaultMask);
         }
 
+        var coherent = declared.CoherentMask == 0 ? DefaultMask : declared.CoherentMask;
+        if (booted.Status != AbiStatus.Ok)
+        {
+            // The step's error may be that this mask was refused.
+            coherent = Math.Max(coherent, DefaultMask);
+        }
+
+        CoherentLimit = declared.BusDmaLimit == 0
+            ? coherent
+            : Math.Min(coherent, declared.BusDmaLimit);
+        var translates = declared.Iommu is AbiIommuMode.Strict or AbiIommuMode.Lazy;
+        Iommu = translates && booted.Status == AbiStatus.Ok ? new ShadowIommu(declared) : null;
         Limit = declared.BusDmaLimit == 0 ? mask : Math.Min(mask, declared.BusDmaLimit);
     }
+
+    /// <summary>The highest address of coherent memory that it reaches.</summary>
+    public ulong CoherentLimit { get; }
 
     public int Index { get; }
 
@@ -46,8 +61,15 @@ internal sealed class ShadowDevice
     /// <summary>Number of its pool; 0 is the default pool.</summary>
     public int Pool { get; }
 
-    /// <summary>Whether it may use nothing but its pool.</summary>
-    public bool IsRestricted => Pool != 0;
+    /// <summary>What translates its addresses; null when nothing does.</summary>
+    public ShadowIommu? Iommu { get; }
+
+    /// <summary>Whether it may use nothing but its pool. Behind an IOMMU that is the limit
+    /// already.</summary>
+    public bool IsRestricted => Pool != 0 && Iommu is null;
+
+    public bool ReachesCoherent(ulong address, ulong size) =>
+        size <= CoherentLimit && address <= CoherentLimit - size + 1;
 
     public bool Reaches(ulong address, ulong size) =>
         size <= Limit && address <= Limit - size + 1;

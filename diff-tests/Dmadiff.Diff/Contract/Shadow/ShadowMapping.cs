@@ -15,7 +15,11 @@ internal sealed class ShadowMapping
     /// <summary>Null for an allocation.</summary>
     public required ShadowBuffer? Buffer { get; init; }
 
+    /// <summary>Physical address of the memory that the device sees.</summary>
     public required ulong Address { get; init; }
+
+    /// <summary>The address that the device was given.</summary>
+    public required ulong DmaAddress { get; init; }
 
     /// <summary>The device's bytes are not the buffer's own.</summary>
     public required bool Bounced { get; init; }
@@ -23,6 +27,10 @@ internal sealed class ShadowMapping
     /// <summary>What the device sees is not what the CPU has: it is bounced, or cached.
     /// </summary>
     public bool HasView => Bounced || !Device.IsCoherent;
+
+    /// <summary>What ends it, where its maker does not tell; Check for a segment of a list
+    /// that another one ends.</summary>
+    public Traces.OperationKind? EndedBy { get; init; }
 
     /// <summary>What the device is to see; empty when it has no view.</summary>
     public byte[] View { get; set; } = [];

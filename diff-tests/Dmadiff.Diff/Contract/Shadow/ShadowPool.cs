@@ -43,6 +43,9 @@ internal sealed record ShadowPool(int Index, string Name, ulong Start, ulong Byt
     public static ulong MostSlotsOf(ShadowMapping mapping, ulong page)
     {
         var align = mapping.IsAllocation ? PageOrderMask(mapping.Size, page) : mapping.Maker.Arg;
+
+        // Whole pages of the IOMMU, as the device can reach all of each.
+        align = mapping.Device.Iommu is { } iommu ? iommu.Granule - 1 : align;
         var skipped = mapping.Address & mapping.Device.MinAlign & (align | (SlotBytes - 1));
         var bytes = (mapping.Size + skipped + align) & ~align;
         return ((bytes + SlotBytes - 1) / SlotBytes) + 1;

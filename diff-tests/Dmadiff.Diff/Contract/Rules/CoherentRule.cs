@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Contract.Shadow;
+
+namespace Dmadiff.Diff.Contract.Rules;
+
+/// <summary>
+/// C1 to C6 and C8 for coherent memory. dma-api.rst, dma_alloc_coherent(): the memory is within
+/// the coherent mask, CPU and device see what the other wrote, and it is zeroed; dma-api-howto.rst:
+/// it is aligned to the smallest page order that holds it. It is nobody else's, and atomic pools
+/// never shrink.
+/// </summary>
+internal sealed class CoherentRule : ContractRule
+{
+    private readonly Dictionary<uint, Allocation> _live = [];
+    private readonly Dictionary<ulong, ulong> _poolSizes = [];
+
+    private sealed record Allocation(AbiOp Maker, ulong Address, byte[] Bytes);
+
+    public override void Judge(ContractStep step)
+    {
+        var op = step.Op;
+        switch (op.Kind)
+        {
+            case AbiOpKind.Alloc or AbiOpKind.PoolAlloc when step.Succeeded:
+                JudgeMade(step, step.Shadow.Devices[(int)op.Device]);
+                break;
+            case AbiOpKind.Free or AbiOpKind.PoolFree when step.Succeeded:
+                _live.Remove(op.Mapping);
+                if (op.Kind == AbiOpKind.PoolFree && step.Result.Value == 0)
+                {
+                    step.Report(
+                        ContractRuleId.Failure,
+                        "memory of dma_alloc_from_pool() is taken back",
+                        "dma_free_from_pool() returned false");
+                }
+
+                break;
+            case AbiOpKind.CpuWrite or AbiOpKind.DevWrite
+                when _live.TryGetValue(op.Mapping, out var written):
+                // The parts around must not change, and the part itself is as written.
+                Take(step, written, op.Offset, op.Size);
+                if (op.Kind == AbiOpKind.CpuWrite && step.Shadow.Find(op.Mapping) is { } slots)
+                {
+                    step.Engine.ReadMemory(slots.Address, slots.View);
+                }
+
+                JudgeBytes(step, op.Mapping, written);
+                break;
+            case AbiOpKind.CpuRead or AbiOpKind.DevRead
+                when _live.TryGetValue(op.Mapping, out var read):
+                JudgeBytes(step, op.Mapping, read);
+                break;
+            case AbiOpKind.Check:
+                foreach (var (handle, allocation) in _live)
+                {
+                    JudgeBytes(step, handle, allocation);
+                }
+
+                break;
+            case AbiOpKind.DebugfsRead when step.Succeeded:
+                JudgePoolSize(step);
+                break;
+        }
+    }
+
+    private void JudgeMade(ContractStep step, ShadowDevice device)
+    {
+        var op = step.Op;
+        var address = step.Result.Value;
+        if (!device.ReachesCoherent(address, op.Size) || address + op.Size > step.Shadow.MemoryBytes)
+        {
+            step.Report(
+                ContractRuleId.Range,
+                $"addresses up to 0x{device.CoherentLimit:x}, and memory",
+                Span(address, op.Size));
+            return;
+        }
+
+        var order = ShadowPool.PageOrderMask(op.Size, step.Shadow.PageBytes);
+        if (op.Kind == AbiOpKind.Alloc && (address & order) != 0)
+        {
+            step.Report(
+                ContractRuleId.Alignment,
+                $"an address aligned to 0x{order + 1:x}",
+                $"0x{address:x}");
+        }
+
+        if (Sharer(step, device, address, op.Size) is { } other)
+        {
+            step.Report(
+                ContractRuleId.Exclusive, $"memory apart from {other}", Span(address, op.Size));
+            return;
+        }
+
+        var allocation = new Allocation(op, address, new byte[(int)op.Size]);
+        _live[op.Mapping] = allocation;
+        if (op.Attrs.HasFlag(AbiAttr.NoKernelMapping))
+        {
+            Take(step, allocation, 0, op.Size);
+            return;
+        }
+
+        var seen = new byte[allocation.Bytes.Length];
+        step.Engine.ReadMemory(address, seen);
+        var first = seen.AsSpan().IndexOfAnyExcept((byte)0);
+        if (first >= 0)
+        {
+            step.Report(
+                ContractRuleId.NoLeak,
+                $"0x00 at 0x{address + (ulong)first:x}: memory is zeroed",
+                $"0x{seen[first]:x2}");
+        }
+    }
+
+    private string? Sharer(ContractStep step, ShadowDevice device, ulong address, ulong size)
+    {
+        foreach (var (handle, other) in _live)
+        {
+            if (Overlap(address, size, other.Address, other.Maker.Size))
+            {
+                return $"allocation {handle}, {Span(other.Address, other.Maker.Size)}";
+            }
+        }
+
+        foreach (var buffer in step.Shadow.Buffers)
+        {
+            if (buffer?.Overlaps(address, size) == true)
+            {
+                return $"buffer {buffer.Name}, {Span(buffer.Base, buffer.Bytes)}";
+            }
+        }
+
+        var pool = step.Shadow.Pools.Find(p =>
+            p.Overlaps(address, size) && !(device.IsRestricted && p.Index == device.Pool));
+        return pool is null ? null : $"pool {pool.Name}, {Span(pool.Start, pool.Bytes)}";
+    }
+
+    private static void JudgeBytes(ContractStep step, uint handle, Allocation allocation)
+    {
+        var seen = new byte[allocation.Bytes.Length];
+        step.Engine.ReadMemory(allocation.Address, seen);
+        var same = seen.AsSpan().CommonPrefixLength(allocation.Bytes);
+        if (same < seen.Length)
+        {
+            step.Report(
+                ContractRuleId.Data,
+                $"0x{allocation.Bytes[same]:x2} at byte {same} of allocation {handle}",
+                $"0x{seen[same]:x2}");
+        }
+    }
+
+    private static void Take(ContractStep step, Allocation allocation, ulong offset, ulong size)
+    {
+        if (offset <= (ulong)allocation.Bytes.Length
+            && size <= (ulong)allocation.Bytes.Length - offset)
+        {
+            step.Engine.ReadMemory(
+                allocation.Address + offset,
+                allocation.Bytes.AsSpan((int)offset, (int)size));
+        }
+    }
+
+    private void JudgePoolSize(ContractStep step)
+    {
+        var file = (AbiDebugfsFile)step.Op.Arg;
+        if (file is < AbiDebugfsFile.PoolSizeDma or > AbiDebugfsFile.PoolSizeKernel)
+        {
+            return;
+        }
+
+        var before = _poolSizes.GetValueOrDefault(step.Op.Arg);
+        _poolSizes[step.Op.Arg] = step.Result.Value;
+        if (step.Result.Value < before)
+        {
+            step.Report(
+                ContractRuleId.Accounting,
+                $"{file} {before} or more: atomic pools do not shrink",
+                $"{step.Result.Value}");
+        }
+    }
+
+    private static bool Overlap(ulong start, ulong bytes, ulong otherStart, ulong otherBytes) =>
+        start < otherStart ? bytes > otherStart - start : otherBytes > start - otherStart;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Contract.Shadow;
+
+namespace Dmadiff.Diff.Contract.Rules;
+
+/// <summary>
+/// C9. iommu.strict in kernel-parameters.txt: in strict mode the IOTLB is invalidated as part of
+/// each unmap, so that afterwards the device gets nowhere by the old address; in lazy mode that
+/// may be later, but an IOVA is given out again only after it. A device with an IOTLB that
+/// remembers what is not present is told when that changes. And, as C6 of page tables, what is
+/// unmapped is not in them.
+/// </summary>
+internal sealed class IotlbRule : ContractRule
+{
+    private const ulong LargestTouch = 1 << 20;
+
+    public override void Judge(ContractStep step)
+    {
+        if (step.Op.Kind is AbiOpKind.StaleRead or AbiOpKind.StaleWrite)
+        {
+            JudgeStaleAccess(step);
+        }
+        else if (step.Fault == DriverFault.OwnPages)
+        {
+            foreach (var device in step.Shadow.Devices)
+            {
+                device.Iommu?.IsTampered = true;
+            }
+        }
+        else if (step is { Succeeded: true, Device: { Iommu: { IsTampered: false } iommu } device })
+        {
+            Judge(step, device, iommu);
+        }
+    }
+
+    private static void Judge(ContractStep step, ShadowDevice device, ShadowIommu iommu)
+    {
+        if (step.Op.Kind == AbiOpKind.Map)
+        {
+            var reused = Count(step, device, AbiIotlbCount.Reused);
+            Require(step, reused - iommu.Reused, "no IOVA whose old translation is still held");
+            iommu.Reused = reused;
+            if (iommu.CachesAbsent)
+            {
+                Require(
+                    step,
+                    Count(step, device, AbiIotlbCount.Absent),
+                    "nothing held as not present that is mapped");
+            }
+
+            Touch(step);
+        }
+        else if (step.Op.Kind == AbiOpKind.Unmap)
+        {
+            if (iommu.IsStrict)
+            {
+                Require(
+                    step,
+                    Count(step, device, AbiIotlbCount.Stale),
+                    "no translation held of what is unmapped");
+            }
+
+            if (!step.Shadow.Live.Exists(m => m.Device == device))
+            {
+                Require(
+                    step,
+                    Count(step, device, AbiIotlbCount.Mapped),
+                    "no page mapped, as no mapping is left");
+            }
+        }
+    }
+
+    // A device that prefetches: from now on the IOTLB holds the mapping.
+    private static void Touch(ContractStep step)
+    {
+        if (step.Mapping is { } made && made.Direction != AbiDirection.FromDevice)
+        {
+            step.Ask(new AbiOp
+            {
+                Kind = AbiOpKind.DevRead,
+                Mapping = step.Op.Mapping,
+                Size = Math.Min(made.Size, LargestTouch),
+            });
+        }
+    }
+
+    private static void JudgeStaleAccess(ContractStep step)
+    {
+        if (step.Succeeded && step.Shadow.Devices.TrueForAll(
+            device => device.Iommu is { IsStrict: true, IsTampered: false }))
+        {
+            step.Report(
+                ContractRuleId.Iotlb, "a fault, as the mapping has ended", "the access succeeds");
+        }
+    }
+
+    private static ulong Count(ContractStep step, ShadowDevice device, AbiIotlbCount count) =>
+        step.Ask(new AbiOp
+        {
+            Kind = AbiOpKind.IotlbRead,
+            Device = (uint)device.Index,
+            Arg = (ulong)count,
+        }).Value;
+
+    private static void Require(ContractStep step, ulong count, string expected)
+    {
+        if (count != 0)
+        {
+            step.Report(ContractRuleId.Iotlb, expected, $"{count} pages");
+        }
+    }
+}

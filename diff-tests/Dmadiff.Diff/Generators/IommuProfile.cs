@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Generators;
+
+/// <summary>Puts devices of a trace behind an IOMMU, and adds what shows when its IOTLB is
+/// flushed: accesses after an unmap, counts, time for flush queues, refused pages.</summary>
+internal sealed class IommuProfile(SeedStream random)
+{
+    private readonly Dictionary<string, (DeviceDeclaration Device, bool Dma)> _made = [];
+
+    /// <summary>The trace with IOMMUs.</summary>
+    public Trace Apply(Trace trace)
+    {
+        var devices = trace.Devices
+            .Select(d => d.Pool.Length > 0 ? d : d with { Iommu = Iommu() })
+            .ToDictionary(d => d.Name);
+        var operations = new List<Operation>();
+        foreach (var operation in trace.Operations)
+        {
+            if (Keeps(operation, devices))
+            {
+                operations.Add(operation);
+                operations.AddRange(After(operation));
+            }
+        }
+
+        return trace with
+        {
+            Devices = ValueList.From(trace.Devices.Select(d => devices[d.Name])),
+            Operations = ValueList.From(operations),
+        };
+    }
+
+    private IommuDeclaration Iommu()
+    {
+        if (random.Chance(10))
+        {
+            return new IommuDeclaration();
+        }
+
+        var plain = new IommuDeclaration
+        {
+            Mode = random.Pick(
+                AbiIommuMode.Strict, AbiIommuMode.Strict, AbiIommuMode.Lazy, AbiIommuMode.Lazy,
+                AbiIommuMode.Passthrough),
+            CachesAbsent = random.Chance(25),
+            Gathers = random.Chance(75),
+            IsPci = random.Chance(30),
+        };
+        if (plain.Mode == AbiIommuMode.Passthrough)
+        {
+            return plain;
+        }
+
+        return plain with
+        {
+            IsUntrusted = random.Chance(25),
+            PageSizes = random.Pick(
+                IommuDeclaration.DefaultPageSizes, IommuDeclaration.DefaultPageSizes,
+                1UL << 12, 1UL << 12 | 1UL << 16, 1UL << 12 | 1UL << 16 | 1UL << 21),
+            ReservedBase = 0xfee00000,
+            ReservedBytes = random.Chance(30) ? 1UL << 20 : 0,
+        };
+    }
+
+    // What swiotlb hands out is no IOVA: below an IOMMU only the DMA API makes sense.
+    private bool Keeps(Operation operation, Dictionary<string, DeviceDeclaration> devices)
+    {
+        var syntax = OperationSyntax.Of(operation.Kind);
+        if (syntax is null or { Family: MappingFamily.None })
+        {
+            return true;
+        }
+
+        if (syntax.Use == MappingUse.Make && devices.TryGetValue(operation.Device, out var device))
+        {
+            _made[operation.Mapping] = (device, operation.Kind == OperationKind.Map);
+        }
+
+        return !_made.TryGetValue(operation.Mapping, out var made)
+            || made.Dma || made.Device.Iommu.Mode == AbiIommuMode.None;
+    }
+
+    private IEnumerable<Operation> After(Operation operation)
+    {
+        if (operation.Kind == OperationKind.Map && random.Chance(10))
+        {
+            yield return new Operation(OperationKind.IovaToPhys) { Mapping = operation.Mapping };
+        }
+        else if (operation.Kind == OperationKind.Unmap && random.Chance(20))
+        {
+            yield return new Operation(OperationKind.StaleRead)
+            {
+                Mapping = operation.Mapping,
+                Size = random.Between(1, 64),
+            };
+        }
+        else if (operation.Kind == OperationKind.Unmap && random.Chance(10))
+        {
+            yield return new Operation(OperationKind.Time) { Number = random.Between(1, 20) };
+        }
+        else if (operation.Kind == OperationKind.Check)
+        {
+            yield return new Operation(OperationKind.IommuFail) { Number = random.Between(1, 40) };
+        }
+    }
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Operations on the IOMMU core and the modelled IOTLB, SPEC.md "IOMMU". */
+#include "device_access.h"
+#include "iommu_operations.h"
+#include "machine.h"
+
+#define LARGEST_RANGE (1ull << 40)
+
+static void bad(struct dmd_result *result)
+{
+	result->status = DMD_STATUS_BAD_OP;
+}
+
+static struct dmd_mapping *find_mapping(const struct dmd_op *op)
+{
+	if (op->mapping >= DMD_MAX_MAPPINGS || op->offset > LARGEST_RANGE ||
+	    op->size > LARGEST_RANGE)
+		return NULL;
+	return &dmd_state->mappings[op->mapping];
+}
+
+static void do_stale_access(const struct dmd_op *op, struct dmd_result *result)
+{
+	const struct dmd_mapping *mapping = find_mapping(op);
+
+	if (!mapping)
+		return bad(result);
+	if (mapping->kind != DMD_MAPPING_NONE || !mapping->ended) {
+		result->status = DMD_STATUS_SKIPPED;
+		return;
+	}
+	dmd_device_access(dmd_device(mapping->device),
+			  mapping->address + op->offset, op, 0, result);
+}
+
+static void do_map(const struct dmd_op *op, struct dmd_result *result)
+{
+	struct dmd_mapping *mapping = find_mapping(op);
+	const struct dmd_buffer *buffer = &dmd_state->buffers[op->buffer];
+	u64 phys;
+	int error;
+
+	if (!mapping || mapping->kind != DMD_MAPPING_NONE ||
+	    op->device >= dmd_state->device_count ||
+	    op->buffer >= dmd_state->buffer_count || !buffer->bytes ||
+	    op->offset > buffer->bytes ||
+	    op->size > buffer->bytes - op->offset ||
+	    op->direction > DMD_FROM_DEVICE)
+		return bad(result);
+	phys = buffer->base + op->offset;
+	error = dmd_iommu_core_map(dmd_device(op->device), op->arg, phys,
+				   op->size, op->direction);
+	dmd_set_errno(result, error);
+	if (error)
+		return;
+	*mapping = (struct dmd_mapping){
+		.address = op->arg,
+		.phys = phys,
+		.size = op->size,
+		.offset = op->offset,
+		.kind = DMD_MAPPING_IOMMU,
+		.device = op->device,
+		.buffer = op->buffer,
+		.direction = op->direction,
+	};
+}
+
+static void do_unmap(const struct dmd_op *op, struct dmd_result *result)
+{
+	const struct dmd_mapping *mapping = find_mapping(op);
+
+	if (!mapping)
+		return bad(result);
+	if (mapping->kind == DMD_MAPPING_NONE) {
+		result->status = DMD_STATUS_SKIPPED;
+		return;
+	}
+	if (mapping->kind != DMD_MAPPING_IOMMU)
+		return bad(result);
+	dmd_set_errno(result,
+		      dmd_iommu_core_unmap(dmd_device(mapping->device),
+					   mapping->address + op->offset,
+					   op->size, &result->value));
+}
+
+static void do_iova_to_phys(const struct dmd_op *op, struct dmd_result *result)
+{
+	const struct dmd_mapping *mapping = find_mapping(op);
+
+	if (!mapping)
+		return bad(result);
+	if (mapping->kind == DMD_MAPPING_NONE) {
+		result->status = DMD_STATUS_SKIPPED;
+		return;
+	}
+	dmd_set_errno(result,
+		      dmd_iommu_core_iova_to_phys(dmd_device(mapping->device),
+						  mapping->address + op->offset,
+						  &result->value));
+}
+
+static void do_iotlb_read(const struct dmd_op *op, struct dmd_result *result)
+{
+	if (op->device >= dmd_state->device_count ||
+	    op->arg >= DMD_IOTLB_COUNTS)
+		return bad(result);
+	dmd_set_errno(result, dmd_iommu_count(dmd_device(op->device), op->arg,
+					      &result->value));
+}
+
+void dmd_iommu_operation(const struct dmd_op *op, struct dmd_result *result)
+{
+	switch (op->kind) {
+	case DMD_OP_STALE_READ:
+	case DMD_OP_STALE_WRITE:
+		return do_stale_access(op, result);
+	case DMD_OP_IOMMU_MAP:
+		return do_map(op, result);
+	case DMD_OP_IOMMU_UNMAP:
+		return do_unmap(op, result);
+	case DMD_OP_IOVA_TO_PHYS:
+		return do_iova_to_phys(op, result);
+	case DMD_OP_IOTLB_READ:
+		return do_iotlb_read(op, result);
+	default:
+		dmd_iommu_fail(op->arg);
+	}
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <content>
+/// Coherent memory. Devices are coherent and memory is not encrypted, so pages need no
+/// remapping and may be had while the caller must not sleep: the atomic pools are not asked.
+/// </content>
+public sealed partial class DmaDirect
+{
+    /// <summary>Whether a device reaches all of an allocation; its end wraps at 2^64.</summary>
+    [Ports("kernel/dma/direct.c", "dma_coherent_ok", "6.1", "6.12")]
+    public static bool IsCoherentOk(Device dev, ulong phys, ulong size) =>
+        phys != Swiotlb.MappingError && phys + size - 1 <= CoherentLimit(dev);
+
+    /// <summary>
+    /// Allocates whole pages. They are cleared, unless the caller wants no address to see them
+    /// at: then what it gets is a cookie.
+    /// </summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="attrs">NoKernelMapping for a cookie.</param>
+    /// <param name="isCookie">Whether the CPU has no address for it.</param>
+    /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_no_mapping", "6.1", "6.12")]
+    public ulong Alloc(Device dev, ulong size, AbiAttr attrs, out bool isCookie)
+    {
+        size = _machine.Pages.WholePages(size);
+        isCookie = WantsCookie(dev, attrs);
+        ulong address = AllocPages(dev, size);
+        if (address != Swiotlb.MappingError && !isCookie)
+        {
+            _machine.Memory.Zero(address, size, "dma_direct_alloc");
+        }
+        return address;
+    }
+
+    /// <summary>Frees what <see cref="Alloc"/> gave: a cookie is freed as pages, all else
+    /// goes back to where it is from.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_free", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "__dma_direct_free_pages", "6.1", "6.12")]
+    public void Free(Device dev, ulong size, ulong address, AbiAttr attrs)
+    {
+        if (!WantsCookie(dev, attrs))
+        {
+            if (_pool.Free(address, _machine.Pages.WholePages(size))
+                || _swiotlb.Free(dev, address))
+            {
+                return;
+            }
+        }
+        _machine.Pages.FreePages(address, OrderOf(size));
+    }
+
+    private uint OrderOf(ulong size) =>
+        (uint)KernelMath.GetOrder(size, _machine.Pages.PageShift);
+
+    private static ulong CoherentLimit(Device dev) =>
+        KernelMath.MinNotZero(dev.CoherentDmaMask, dev.BusDmaLimit);
+
+    private static bool WantsCookie(Device dev, AbiAttr attrs) =>
+        (attrs & AbiAttr.NoKernelMapping) != AbiAttr.None && !dev.Mem.ForAlloc;
+
+    /// <summary>
+    /// Pages that the device reaches. The zone that its limit falls in is tried first; pages
+    /// that are out of reach all the same are given back, and the next lower zone is tried.
+    /// </summary>
+    [Ports("kernel/dma/direct.c", "__dma_direct_alloc_pages", "6.1", "6.12")]
+    private ulong AllocPages(Device dev, ulong size)
+    {
+        if (dev.Mem.ForAlloc)
+        {
+            return AllocSwiotlb(dev, size);
+        }
+        uint order = OrderOf(size);
+        ulong limit = CoherentLimit(dev);
+        PageZone zone = OptimalZone(limit);
+        while (true)
+        {
+            if (!_machine.Pages.TryGetFreePages(zone, order, zeroed: false, out ulong address))
+            {
+                return Swiotlb.MappingError;
+            }
+            if (IsCoherentOk(dev, address, size))
+            {
+                return address;
+            }
+            _machine.Pages.FreePages(address, order);
+            if (zone == PageZone.Normal && limit < ulong.MaxValue)
+            {
+                zone = PageZone.Dma32;
+            }
+            else if (zone != PageZone.Dma)
+            {
+                zone = PageZone.Dma;
+            }
+            else
+            {
+                return Swiotlb.MappingError;
+            }
+        }
+    }
+
+    [Ports("kernel/dma/direct.c", "dma_direct_optimal_gfp_mask", "6.1", "6.12")]
+    private static PageZone OptimalZone(ulong limit) => limit switch
+    {
+        <= ZoneDmaMask => PageZone.Dma,
+        <= uint.MaxValue => PageZone.Dma32,
+        _ => PageZone.Normal,
+    };
+
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_swiotlb", "6.1", "6.12")]
+    private ulong AllocSwiotlb(Device dev, ulong size)
+    {
+        ulong address = _swiotlb.Alloc(dev, size);
+        if (address != Swiotlb.MappingError && !IsCoherentOk(dev, address, size))
+        {
+            _swiotlb.Free(dev, address);
+            return Swiotlb.MappingError;
+        }
+        return address;
+    }
+}

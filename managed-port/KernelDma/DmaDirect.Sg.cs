@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <content>Scatterlists, and resources that are no memory.</content>
+public sealed partial class DmaDirect
+{
+    // dma_direct_map_page() is inline: each file that uses it has a flag of its own.
+    private OnceFlag _warnedOverflowOfSegment;
+    private OnceFlag _toldResourceOverflow;
+    private OnceFlag _warnedResourceOverflow;
+
+    /// <summary>
+    /// Maps every entry to a segment of its own. When one cannot be mapped, those before it are
+    /// unmapped, without copying anything back.
+    /// </summary>
+    /// <returns>Segments, or -EIO.</returns>
+    [Ports("kernel/dma/direct.c", "dma_direct_map_sg", "6.1", "6.12")]
+    public int MapSg(Device dev, Span<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
+    {
+        for (int i = 0; i < list.Length; i++)
+        {
+            ref ScatterEntry sg = ref list[i];
+            sg.DmaAddress = MapPage(
+                dev, sg.Phys, sg.Length, dir, attrs, ref _warnedOverflowOfSegment);
+            if (sg.DmaAddress == Swiotlb.MappingError)
+            {
+                UnmapSg(dev, list[..i], dir, attrs | AbiAttr.SkipCpuSync);
+                return Errno.InputOutput;
+            }
+            sg.DmaLength = sg.Length;
+        }
+        return list.Length;
+    }
+
+    /// <summary>Unmaps every segment.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_unmap_sg", "6.1", "6.12")]
+    public void UnmapSg(
+        Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
+    {
+        foreach (ref readonly ScatterEntry sg in list)
+        {
+            UnmapPage(dev, sg.DmaAddress, sg.DmaLength, dir, attrs);
+        }
+    }
+
+    /// <summary>Hands every segment to the CPU.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_sync_sg_for_cpu", "6.1", "6.12")]
+    public void SyncSgForCpu(Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir)
+    {
+        foreach (ref readonly ScatterEntry sg in list)
+        {
+            SyncSingleForCpu(dev, sg.DmaAddress, sg.Length, dir);
+        }
+    }
+
+    /// <summary>Hands every segment to the device.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_sync_sg_for_device", "6.1", "6.12")]
+    public void SyncSgForDevice(Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir)
+    {
+        foreach (ref readonly ScatterEntry sg in list)
+        {
+            SyncSingleForDevice(dev, sg.DmaAddress, sg.Length, dir);
+        }
+    }
+
+    /// <summary>Maps registers of another device, which nothing can stand in for.</summary>
+    /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
+    [Ports("kernel/dma/direct.c", "dma_direct_map_resource", "6.1", "6.12")]
+    public ulong MapResource(Device dev, ulong phys, ulong size)
+    {
+        if (IsCapable(dev, phys, size))
+        {
+            return phys;
+        }
+        if (_toldResourceOverflow.First())
+        {
+            _machine.Log.Error(dev.Prefix + OverflowText(dev, phys, size));
+        }
+        if (_warnedResourceOverflow.First())
+        {
+            _machine.Log.Warn("dma_direct_map_resource");
+        }
+        return Swiotlb.MappingError;
+    }
+
+    /// <summary>Whether syncing an address has anything to do.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_need_sync", "6.1", "6.12")]
+    public static bool NeedSync(Device dev, ulong addr) =>
+        Swiotlb.FindPool(dev, addr) is not null;
+
+    private static string OverflowText(Device dev, ulong addr, ulong size) =>
+        $"DMA addr 0x{addr:x16}+{size} overflow (mask {dev.DmaMask:x}, bus limit "
+        + $"{dev.BusDmaLimit:x}).";
+}

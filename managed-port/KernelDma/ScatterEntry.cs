@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace Dmadiff.ManagedPort.KernelDma;
+
+/// <summary>
+/// struct scatterlist. Which table an entry lies in makes no difference to who walks the list
+/// with sg_next(), so tables and their chaining are not kept.
+/// </summary>
+public struct ScatterEntry
+{
+    /// <summary>Physical address: the page's and the offset in it.</summary>
+    public ulong Phys;
+
+    /// <summary>length: bytes.</summary>
+    public uint Length;
+
+    /// <summary>dma_address of the segment.</summary>
+    public ulong DmaAddress;
+
+    /// <summary>dma_length of the segment, in bytes.</summary>
+    public uint DmaLength;
+}
