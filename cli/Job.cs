@@ -85,6 +85,6 @@ internal sealed record Job(
         KernelLandmark.VersionOf(tree));
 
     /// <summary>The command that runs a trace on the same kernels.</summary>
-    public ReplayLine Replay(string path) => new(ValueList.From(
+    public ShellCommand Replay(string path) => new(ValueList.From(
         (string[])[$"{Tool.Name} {ReplayedBy}", .. KernelWords, ShellWord.Quote(path)]));
 }

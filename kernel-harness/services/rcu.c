@@ -15,14 +15,6 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	last = &head->next;
 }
 
-/*
- * Does something in kernels with strict grace periods alone; before 6.1 all
- * call it.
- */
-void rcu_read_unlock_strict(void)
-{
-}
-
 u64 dmd_end_grace_period(void)
 {
 	struct rcu_head *head = first;

@@ -22,7 +22,7 @@ namespace Dmadiff.Diff.Findings;
 public sealed record FindingContext(
     string Environment,
     Func<string, Trace, string> Store,
-    Func<string, ReplayLine> Replay,
+    Func<string, ShellCommand> Replay,
     Func<string, string, FindingPlace> Locate,
     Func<string, string, FindingPlace, IReadOnlyList<string>> Commits);
 

@@ -80,7 +80,7 @@ public sealed record Finding
     public string TracePath { get; init; } = string.Empty;
 
     /// <summary>The command that shows it again, or null.</summary>
-    public ReplayLine? Replay { get; init; }
+    public ShellCommand? Replay { get; init; }
 
     /// <summary>
     /// 16 hexadecimal digits, the same in every run and on every revision that shows the same

@@ -8,7 +8,7 @@ namespace Dmadiff.Diff.Snapshots;
 /// <param name="folder">Where they are stored.</param>
 /// <param name="replay">The command that runs a trace by its name, or null.</param>
 public sealed class SnapshotFindings(
-    string revision, SnapshotFolder folder, Func<string, ReplayLine?> replay)
+    string revision, SnapshotFolder folder, Func<string, ShellCommand?> replay)
 {
     /// <summary>A check for each snapshot.</summary>
     public IReadOnlyList<Check> Of(IEnumerable<SnapshotResult> results) =>

@@ -37,7 +37,7 @@ internal static class SampleReport
         Text = "main crashes: BUG\n  a log line with \u0001 and ]]> in it\n",
         Trace = TraceParser.Parse("dmadiff-trace 1\ntime 5\n"),
         TracePath = "out dir/a.trace",
-        Replay = new ReplayLine(
+        Replay = new ShellCommand(
         [
             "dmadiff run", "--tree linux", "--on 0123456789012345678901234567890123456789",
             "'out dir/a.trace'",

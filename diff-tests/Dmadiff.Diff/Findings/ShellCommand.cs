@@ -6,7 +6,7 @@ namespace Dmadiff.Diff.Findings;
 /// <summary>A command line that can be copied into a shell.</summary>
 /// <param name="Words">Its words, each quoted as a shell has to be given it. An option and its
 /// value may be one word, so that they stay on one line.</param>
-public sealed record ReplayLine(ValueList<string> Words)
+public sealed record ShellCommand(ValueList<string> Words)
 {
     /// <summary>All on one line.</summary>
     public override string ToString() => string.Join(' ', Words);
