@@ -23,6 +23,9 @@ internal sealed record Job(
     string Findings,
     FindingsFormat Format)
 {
+    /// <summary>How kernels are run.</summary>
+    public Isolation Isolation { get; init; } = Isolation.None;
+
     /// <summary>Where that goes which is no part of the report: a machine that reads the
     /// report from standard output finds nothing else there.</summary>
     public TextWriter Notices => Format.IsText ? Console.Out : Console.Error;

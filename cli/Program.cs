@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Commands;
+using Dmadiff.Cli.Histories;
 using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Recordings;
 using Dmadiff.Diff.Traces;
@@ -24,6 +25,9 @@ internal static class Program
         SnapshotCommand.Create(),
         ImportCommand.Create(),
         ReplayCommand.Create(),
+        BisectCommand.Create(),
+        CheckCommand.Create(),
+        HistoryCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),
@@ -47,7 +51,9 @@ internal static class Program
             }
 
             Console.Error.WriteLine("dmadiff: see dmadiff --help");
-            return ExitCode.Usage;
+            return parsed.CommandResult.Command.Name == CheckCommand.Name
+                ? CheckCommand.Broken
+                : ExitCode.Usage;
         }
 
         try
@@ -62,6 +68,11 @@ internal static class Program
         {
             Console.Error.WriteLine("dmadiff: interrupted");
             return ExitCode.Interrupted;
+        }
+        catch (UntestableException e)
+        {
+            Console.Error.WriteLine("dmadiff: " + e.Message);
+            return ExitCode.Untestable;
         }
         catch (Exception e) when (
             e is UserErrorException or TraceException or MachineException

@@ -6,6 +6,7 @@ using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Native;
+using Dmadiff.KernelHarness.Running;
 using Dmadiff.KernelHarness.Sources;
 using Dmadiff.ManagedPort.Engine;
 
@@ -40,15 +41,24 @@ internal sealed class Workbench : IDisposable
     private readonly Progress _progress;
     private readonly KernelSources _sources;
     private readonly KernelBuilder _builder;
+    private readonly Isolation _isolation;
+    private readonly Sandbox? _sandbox;
 
     /// <summary>Uses the cache of the user.</summary>
     /// <param name="progress">Told of whatever takes time.</param>
-    public Workbench(Progress progress)
+    /// <param name="isolation">How kernels are run; null for in this process.</param>
+    /// <exception cref="UserErrorException">There is no sandbox.</exception>
+    public Workbench(Progress progress, Isolation? isolation = null)
     {
+        _isolation = isolation ?? Isolation.None;
+        _sandbox = _isolation.Sandboxed ? Sandbox.Require(CancellationToken.None) : null;
         _cache = CacheDirectory.ForUser();
         _progress = progress;
         _sources = new KernelSources(_cache, Console.Error);
-        _builder = new KernelBuilder(_cache);
+        _builder = new KernelBuilder(
+            _cache,
+            variant: _isolation.Sanitized ? BuildVariant.Sanitized : BuildVariant.Plain,
+            sandbox: _sandbox);
     }
 
     /// <summary>What is known of the kernels that have names.</summary>
@@ -141,6 +151,7 @@ internal sealed class Workbench : IDisposable
     /// <param name="kernels">At least one.</param>
     /// <param name="cancel">Ends a build that turns out to be needed.</param>
     /// <param name="withReferences">Each with its reference, if it has one.</param>
+    /// <exception cref="UserErrorException">One cannot be loaded.</exception>
     public Contest Load(
         IEnumerable<BuiltKernel> kernels,
         CancellationToken cancel,
@@ -165,15 +176,18 @@ internal sealed class Workbench : IDisposable
     /// <summary>Loads a kernel as a machine wants it configured, after building it if need
     /// be. Engines run on threads of their own; builds do not run side by side, as each uses
     /// all CPUs.</summary>
-    private NativeEngine Load(
+    private IEngine Load(
         BuiltKernel kernel, KernelConfiguration configuration, CancellationToken cancel)
     {
         lock (_builder)
         {
-            return new NativeEngine(
-                kernel.Build.Configuration == configuration
-                    ? kernel.Build
-                    : _builder.Build(kernel.Tree, configuration, cancel));
+            KernelBuild build = kernel.Build.Configuration == configuration
+                ? kernel.Build
+                : _builder.Build(kernel.Tree, configuration, cancel);
+            return _isolation.IsElsewhere
+                ? new RunnerEngine(
+                    build, _builder.BuildRunner(cancel), RunnerLimits.Default, _sandbox)
+                : new NativeEngine(build);
         }
     }
 

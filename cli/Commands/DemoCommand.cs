@@ -24,6 +24,10 @@ internal static class DemoCommand
             DefaultValueFactory = _ => 3000,
         };
         sequences.RequireAtLeast(0);
+        var isolate = new Option<bool>("--isolate")
+        {
+            Description = "Run each kernel in a process of its own.",
+        };
         var findings = new FindingsOption();
         var format = new FormatOption();
         var command = new Command(
@@ -31,7 +35,7 @@ internal static class DemoCommand
             "Compare the distribution's 6.1 and 6.12 kernels with the reference and with each "
             + "other.")
         {
-            sequences,
+            sequences, isolate,
         };
         findings.AddTo(command);
         format.AddTo(command);
@@ -41,9 +45,12 @@ internal static class DemoCommand
                 new Job(
                     command.Name,
                     new KernelChoice(null, null, KernelPackage.DefaultNames),
-                    [],
+                    parsed.GetValue(isolate) ? ["--isolate"] : [],
                     findings.Folder(parsed),
-                    format.Format(parsed)),
+                    format.Format(parsed))
+                {
+                    Isolation = Isolation.None with { Isolated = parsed.GetValue(isolate) },
+                },
                 cancel)));
         return command;
     }
@@ -51,7 +58,7 @@ internal static class DemoCommand
     private static int Run(int sequences, Job job, CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
+        using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         WriteKernels(job.Notices, kernels);
 

@@ -50,6 +50,7 @@ internal static class FuzzCommand
         };
         var part = new PartOption();
         var kernels = new KernelOptions();
+        var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
@@ -57,6 +58,7 @@ internal static class FuzzCommand
             seed, operations, time, tails, profile,
         };
         kernels.AddTo(command);
+        isolation.AddTo(command);
         part.AddTo(command);
         findings.AddTo(command);
         format.AddTo(command);
@@ -83,9 +85,12 @@ internal static class FuzzCommand
             new Job(
                 command.Name,
                 kernels.Choice(parsed),
-                kernels.AsWords(parsed),
+                [.. isolation.AsWords(parsed), .. kernels.AsWords(parsed)],
                 findings.Folder(parsed),
-                format.Format(parsed)),
+                format.Format(parsed))
+            {
+                Isolation = isolation.Of(parsed),
+            },
             cancel)));
         return command;
     }
@@ -94,7 +99,7 @@ internal static class FuzzCommand
         SequenceGenerator generator, Limit limit, Job job, CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
+        using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(kernels, cancel);

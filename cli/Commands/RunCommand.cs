@@ -20,6 +20,7 @@ internal static class RunCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var kernels = new KernelOptions();
+        var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var configuration = new ConfigurationOption(
@@ -29,6 +30,7 @@ internal static class RunCommand
             traces,
         };
         kernels.AddTo(command);
+        isolation.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
         format.AddTo(command);
@@ -38,9 +40,16 @@ internal static class RunCommand
             new Job(
                 command.Name,
                 kernels.Choice(parsed),
-                [.. kernels.AsWords(parsed), .. configuration.AsWords(parsed)],
+                [
+                    .. isolation.AsWords(parsed),
+                    .. kernels.AsWords(parsed),
+                    .. configuration.AsWords(parsed),
+                ],
                 findings.Folder(parsed),
-                format.Format(parsed)),
+                format.Format(parsed))
+            {
+                Isolation = isolation.Of(parsed),
+            },
             cancel)));
         return command;
     }
@@ -52,7 +61,7 @@ internal static class RunCommand
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
+        using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(kernels, cancel);

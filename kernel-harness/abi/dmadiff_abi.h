@@ -309,7 +309,11 @@ enum dmd_crash_kind {
 	/* The code under test called a kernel function the harness lacks. */
 	DMD_CRASH_MISSING_SERVICE = 5,
 	/* A kernel service was misused: double unlock, bad free. */
-	DMD_CRASH_MISUSE = 6
+	DMD_CRASH_MISUSE = 6,
+	/* A sanitizer's report that ends the machine. */
+	DMD_CRASH_SANITIZER = 7,
+	/* The process that it ran in died, or had to be ended. */
+	DMD_CRASH_PROCESS = 8
 };
 
 /* What a faulting instruction reached for. */
@@ -323,7 +327,9 @@ enum dmd_fault {
 	/* Past the end of a slab object, or one that was freed. */
 	DMD_FAULT_SLAB = 3,
 	/* Anywhere else; the address is the host's, and so is not told. */
-	DMD_FAULT_WILD = 4
+	DMD_FAULT_WILD = 4,
+	/* The stack, of which nothing was left. */
+	DMD_FAULT_STACK = 5
 };
 
 /* Bits of dmd_machine.flags. */
@@ -498,6 +504,8 @@ struct dmd_layout {
 	uint32_t offset;  /* in bytes; 0 for a struct */
 	uint32_t size;	  /* bytes */
 };
+
+#include "dmadiff_call.h"
 
 /* Only these leave the library: the kernel's own names stay inside. */
 #pragma GCC visibility push(default)

@@ -109,6 +109,7 @@ public sealed class Campaign
         _expectations.AddRange(
             report.Failures.Select(failure => new BrokenExpectation(origin, failure)));
         NoteLeftOut(report);
+        TakeReports(origin, trace, report);
         for (var i = 0; i < report.Crashes.Count; i++)
         {
             if (_contest.IsKernel(i) && report.Crashes[i] is { } crash)
@@ -168,6 +169,20 @@ public sealed class Campaign
         else
         {
             collector.Add(report.Trace.Trace, divergence, shrink: false);
+        }
+    }
+
+    // All of them before the first shrink runs anything else.
+    private void TakeReports(string origin, Trace trace, RunReport run)
+    {
+        var reports = _contest.Engines.Index()
+            .Where(engine => engine.Item is IReportingEngine && run.WasRunBy(engine.Index))
+            .SelectMany(engine => ((IReportingEngine)engine.Item).ReadReports()
+                .Select(report => (engine.Index, report.Finding)))
+            .ToList();
+        foreach (var (engine, finding) in reports)
+        {
+            TakeCrash(origin, trace, engine, finding, run);
         }
     }
 
@@ -234,6 +249,7 @@ public sealed class Campaign
         var reference = _contest.ReferenceEngine(engine);
         var ofReference = reference is { } r ? report.Crashes[r] : null;
         var unlike = reference is { } other && ofReference is null && report.WasRunBy(other)
+            && crash.Kind != AbiCrashKind.Sanitizer
             ? _contest.Engines[other].Name
             : null;
         var key = (engine, crash.What + crash.Where + unlike);

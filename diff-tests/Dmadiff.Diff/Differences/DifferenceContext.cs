@@ -160,8 +160,11 @@ public sealed class DifferenceContext
             return Op;
         }
 
+        // What makes an IOVA knows of a domain, not of a device.
         var operation = Trace.OperationOf(Divergence.Step);
-        if (operation is null || operation.Mapping.Length == 0)
+        if (operation is null || operation.Mapping.Length == 0
+            || OperationSyntax.Of(operation.Kind)!.Family
+                is MappingFamily.Iova or MappingFamily.IovaFast)
         {
             return null;
         }

@@ -5,6 +5,7 @@ using Dmadiff.Bindings;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Contract;
 using Dmadiff.Diff.Differences;
+using Dmadiff.Diff.Histories;
 using Dmadiff.Diff.Reports;
 using Dmadiff.Diff.Traces;
 
@@ -64,7 +65,9 @@ public sealed partial class CampaignFindings(FindingContext context)
     {
         var kernel = found.Details.Left.EngineName;
         var title = found.Signature.ToString();
-        var path = context.Store($"{kernel} {title}", found.Trace);
+        var path = context.Store(
+            $"{kernel} {title}",
+            FailureSignature.Of(FailureKind.Port, found.Signature).Label(found.Trace));
         var port = found.Details.Right.EngineName;
         return new Finding
         {
@@ -118,7 +121,9 @@ public sealed partial class CampaignFindings(FindingContext context)
     private Finding Of(ContractBreach breach)
     {
         var signature = breach.Finding.Signature;
-        var path = context.Store($"{breach.Kernel} contract {signature}", breach.Trace);
+        var path = context.Store(
+            $"{breach.Kernel} contract {signature}",
+            FailureSignature.Of(breach.Finding).Label(breach.Trace));
         return new Finding
         {
             Rule = FindingRule.Contract(signature.Rule),
@@ -140,7 +145,9 @@ public sealed partial class CampaignFindings(FindingContext context)
     private Finding Of(KernelCrash crash)
     {
         var place = CrashPlace(crash.Crash.Where);
-        var path = context.Store($"{crash.Kernel} crash {place.Function}", crash.Trace);
+        var path = context.Store(
+            $"{crash.Kernel} crash {place.Function}",
+            FailureSignature.Of(crash.Crash).Label(crash.Trace));
         return new Finding
         {
             Rule = FindingRule.Crash,
@@ -181,9 +188,11 @@ public sealed partial class CampaignFindings(FindingContext context)
 
     private Finding Of(DifferenceGroup group, string left, string right, bool alone)
     {
-        var path = context.Store(
-            alone ? group.Title : $"difference {group.Title}", group.Minimal);
         var divergence = group.Details.Divergence;
+        var path = context.Store(
+            alone ? group.Title : $"difference {group.Title}",
+            FailureSignature.Of(FailureKind.Behaviour, divergence.Signature)
+                .Label(group.Minimal));
         var operation = divergence.Operation;
         var place = group.Known is { } known
             ? KnownPlace(right, known.Functions)

@@ -50,6 +50,11 @@ public sealed class ReplayEngine
         var results = new AbiResult[setup.StepCount];
         Engine.Boot(setup, results);
         _bootLines = results[^1].LogLines;
+        if (Array.Exists(results, r => r.Status == AbiStatus.Crash))
+        {
+            Crash = Engine.ReadCrash();
+        }
+
         Addresses.Boot(Engine);
         Timeline.Boot(Engine);
     }

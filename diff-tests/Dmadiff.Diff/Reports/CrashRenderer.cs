@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Campaigns;
 
 namespace Dmadiff.Diff.Reports;
@@ -11,7 +12,7 @@ public static class CrashRenderer
     {
         var others = crash.Count == 1 ? string.Empty : $", and {crash.Count - 1} more";
         var text = new TwoSides();
-        text.Hanging($"{crash.Kernel} crashes: {crash.Crash.What}", 2);
+        text.Hanging($"{crash.Kernel}{Verb(crash.Crash.Kind)}: {crash.Crash.What}", 2);
         text.Hanging($"  in       {crash.Crash.Where}", 11);
         text.Hanging($"  during   {crash.Operation}", 11);
         text.Hanging($"  found by {crash.Origin}{others}", 11);
@@ -22,4 +23,11 @@ public static class CrashRenderer
 
         return text.ToString();
     }
+
+    private static string Verb(AbiCrashKind kind) => kind switch
+    {
+        AbiCrashKind.Sanitizer => ", sanitizers report",
+        AbiCrashKind.Process => " ends its process",
+        _ => " crashes",
+    };
 }

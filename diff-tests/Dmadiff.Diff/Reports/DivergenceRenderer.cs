@@ -29,6 +29,18 @@ public static class DivergenceRenderer
         return text.ToString();
     }
 
+    /// <summary>What the first step that differs came to on either side, and the pools after
+    /// it, each line ended by a newline.</summary>
+    public static string RenderSides(DivergenceDetails details)
+    {
+        var text = new TwoSides();
+        text.Entry("first at", DescribeStep(details));
+        text.Line();
+        Outcome(text, details);
+        Pools(text, details);
+        return text.ToString();
+    }
+
     /// <summary>What the step came to on either side.</summary>
     internal static void Outcome(TwoSides text, DivergenceDetails details)
     {

@@ -25,7 +25,8 @@ internal sealed class Command
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    private static readonly string Library = AppContext.BaseDirectory.Replace(
+    /// <summary>What dotnet runs as dmadiff.</summary>
+    public static readonly string Library = AppContext.BaseDirectory.Replace(
         Path.Combine("diff-tests", "Dmadiff.Tests", "bin"), Path.Combine("cli", "bin"))
         + "dmadiff.dll";
 

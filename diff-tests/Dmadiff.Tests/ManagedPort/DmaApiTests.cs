@@ -101,7 +101,7 @@ public sealed class DmaApiTests : IDisposable
         pools.BytesOf(PageZone.Dma).ShouldBe(128UL << 10);
 
         var address = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None);
-        _machine.Work.Run().ShouldBe(1UL);
+        _machine.Deferred.RunQueued().ShouldBe(1UL);
 
         pools.BytesOf(PageZone.Dma).ShouldBe(256UL << 10);
         pools.BytesOf(PageZone.Dma32).ShouldBe(128UL << 10);
@@ -120,7 +120,7 @@ public sealed class DmaApiTests : IDisposable
         var dev = new Device("d0", swiotlb.DefaultMem);
         _ = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None);
         _machine.Failure.Arm(2);
-        _ = _machine.Work.Run();
+        _ = _machine.Deferred.RunQueued();
         pools.BytesOf(PageZone.Dma).ShouldBe(128UL << 10);
 
         _machine.Pages.TryGetFreePages(PageZone.Dma, 5, zeroed: false, out var address)
