@@ -142,12 +142,16 @@ internal sealed class Workbench : IDisposable
     [
         .. kernels.Select(k =>
             new Contestant(
-                new ConfiguredEngine(k.Tree.Name, c => Load(k, c, cancel))
-                {
-                    Lacks = k.Build.Lacks,
-                },
+                LoadEngine(k, cancel),
                 k.Fit.Profile is { } profile ? new PortEngine(profile, k.Fit.Iova) : null)),
     ]);
+
+    /// <summary>Loads a kernel, however it is to be run.</summary>
+    public IEngine LoadEngine(BuiltKernel kernel, CancellationToken cancel) =>
+        new ConfiguredEngine(kernel.Tree.Name, c => Load(kernel, c, cancel))
+        {
+            Lacks = kernel.Build.Lacks,
+        };
 
     /// <summary>Loads a kernel as a machine wants it configured, after building it if need
     /// be. Engines run on threads of their own; builds do not run side by side, as each uses
