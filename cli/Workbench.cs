@@ -191,7 +191,9 @@ internal sealed class Workbench : IDisposable
         .. kernels.Select(k =>
             new Contestant(
                 Load(k, cancel),
-                withReferences && k.Fit.Profile is { } profile ? new PortEngine(profile, k.Fit.Iova) : null)
+                withReferences && k.Fit.Profile is { } profile
+                    ? new PortEngine(profile, k.Fit.Iova)
+                    : null)
             {
                 Generation = k.Generation,
             }),
