@@ -106,6 +106,9 @@ public sealed class CacheInventory(CacheDirectory cache)
         {
             RecurseSubdirectories = true,
             AttributesToSkip = FileAttributes.ReparsePoint,
+
+            // Another process may be pruning as well.
+            IgnoreInaccessible = true,
         })
         .Sum(file => file.Length);
 }
