@@ -16,7 +16,18 @@ namespace Dmadiff.Cli;
 /// <param name="Tree">Where it comes from.</param>
 /// <param name="Build">The compiled library.</param>
 /// <param name="Fit">The reference's profile for it.</param>
-internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileFit Fit);
+internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileFit Fit)
+{
+    /// <summary>The generation of the code that it is like, by what its headers have: the
+    /// catalogue of known differences is kept by these names.</summary>
+    public string Generation => Build.Features switch
+    {
+        var have when !have.Contains("DMD_HAVE_IO_TLB_AREAS") => "5.10",
+        var have when !have.Contains("DMD_HAVE_IO_TLB_POOL") => "6.1",
+        var have when have.Contains("DMD_HAVE_SWIOTLB_FORCE_FLAG") => "6.12",
+        _ => "7.3",
+    };
+}
 
 /// <summary>What of a kernel can be compiled.</summary>
 /// <param name="Tree">The kernel.</param>
@@ -136,18 +147,27 @@ internal sealed class Workbench : IDisposable
         }
     }
 
-    /// <summary>Loads kernels, each with its reference.</summary>
+    /// <summary>Loads kernels.</summary>
+    /// <param name="kernels">At least one.</param>
+    /// <param name="cancel">Ends a build that turns out to be needed.</param>
+    /// <param name="withReferences">Each with its reference, if it has one.</param>
     /// <exception cref="UserErrorException">One cannot be loaded.</exception>
-    public Contest Load(IEnumerable<BuiltKernel> kernels, CancellationToken cancel) => new(
+    public Contest Load(
+        IEnumerable<BuiltKernel> kernels,
+        CancellationToken cancel,
+        bool withReferences = true) => new(
     [
         .. kernels.Select(k =>
             new Contestant(
-                LoadEngine(k, cancel),
-                k.Fit.Profile is { } profile ? new PortEngine(profile, k.Fit.Iova) : null)),
+                Load(k, cancel),
+                withReferences && k.Fit.Profile is { } profile ? new PortEngine(profile, k.Fit.Iova) : null)
+            {
+                Generation = k.Generation,
+            }),
     ]);
 
-    /// <summary>Loads a kernel, however it is to be run.</summary>
-    public IEngine LoadEngine(BuiltKernel kernel, CancellationToken cancel) =>
+    /// <summary>Loads a kernel, as each trace wants it configured.</summary>
+    public IEngine Load(BuiltKernel kernel, CancellationToken cancel) =>
         new ConfiguredEngine(kernel.Tree.Name, c => Load(kernel, c, cancel))
         {
             Lacks = kernel.Build.Lacks,

@@ -59,7 +59,7 @@ internal static class BenchIsolationCommand
         for (int kernel = 0; kernel < names.Count; kernel++)
         {
             IEngine[] engines =
-                [.. benches.Select((b, way) => b.LoadEngine(kernels[way][kernel], cancel))];
+                [.. benches.Select((b, way) => b.Load(kernels[way][kernel], cancel))];
             for (int round = 0; round < Rounds; round++)
             {
                 for (int way = 0; way < engines.Length; way++)

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Generators;
+using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -40,37 +41,56 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
+        var profile = new Option<string?>("--profile")
+        {
+            Description =
+                "Generate what the devices of a real machine do: a profile that import ftrace "
+                + "has learnt.",
+            HelpName = "FILE",
+        };
         var part = new PartOption();
         var kernels = new KernelOptions();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
+        var format = new FormatOption();
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
-            seed, operations, time, tails,
+            seed, operations, time, tails, profile,
         };
         kernels.AddTo(command);
         isolation.AddTo(command);
         part.AddTo(command);
         findings.AddTo(command);
+        format.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(operations) is not null && result.GetResult(time) is not null)
             {
                 result.AddError("--ops and --time exclude each other");
             }
+
+            if (result.GetValue(tails) && result.GetResult(profile) is not null)
+            {
+                result.AddError("--profile and --tail-segments exclude each other");
+            }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             new SequenceGenerator(parsed.GetValue(seed))
             {
                 TailSegments = parsed.GetValue(tails),
+                Profile = parsed.GetValue(profile) is { } path ? ReadProfile(path) : null,
                 Parts = part.Choice(parsed),
             },
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
+                command.Name,
                 kernels.Choice(parsed),
-                $"{isolation.AsArguments(parsed)} {kernels.AsArguments(parsed)}".Trim(),
+                [.. isolation.AsWords(parsed), .. kernels.AsWords(parsed)],
                 findings.Folder(parsed),
-                isolation.Of(parsed)),
+                format.Format(parsed))
+            {
+                Isolation = isolation.Of(parsed),
+            },
             cancel)));
         return command;
     }
@@ -81,7 +101,7 @@ internal static class FuzzCommand
         var progress = new Progress();
         using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
-        Workbench.WriteFits(Console.Out, kernels);
+        Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
@@ -93,9 +113,21 @@ internal static class FuzzCommand
         }
 
         progress.Clear();
-        job.Report(Console.Out).Write(campaign);
-        Console.Out.WriteLine($"seed {generator.Seed}; {Summary.Of(campaign, contest)}");
+        string summary = $"seed {generator.Seed}; {Summary.Of(campaign, contest)}";
+        job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    private static GeneratorProfile ReadProfile(string path)
+    {
+        try
+        {
+            return GeneratorProfileFile.Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
+        }
     }
 
     private sealed record Limit(long? Operations, int? Seconds)

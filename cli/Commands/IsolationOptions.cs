@@ -38,7 +38,6 @@ internal sealed class IsolationOptions
         parsed.GetValue(_isolate), parsed.GetValue(_sanitize), parsed.GetValue(_sandbox));
 
     /// <summary>The same as words of a command line.</summary>
-    public string AsArguments(ParseResult parsed) => string.Join(
-        ' ',
-        new[] { _isolate, _sanitize, _sandbox }.Where(o => parsed.GetValue(o)).Select(o => o.Name));
+    public IEnumerable<string> AsWords(ParseResult parsed) =>
+        new[] { _isolate, _sanitize, _sandbox }.Where(o => parsed.GetValue(o)).Select(o => o.Name);
 }

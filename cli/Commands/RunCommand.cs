@@ -22,6 +22,7 @@ internal static class RunCommand
         var kernels = new KernelOptions();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
+        var format = new FormatOption();
         var configuration = new ConfigurationOption(
             "How kernels are configured, in place of what the traces say: page_size=64K,dynamic.");
         var command = new Command("run", "Run traces on kernels and compare every step.")
@@ -32,15 +33,23 @@ internal static class RunCommand
         isolation.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
+        format.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            [.. parsed.GetValue(traces)!.Select(Read)],
+            [.. parsed.GetValue(traces)!.Select(TraceFolder.Read)],
             configuration.All(parsed),
             new Job(
+                command.Name,
                 kernels.Choice(parsed),
-                $"{isolation.AsArguments(parsed)} {kernels.AsArguments(parsed)}".Trim()
-                    + configuration.AsArguments(parsed),
+                [
+                    .. isolation.AsWords(parsed),
+                    .. kernels.AsWords(parsed),
+                    .. configuration.AsWords(parsed),
+                ],
                 findings.Folder(parsed),
-                isolation.Of(parsed)),
+                format.Format(parsed))
+            {
+                Isolation = isolation.Of(parsed),
+            },
             cancel)));
         return command;
     }
@@ -54,7 +63,7 @@ internal static class RunCommand
         var progress = new Progress();
         using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
-        Workbench.WriteFits(Console.Out, kernels);
+        Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         foreach ((string origin, Trace trace) in traces)
@@ -66,8 +75,8 @@ internal static class RunCommand
         }
 
         progress.Clear();
-        job.Report(Console.Out).Write(campaign);
-        Console.Out.WriteLine(Summary.Of(campaign, contest));
+        string summary = Summary.Of(campaign, contest);
+        job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
     }
 
@@ -85,23 +94,6 @@ internal static class RunCommand
                     $"{origin}: this build of {name} has no {EngineWords.Of(lacking)}; "
                     + $"dmadiff kernels --check {name} tells why");
             }
-        }
-    }
-
-    private static (string Origin, Trace Trace) Read(string path)
-    {
-        if (path == "-")
-        {
-            return ("standard input", TraceParser.Parse(Console.In.ReadToEnd(), "-"));
-        }
-
-        try
-        {
-            return (path, TraceParser.ParseFile(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
         }
     }
 }

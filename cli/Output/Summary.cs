@@ -26,6 +26,15 @@ internal static class Summary
             + $"{Count(campaign.Operations, "operation")}: {found}";
     }
 
+    /// <summary>The same where only differences between kernels were of interest.</summary>
+    public static string OfDifferences(Campaign campaign, Contest contest)
+    {
+        int differences = campaign.Differences.Sum(d => d.Groups.Count);
+        string found = differences == 0 ? "no difference" : Count(differences, "difference");
+        return $"{string.Join(", ", contest.Kernels)}: {Count(campaign.Sequences, "sequence")}, "
+            + $"{Count(campaign.Operations, "operation")}: {found}";
+    }
+
     /// <summary>"1 trace", "3 traces", "4,000 traces".</summary>
     public static string Count(long number, string noun) => number == 1
         ? "1 " + noun

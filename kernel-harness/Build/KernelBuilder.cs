@@ -12,7 +12,7 @@ namespace Dmadiff.KernelHarness.Build;
 /// Compiles the units under test of any kernel tree, with this project's services, to a
 /// shared library. Whatever was built before is found in the cache.
 /// </summary>
-public sealed class KernelBuilder
+public sealed partial class KernelBuilder
 {
     private const string LibraryName = "kernel.so";
     private const string MissingName = "missing_services.txt";
@@ -129,6 +129,7 @@ public sealed class KernelBuilder
             outcomes = CompileAll(
                 Prepare(source, FeatureProbes.Header(found), folder.FullName),
                 configuration,
+                new FileHashes(),
                 stopAtFailure: false,
                 cancel);
         }
@@ -199,7 +200,35 @@ public sealed class KernelBuilder
     {
         string source = _exporter.Export(tree, UnitsOf(tree), cancel);
         BuildPaths paths = Prepare(source, features, folder);
-        UnitOutcome[] units = CompileAll(paths, configuration, stopAtFailure: true, cancel);
+        CompiledParts parts = CompileParts(paths, configuration, new FileHashes(), cancel);
+        Link(parts, paths, host, folder, cancel);
+        return parts.CompiledUnits;
+    }
+
+    private void Link(
+        CompiledParts parts,
+        BuildPaths paths,
+        string host,
+        string folder,
+        CancellationToken cancel)
+    {
+        IReadOnlyList<string> missing = new KernelLinker(
+            paths, _plan, new BuildTools(paths, _sandbox)).Link(
+            parts.Objects, host, Path.Combine(folder, LibraryName), cancel);
+        File.WriteAllLines(Path.Combine(folder, MissingName), missing);
+        LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), parts.LeftOut);
+    }
+
+    /// <summary>Compiles all units, and for a part of which one does not compile those that
+    /// take its place.</summary>
+    private CompiledParts CompileParts(
+        BuildPaths paths,
+        KernelConfiguration configuration,
+        FileHashes hashes,
+        CancellationToken cancel)
+    {
+        UnitOutcome[] units = CompileAll(
+            paths, configuration, hashes, stopAtFailure: true, cancel);
         ThrowFirst(units.Where(u => u.Part is null));
         LeftOutPart[] leftOut =
         [
@@ -218,20 +247,17 @@ public sealed class KernelBuilder
                 ],
                 paths,
                 configuration,
+                hashes,
                 stopAtFailure: true,
                 cancel);
         ThrowFirst(instead);
         UnitOutcome[] linked =
             [.. units.Where(u => u.Part is not { } part || !parts.Contains(part)), .. instead];
-        IReadOnlyList<string> missing = new KernelLinker(
-            paths, _plan, new BuildTools(paths, _sandbox)).Link(
+        return new CompiledParts(
             [.. linked.Select(u => u.Object!)],
-            host,
-            Path.Combine(folder, LibraryName),
-            cancel);
-        File.WriteAllLines(Path.Combine(folder, MissingName), missing);
-        LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), leftOut);
-        return units.Concat(instead).Count(u => u.Compiled);
+            leftOut,
+            [.. units.Select(u => u.Failure).OfType<KernelBuildException>()],
+            units.Concat(instead).Count(u => u.Compiled));
     }
 
     /// <summary>The files under test that the tree has, of those that it may lack.</summary>
@@ -260,18 +286,20 @@ public sealed class KernelBuilder
     private UnitOutcome[] CompileAll(
         BuildPaths paths,
         KernelConfiguration configuration,
+        FileHashes hashes,
         bool stopAtFailure,
         CancellationToken cancel) =>
-        Compile(_plan.Groups, paths, configuration, stopAtFailure, cancel);
+        Compile(_plan.Groups, paths, configuration, hashes, stopAtFailure, cancel);
 
     private UnitOutcome[] Compile(
         IReadOnlyList<UnitGroup> groups,
         BuildPaths paths,
         KernelConfiguration configuration,
+        FileHashes hashes,
         bool stopAtFailure,
         CancellationToken cancel)
     {
-        var objects = new ObjectCache(_cache, paths, new FileHashes());
+        var objects = new ObjectCache(_cache, paths, hashes);
         string headers = _harness.HeaderNames();
         var tools = new BuildTools(paths, _sandbox);
         (string Unit, EngineCapabilities? Part, UnitCompiler Compiler)[] units =
@@ -321,6 +349,17 @@ public sealed class KernelBuilder
         });
         return done;
     }
+
+    /// <summary>All that is linked to a library.</summary>
+    /// <param name="Objects">In order.</param>
+    /// <param name="LeftOut">Parts of the kernel that are not in it.</param>
+    /// <param name="Failures">Why they are not.</param>
+    /// <param name="CompiledUnits">Units that had to be compiled.</param>
+    private sealed record CompiledParts(
+        IReadOnlyList<string> Objects,
+        IReadOnlyList<LeftOutPart> LeftOut,
+        IReadOnlyList<KernelBuildException> Failures,
+        int CompiledUnits);
 
     /// <summary>What came of a unit.</summary>
     /// <param name="Unit">As in the plan.</param>

@@ -58,4 +58,8 @@ public static class ContractRuleNames
         ContractRuleId.Restricted => "C10 restricted",
         _ => "C11 promise",
     };
+
+    /// <summary>The title of the rule called "C6"; what was given when there is none.</summary>
+    public static string TitleOf(string name) => Enum.GetValues<ContractRuleId>()
+        .Select(Title).FirstOrDefault(t => t.Split(' ')[0] == name) ?? name;
 }
