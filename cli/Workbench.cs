@@ -2,6 +2,7 @@
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
+using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Git;
@@ -133,6 +134,36 @@ internal sealed class Workbench : IDisposable
         return kernels;
     }
 
+    /// <summary>Those configurations that all kernels build in; the others are told.</summary>
+    public IReadOnlyList<ConfigurationSettings> WhatBuilds(
+        IReadOnlyList<BuiltKernel> kernels,
+        IReadOnlyList<ConfigurationSettings> choices,
+        TextWriter output,
+        CancellationToken cancel)
+    {
+        var good = new List<ConfigurationSettings>();
+        foreach (ConfigurationSettings choice in choices)
+        {
+            try
+            {
+                foreach (BuiltKernel kernel in kernels)
+                {
+                    _progress.Show($"building {kernel.Tree.Name}, {choice.Configuration.Name}");
+                    _builder.Build(kernel.Tree, choice.Configuration, cancel);
+                }
+
+                good.Add(choice);
+            }
+            catch (KernelBuildException e) when (choices.Count > 1)
+            {
+                output.WriteLine($"left out: {e.Message}");
+            }
+        }
+
+        _progress.Clear();
+        return good;
+    }
+
     /// <summary>Tells of kernels that are not simply held against the port.</summary>
     public static void WriteFits(TextWriter output, IEnumerable<BuiltKernel> kernels)
     {
@@ -160,7 +191,9 @@ internal sealed class Workbench : IDisposable
         .. kernels.Select(k =>
             new Contestant(
                 Load(k, cancel),
-                withReferences && k.Fit.Profile is { } profile ? new PortEngine(profile, k.Fit.Iova) : null)
+                withReferences && k.Fit.Profile is { } profile
+                    ? new PortEngine(profile, k.Fit.Iova)
+                    : null)
             {
                 Generation = k.Generation,
             }),

@@ -28,6 +28,7 @@ internal static class BenchCommand
         {
             BenchBuildCommand.Create(),
             BenchBisectCommand.Create(),
+            BenchIsolationCommand.Create(),
         };
         var part = new PartOption();
         kernels.AddTo(command);

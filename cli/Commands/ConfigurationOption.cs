@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Cli.Commands;
@@ -22,6 +23,14 @@ internal sealed class ConfigurationOption
     /// <exception cref="TraceException">A setting makes no sense.</exception>
     public IReadOnlyList<ConfigurationSettings> Each(ParseResult parsed) =>
         [.. (parsed.GetValue(_settings) ?? []).Select(ConfigurationSettings.Parse)];
+
+    /// <summary>What to draw from: each use of the option, and more than one for "any".</summary>
+    /// <exception cref="TraceException">A setting makes no sense.</exception>
+    public IReadOnlyList<ConfigurationSettings> Choices(ParseResult parsed) =>
+    [
+        .. (parsed.GetValue(_settings) ?? []).SelectMany(s =>
+            s == "any" ? ConfigurationGenerator.Any : [ConfigurationSettings.Parse(s)]),
+    ];
 
     /// <summary>All uses of the option together.</summary>
     /// <exception cref="TraceException">A setting makes no sense.</exception>

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Generators;
+using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
@@ -53,12 +54,16 @@ internal static class FuzzCommand
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
+        var configuration = new ConfigurationOption(
+            "How kernels are configured: page_size=64K,dynamic. Given several times, or as "
+            + "any, one is drawn for each sequence.");
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
             seed, operations, time, tails, profile,
         };
         kernels.AddTo(command);
         isolation.AddTo(command);
+        configuration.AddTo(command);
         part.AddTo(command);
         findings.AddTo(command);
         format.AddTo(command);
@@ -81,6 +86,7 @@ internal static class FuzzCommand
                 Profile = parsed.GetValue(profile) is { } path ? ReadProfile(path) : null,
                 Parts = part.Choice(parsed),
             },
+            configuration.Choices(parsed),
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 command.Name,
@@ -96,19 +102,27 @@ internal static class FuzzCommand
     }
 
     private static int Run(
-        SequenceGenerator generator, Limit limit, Job job, CancellationToken cancel)
+        SequenceGenerator generator,
+        IReadOnlyList<ConfigurationSettings> choices,
+        Limit limit,
+        Job job,
+        CancellationToken cancel)
     {
         var progress = new Progress();
         using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
+        var configurations = new ConfigurationGenerator(
+            generator.Seed, workbench.WhatBuilds(kernels, choices, job.Notices, cancel));
         using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
         for (ulong i = 0; !limit.IsReached(campaign.Operations, clock.Elapsed); i++)
         {
             cancel.ThrowIfCancellationRequested();
-            campaign.Run($"sequence {i} of seed {generator.Seed}", generator.Generate(i));
+            campaign.Run(
+                $"sequence {i} of seed {generator.Seed}",
+                configurations.Apply(i, generator.Generate(i)));
             progress.ShowOften(() => $"{Summary.Of(campaign, contest)}");
         }
 

@@ -41,7 +41,10 @@ internal sealed class HistorySession : IDisposable
     {
         _repository = KernelRepository.Open(tree);
         _cache = cache;
-        _builder = new HistoryBuilder(new KernelBuilder(cache));
+        _builder = new HistoryBuilder(
+            new KernelBuilder(cache),
+            traces.Aggregate(
+                EngineCapabilities.None, (all, trace) => all | TraceNeeds.Of(trace.Trace)));
         _progress = progress;
         Traces = traces;
         Git = new GitHistory(_repository.Path, firstParent);

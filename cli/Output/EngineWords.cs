@@ -17,6 +17,7 @@ internal static class EngineWords
     {
         EngineCapabilities.Iommu => "IOMMU",
         EngineCapabilities.DynamicPools => "growing pool",
+        EngineCapabilities.ConfiguredAlloc => "coherent memory in this configuration",
         _ => one.ToString(),
     };
 }

@@ -60,6 +60,9 @@ public interface IEngine : IDisposable
 
     /// <summary>Copies physical memory; returns the number of bytes copied.</summary>
     int ReadMemory(ulong address, Span<byte> bytes);
+
+    /// <summary>The same as a device sees it that bypasses the caches.</summary>
+    int ReadBehindCaches(ulong address, Span<byte> bytes) => ReadMemory(address, bytes);
 }
 
 /// <summary>How a machine died, in words that do not depend on the engine.</summary>

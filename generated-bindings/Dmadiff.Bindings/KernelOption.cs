@@ -57,7 +57,7 @@ public sealed record KernelOptionName(
         new(KernelOption.SgDmaLength, "sg_dma_length", "sglen", false, ["NEED_SG_DMA_LENGTH"]),
         new(
             KernelOption.MemoryEncryption, "mem_encrypt", "encrypt", false,
-            ["ARCH_HAS_MEM_ENCRYPT", "ARCH_HAS_FORCE_DMA_UNENCRYPTED"]),
+            ["ARCH_HAS_MEM_ENCRYPT", "ARCH_HAS_FORCE_DMA_UNENCRYPTED", "ARCH_HAS_CC_PLATFORM"]),
         new(
             KernelOption.NonCoherent, "noncoherent", "noncoherent", false,
             [

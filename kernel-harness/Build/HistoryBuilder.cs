@@ -18,12 +18,17 @@ public sealed class HistoryBuilder : IDisposable
     private readonly FileHashes _hashes = new();
     private readonly string _folder;
     private readonly SparseTree _tree;
+    private readonly EngineCapabilities _without;
 
     /// <summary>Prepares builds.</summary>
     /// <param name="builder">Does them.</param>
-    public HistoryBuilder(KernelBuilder builder)
+    /// <param name="needs">What will be done with them: parts of the kernel that are not
+    /// needed for it are not built, and commits to these do not count.</param>
+    public HistoryBuilder(KernelBuilder builder, EngineCapabilities needs)
     {
         _builder = builder;
+        _without = builder.Parts.Aggregate(
+            EngineCapabilities.None, (all, part) => all | part) & ~needs;
         _folder = Directory.CreateTempSubdirectory("dmadiff-history-").FullName;
         _tree = new SparseTree(Path.Combine(_folder, "tree"));
     }
@@ -54,7 +59,7 @@ public sealed class HistoryBuilder : IDisposable
         Asked++;
         if (!_indexes.TryGetValue(configuration, out InputIndex? index))
         {
-            index = new InputIndex(_builder.Cache, _builder.HarnessKey(configuration));
+            index = new InputIndex(_builder.Cache, _builder.HarnessKey(configuration, _without));
             _indexes.Add(configuration, index);
         }
 
@@ -100,7 +105,7 @@ public sealed class HistoryBuilder : IDisposable
             _tree.Update(tree, files, _hashes.Forget, cancel);
             var sparse = new StepFolders(
                 _tree.Folder, Path.Combine(_folder, "build"), _hashes, IsWhole: false);
-            if (_builder.BuildStep(tree, configuration, sparse, cancel) is { } step)
+            if (_builder.BuildStep(tree, configuration, _without, sparse, cancel) is { } step)
             {
                 return step;
             }
@@ -112,6 +117,6 @@ public sealed class HistoryBuilder : IDisposable
             Path.Combine(_folder, "build-whole"),
             new FileHashes(),
             IsWhole: true);
-        return _builder.BuildStep(tree, configuration, whole, cancel)!;
+        return _builder.BuildStep(tree, configuration, _without, whole, cancel)!;
     }
 }

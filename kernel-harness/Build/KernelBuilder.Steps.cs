@@ -15,11 +15,16 @@ public sealed partial class KernelBuilder
     /// <summary>The cache that builds are in.</summary>
     internal CacheDirectory Cache => _cache;
 
+    /// <summary>The parts that a build may be without.</summary>
+    internal IEnumerable<EngineCapabilities> Parts =>
+        _plan.Groups.Select(g => g.Part).OfType<EngineCapabilities>().Distinct();
+
     /// <summary>Stands for all that goes into a build beside the tree.</summary>
-    internal string HarnessKey(KernelConfiguration configuration)
+    internal string HarnessKey(
+        KernelConfiguration configuration, EngineCapabilities without)
     {
         using var hash = new ContentHash();
-        return AddHarness(hash, configuration).Finish();
+        return AddHarness(hash, configuration).Add(without.ToString()).Finish();
     }
 
     /// <summary>Writes a whole tree to the cache.</summary>
@@ -29,6 +34,7 @@ public sealed partial class KernelBuilder
     /// <summary>Compiles a tree that was written to a folder.</summary>
     /// <param name="tree">The tree.</param>
     /// <param name="configuration">How it is configured.</param>
+    /// <param name="without">Parts that nobody needs.</param>
     /// <param name="step">The folders.</param>
     /// <param name="cancel">Kills compilers.</param>
     /// <returns>Null when the folder lacks a file that is read.</returns>
@@ -36,6 +42,7 @@ public sealed partial class KernelBuilder
     internal SteppedBuild? BuildStep(
         ISourceTree tree,
         KernelConfiguration configuration,
+        EngineCapabilities without,
         StepFolders step,
         CancellationToken cancel)
     {
@@ -45,7 +52,7 @@ public sealed partial class KernelBuilder
         CompiledParts parts;
         try
         {
-            parts = CompileParts(paths, configuration, step.Hashes, cancel);
+            parts = CompileParts(paths, configuration, without, step.Hashes, cancel);
         }
         catch (KernelBuildException e) when (!step.IsWhole && LacksFile(e))
         {
@@ -71,7 +78,7 @@ public sealed partial class KernelBuilder
             },
             cancel);
         return new SteppedBuild(
-            key, InputsOf(parts.Objects), parts.LeftOut.Count == 0, parts.CompiledUnits);
+            key, InputsOf(parts.Objects, without), parts.Failures.Count == 0, parts.CompiledUnits);
     }
 
     /// <summary>A build that is in the cache.</summary>
@@ -145,11 +152,16 @@ public sealed partial class KernelBuilder
     /// The tree's files that objects were made from, and those that might have been in their
     /// place: a header of include/ hides the one of that name in include/uapi/.
     /// </summary>
-    private List<string> InputsOf(IEnumerable<string> objects)
+    private List<string> InputsOf(IEnumerable<string> objects, EngineCapabilities without)
     {
         const string uapi = "include/uapi/";
         var files = new SortedSet<string>(_probes.Paths, StringComparer.Ordinal);
-        files.UnionWith(_plan.TreeUnits);
+        files.UnionWith(_plan.NeededTreeUnits);
+        if (!Parts.All(part => without.HasFlag(part)))
+        {
+            files.UnionWith(_plan.OptionalTreeUnits);
+        }
+
         foreach (string unit in objects)
         {
             files.UnionWith(File.ReadLines(Path.ChangeExtension(unit, InputsSuffix))

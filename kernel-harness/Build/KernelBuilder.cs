@@ -200,7 +200,8 @@ public sealed partial class KernelBuilder
     {
         string source = _exporter.Export(tree, UnitsOf(tree), cancel);
         BuildPaths paths = Prepare(source, features, folder);
-        CompiledParts parts = CompileParts(paths, configuration, new FileHashes(), cancel);
+        CompiledParts parts = CompileParts(
+            paths, configuration, EngineCapabilities.None, new FileHashes(), cancel);
         Link(parts, paths, host, folder, cancel);
         return parts.CompiledUnits;
     }
@@ -219,16 +220,22 @@ public sealed partial class KernelBuilder
         LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), parts.LeftOut);
     }
 
-    /// <summary>Compiles all units, and for a part of which one does not compile those that
-    /// take its place.</summary>
+    /// <summary>Compiles all units, and for a part that is not wanted, or of which one does
+    /// not compile, those that take its place.</summary>
     private CompiledParts CompileParts(
         BuildPaths paths,
         KernelConfiguration configuration,
+        EngineCapabilities without,
         FileHashes hashes,
         CancellationToken cancel)
     {
-        UnitOutcome[] units = CompileAll(
-            paths, configuration, hashes, stopAtFailure: true, cancel);
+        UnitOutcome[] units = Compile(
+            [.. _plan.Groups.Where(g => g.Part is not { } part || !without.HasFlag(part))],
+            paths,
+            configuration,
+            hashes,
+            stopAtFailure: true,
+            cancel);
         ThrowFirst(units.Where(u => u.Part is null));
         LeftOutPart[] leftOut =
         [
@@ -236,6 +243,8 @@ public sealed partial class KernelBuilder
                 .DistinctBy(u => u.Part)
                 .Select(u => new LeftOutPart(
                     u.Part!.Value, $"{_plan.NameOf(u.Unit)}: {u.Failure!.Message}")),
+            .. Parts.Where(part => without.HasFlag(part))
+                .Select(part => new LeftOutPart(part, "not asked for")),
         ];
         var parts = leftOut.Select(l => l.Part).ToHashSet();
         UnitOutcome[] instead = parts.Count == 0

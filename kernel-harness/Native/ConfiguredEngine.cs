@@ -84,6 +84,10 @@ public sealed class ConfiguredEngine : IReportingEngine
         Current.ReadMemory(address, bytes);
 
     /// <inheritdoc/>
+    public int ReadBehindCaches(ulong address, Span<byte> bytes) =>
+        Current.ReadBehindCaches(address, bytes);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach ((_, IEngine engine) in _loaded)

@@ -192,6 +192,16 @@ public sealed unsafe class NativeEngine : IEngine
     }
 
     /// <inheritdoc/>
+    public int ReadBehindCaches(ulong address, Span<byte> bytes)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        fixed (byte* start = bytes)
+        {
+            return (int)_entryPoints.ReadBehindCaches(address, start, (uint)bytes.Length);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_disposed)

@@ -566,6 +566,10 @@ uint32_t dmd_read_crash(struct dmd_crash *crash);
 /* Copies physical memory; returns the number of bytes copied. */
 uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity);
 
+/* The same as a device sees it that bypasses the caches. */
+uint32_t dmd_read_behind_caches(uint64_t address, uint8_t *bytes,
+				uint32_t capacity);
+
 /* Gives all memory of the machine back to the host; only dmd_boot() may follow.
  */
 void dmd_shutdown(void);

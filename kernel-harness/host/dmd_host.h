@@ -49,6 +49,9 @@ DMD_HOST_API void dmd_host_clear(void *start, uint64_t bytes);
 /* Any access to these whole pages is a SIGSEGV from now on. */
 DMD_HOST_API void dmd_host_protect(void *base, uint64_t bytes);
 
+/* Lifts that. */
+DMD_HOST_API void dmd_host_unprotect(void *base, uint64_t bytes);
+
 /*
  * Remembers the writable data of the library that holds address; every later
  * call of dmd_host_restore() with the handle brings it back.

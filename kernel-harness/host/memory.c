@@ -75,6 +75,11 @@ static void copy(char *to, const char *from, size_t bytes)
 			 : "memory");
 }
 
+void dmd_host_unprotect(void *base, uint64_t bytes)
+{
+	mprotect(base, bytes, PROT_READ | PROT_WRITE);
+}
+
 struct segment {
 	char *base;
 	char *copy;

@@ -5,7 +5,11 @@
 #include <linux/mm.h>
 
 #include "arena.h"
+#include "coherence.h"
+#include "encryption.h"
+#include "highmem.h"
 #include "machine.h"
+#include "nodes.h"
 #include "region_map.h"
 #include "services.h"
 #include "swiotlb_view.h"
@@ -22,14 +26,22 @@ static volatile u32 current_step;
 
 static void power_on(const struct dmd_machine *machine)
 {
+	u64 low_end;
+
 	dmd_state = dmd_arena.state;
 	dmd_page_offset = (unsigned long)dmd_arena.ram;
 	mem_map = dmd_arena.page_map;
 	max_pfn = max_mapnr = machine->memory_bytes >> PAGE_SHIFT;
+	low_end = machine->highmem_from ? machine->highmem_from
+					: machine->memory_bytes;
+	high_memory = (char *)dmd_arena.ram + low_end;
 	atomic_long_set(&_totalram_pages, max_mapnr);
-	high_memory = (char *)dmd_arena.ram + machine->memory_bytes;
 	dmd_set_cpus(machine->cpus);
-	dmd_regions_reset(machine->memory_bytes);
+	dmd_regions_reset(machine->memory_bytes, low_end);
+	dmd_nodes_reset(machine->nodes, machine->cpus, machine->memory_bytes);
+	dmd_highmem_reset(low_end, machine->memory_bytes);
+	dmd_encryption_reset(dmd_arena.page_states, max_pfn);
+	dmd_caches_reset(dmd_arena.behind_caches);
 	dmd_log_reset(dmd_arena.log);
 	dmd_slab_reset(dmd_arena.slab);
 	dmd_iommu_hardware_reset(dmd_arena.iommu);
@@ -146,7 +158,7 @@ int32_t dmd_boot(const struct dmd_machine *machine, const char *cmdline,
 	if (device_count > DMD_MAX_DEVICES || buffer_count > DMD_MAX_BUFFERS ||
 	    pool_count >= DMD_MAX_POOLS || !machine->cpus ||
 	    machine->cpus > NR_CPUS || machine->memory_bytes < (1ull << 21) ||
-	    machine->memory_bytes % PAGE_SIZE)
+	    machine->memory_bytes % PAGE_SIZE || machine->nodes > 4)
 		return -EINVAL;
 	error = dmd_arena_power_off(machine->memory_bytes);
 	if (error)
@@ -245,12 +257,30 @@ void dmd_shutdown(void)
 	dmd_state = NULL;
 }
 
-uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity)
+static uint32_t clip(uint64_t address, uint32_t capacity)
 {
 	if (address >= dmd_arena.ram_bytes)
 		return 0;
-	if (capacity > dmd_arena.ram_bytes - address)
-		capacity = (uint32_t)(dmd_arena.ram_bytes - address);
-	dmd_copy_raw(bytes, (char *)dmd_arena.ram + address, capacity);
-	return capacity;
+	return (uint32_t)min_t(u64, capacity, dmd_arena.ram_bytes - address);
+}
+
+uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity)
+{
+	uint32_t count = clip(address, capacity);
+
+	dmd_highmem_open(address, count);
+	dmd_copy_raw(bytes, (char *)dmd_arena.ram + address, count);
+	dmd_highmem_close(address, count);
+	return count;
+}
+
+uint32_t dmd_read_behind_caches(uint64_t address, uint8_t *bytes,
+				uint32_t capacity)
+{
+	uint32_t count = clip(address, capacity);
+
+	if (!dmd_arena.behind_caches)
+		return dmd_read_memory(address, bytes, capacity);
+	memcpy(bytes, (char *)dmd_arena.behind_caches + address, count);
+	return count;
 }

@@ -36,6 +36,18 @@ static void drop_ram(struct dmd_arena *arena)
 {
 	drop(&arena->ram, arena->ram_bytes);
 	drop(&arena->page_map, page_map_bytes(arena->ram_bytes));
+	drop(&arena->page_states, arena->ram_bytes >> PAGE_SHIFT);
+	drop(&arena->behind_caches, arena->ram_bytes);
+}
+
+/* What only some configurations need. */
+static bool clean_chosen(struct dmd_arena *arena)
+{
+	if (IS_ENABLED(CONFIG_ARCH_HAS_MEM_ENCRYPT) &&
+	    !clean(&arena->page_states, arena->ram_bytes >> PAGE_SHIFT))
+		return false;
+	return !IS_ENABLED(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE) ||
+	       clean(&arena->behind_caches, arena->ram_bytes);
 }
 
 /* The addresses may be anything's from now on. */
@@ -63,6 +75,7 @@ int dmd_arena_power_off(u64 memory_bytes)
 	arena.ram_bytes = memory_bytes;
 	complete = clean(&arena.ram, memory_bytes) &&
 		   clean(&arena.page_map, page_map_bytes(memory_bytes)) &&
+		   clean_chosen(&arena) &&
 		   clean(&arena.state, sizeof(struct dmd_state)) &&
 		   clean(&arena.slab, DMD_SLAB_BYTES) &&
 		   clean(&arena.iommu, DMD_IOMMU_BYTES) &&

@@ -15,6 +15,9 @@ struct dmd_arena {
 	void *slab;
 	void *iommu; /* page tables and IOTLB */
 	void *log;
+	void *page_states;   /* a byte for each page, with encryption */
+	void *behind_caches; /* RAM once more, as devices see it that bypass the
+				caches, where there are such */
 	u64 ram_bytes;
 };
 

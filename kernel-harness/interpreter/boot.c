@@ -11,6 +11,7 @@
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 
+#include "highmem.h"
 #include "machine.h"
 #include "region_map.h"
 #include "services.h"
@@ -122,6 +123,7 @@ void dmd_boot_pool(u32 pool, const struct dmd_pool *declared,
 		error = dmd_regions_reserve(declared->base, declared->bytes);
 	if (!error)
 		error = find_pool_driver(&own->rmem);
+	dmd_highmem_mark(declared->base, declared->bytes);
 	own->usable = !error;
 	dmd_set_errno(result, error);
 }
@@ -159,6 +161,13 @@ static int attach_pool(struct device *dev, u32 number)
 	if (!error)
 		pool->mem = dmd_swiotlb_of_device(dev);
 	return error;
+}
+
+static void set_coherent(struct dmd_machine_device *own, bool coherent)
+{
+#ifdef CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE
+	own->pci.dev.dma_coherent = coherent;
+#endif
 }
 
 /* Memory that this device alone allocates from. */
@@ -221,6 +230,8 @@ void dmd_boot_device(u32 device, const struct dmd_device *declared,
 	dev->dma_parms = &own->parms;
 	own->dma_mask = DMA_BIT_MASK(32);
 	dev->coherent_dma_mask = DMA_BIT_MASK(32);
+	set_dev_node(dev, (int)declared->node);
+	set_coherent(own, !declared->noncoherent);
 	dmd_swiotlb_new_device(dev);
 	if (declared->pool)
 		error = attach_pool(dev, declared->pool);
@@ -245,6 +256,7 @@ void dmd_boot_buffer(u32 buffer, const struct dmd_buffer *declared,
 {
 	int error = dmd_regions_reserve(declared->base, declared->bytes);
 
+	dmd_highmem_mark(declared->base, declared->bytes);
 	/* One that could not be had keeps no bytes: no operation finds it. */
 	if (!error)
 		dmd_state->buffers[buffer] = *declared;

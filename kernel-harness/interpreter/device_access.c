@@ -4,7 +4,10 @@
 #include <linux/mm.h>
 
 #include "../services/digest.h"
+#include "coherence.h"
 #include "device_access.h"
+#include "encryption.h"
+#include "highmem.h"
 
 static bool in_memory(u64 address, u64 size)
 {
@@ -18,20 +21,42 @@ static bool is_write(const struct dmd_op *op)
 	return op->kind == DMD_OP_DEV_WRITE || op->kind == DMD_OP_STALE_WRITE;
 }
 
-static void access_at(u64 phys, const struct dmd_op *op, u64 before,
-		      struct dmd_result *result)
+static bool bypasses_caches(const struct device *dev)
 {
-	if (is_write(op))
-		dmd_pattern(op->arg, phys_to_virt(phys), op->size);
-	else
+#ifdef CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE
+	return !dev->dma_coherent;
+#else
+	return false;
+#endif
+}
+
+static void access_at(struct device *dev, u64 phys, const struct dmd_op *op,
+		      u64 before, struct dmd_result *result)
+{
+	bool around = bypasses_caches(dev);
+	void *memory = dmd_memory_for(around, phys);
+
+	if (!dmd_is_shared(phys, op->size)) {
+		result->status = DMD_STATUS_ENCRYPTED;
+		return;
+	}
+	dmd_highmem_open(phys, op->size);
+	if (is_write(op)) {
+		dmd_pattern(op->arg, memory, op->size);
+		dmd_caches_wrote(around, phys, op->size);
+	} else {
 		result->data_digest =
-			dmd_digest_bytes(before, phys_to_virt(phys), op->size);
+			dmd_digest_bytes(before, memory, op->size);
+	}
+	dmd_highmem_close(phys, op->size);
 }
 
 /* Copies piece by piece, up to a fault. */
 static bool scatter(struct device *dev, u64 address, void *bytes, u64 size,
 		    bool write)
 {
+	bool around = bypasses_caches(dev);
+	void *memory;
 	u64 done = 0;
 
 	while (done < size) {
@@ -40,10 +65,15 @@ static bool scatter(struct device *dev, u64 address, void *bytes, u64 size,
 
 		if (!now || !in_memory(phys, now))
 			return false;
+		memory = dmd_memory_for(around, phys);
+		dmd_highmem_open(phys, now);
 		if (write)
-			memcpy(phys_to_virt(phys), bytes + done, now);
+			memcpy(memory, bytes + done, now);
 		else
-			memcpy(bytes + done, phys_to_virt(phys), now);
+			memcpy(bytes + done, memory, now);
+		if (write)
+			dmd_caches_wrote(around, phys, now);
+		dmd_highmem_close(phys, now);
 		done += now;
 	}
 	return true;
@@ -74,7 +104,7 @@ void dmd_device_access(struct device *dev, u64 address, const struct dmd_op *op,
 					      is_write(op), &phys);
 
 	if (whole == op->size && in_memory(phys, whole))
-		return access_at(phys, op, before, result);
+		return access_at(dev, phys, op, before, result);
 	if (!whole || phys == address ||
 	    !access_pieces(dev, address, op, before, result))
 		result->status = DMD_STATUS_BUS_ERROR;

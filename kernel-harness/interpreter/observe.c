@@ -4,6 +4,7 @@
 #include <linux/mm.h>
 #include <linux/swiotlb.h>
 
+#include "highmem.h"
 #include "machine.h"
 #include "observe.h"
 #include "swiotlb_view.h"
@@ -16,6 +17,16 @@ static bool unobserved(void)
 	return dmd_state->machine.flags & DMD_MACHINE_UNOBSERVED;
 }
 
+static u64 digest_memory(u64 before, u64 address, u64 size)
+{
+	u64 digest;
+
+	dmd_highmem_open(address, size);
+	digest = dmd_digest_bytes(before, phys_to_virt(address), size);
+	dmd_highmem_close(address, size);
+	return digest;
+}
+
 u64 dmd_digest_bounced(struct device *dev, u64 address, u64 size, u64 before)
 {
 	u64 start = round_down(address, IO_TLB_SIZE), end;
@@ -25,7 +36,7 @@ u64 dmd_digest_bounced(struct device *dev, u64 address, u64 size, u64 before)
 		return before;
 	end = round_up(address + size, IO_TLB_SIZE);
 	end = min(end, dmd_state->machine.memory_bytes);
-	return dmd_digest_bytes(before, phys_to_virt(start), end - start);
+	return digest_memory(before, start, end - start);
 }
 
 u64 dmd_digest_around(u32 number, u64 start, u64 size, u64 before)
@@ -38,8 +49,7 @@ u64 dmd_digest_around(u32 number, u64 start, u64 size, u64 before)
 	start = start > GUARD_BYTES ? start - GUARD_BYTES : 0;
 	if (start >= end)
 		start = end;
-	return dmd_digest_bytes(before, phys_to_virt(buffer->base + start),
-				end - start);
+	return digest_memory(before, buffer->base + start, end - start);
 }
 
 u64 dmd_digest_buffer(const struct dmd_mapping *mapping, u64 offset, u64 size)
@@ -74,8 +84,8 @@ void dmd_observe_all(struct dmd_result *result)
 		const struct dmd_buffer *buffer = &dmd_state->buffers[i];
 
 		if (buffer->bytes)
-			result->data_digest = dmd_digest_bytes(
-				result->data_digest, phys_to_virt(buffer->base),
-				buffer->bytes);
+			result->data_digest =
+				digest_memory(result->data_digest, buffer->base,
+					      buffer->bytes);
 	}
 }

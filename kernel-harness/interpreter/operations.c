@@ -9,6 +9,7 @@
 #include "device_access.h"
 #include "iommu_operations.h"
 #include "iova_operations.h"
+#include "highmem.h"
 #include "machine.h"
 #include "observe.h"
 #include "operations.h"
@@ -18,11 +19,6 @@
 #include "cpuhp.h"
 #include "deferred.h"
 #include "rcu.h"
-
-static void *memory_at(u64 address)
-{
-	return phys_to_virt(address);
-}
 
 bool dmd_in_memory(u64 address, u64 size)
 {
@@ -79,12 +75,14 @@ bool dmd_buffer_holds(u32 number, u64 offset, u64 size)
 static void do_fill(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
+	u64 address;
 
 	if (!dmd_buffer_holds(op->buffer, op->offset, op->size))
 		return dmd_bad(c);
-	dmd_pattern(op->arg,
-		    memory_at(dmd_state->buffers[op->buffer].base + op->offset),
-		    op->size);
+	address = dmd_state->buffers[op->buffer].base + op->offset;
+	dmd_highmem_open(address, op->size);
+	dmd_pattern(op->arg, phys_to_virt(address), op->size);
+	dmd_highmem_close(address, op->size);
 }
 
 /* Finds the free handle and the device of an operation that makes a mapping. */

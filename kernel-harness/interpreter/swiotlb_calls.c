@@ -13,6 +13,10 @@
 static int init_flags(u32 asked, unsigned int *flags)
 {
 	*flags = SWIOTLB_VERBOSE;
+#if defined(CONFIG_ARCH_HAS_MEM_ENCRYPT) && defined(DMD_HAVE_SWIOTLB_FORCE_FLAG)
+	/* As architectures do: no device sees what drivers have. */
+	*flags |= SWIOTLB_FORCE;
+#endif
 	if (asked & DMD_MACHINE_SWIOTLB_ANY)
 		*flags |= SWIOTLB_ANY;
 	if (asked & DMD_MACHINE_SWIOTLB_FORCE) {
@@ -46,7 +50,8 @@ int dmd_swiotlb_boot(const struct dmd_machine *machine)
 
 	/* What is a flag of swiotlb_init() now, architectures did themselves.
 	 */
-	if (machine->flags & DMD_MACHINE_SWIOTLB_FORCE)
+	if (machine->flags & DMD_MACHINE_SWIOTLB_FORCE ||
+	    IS_ENABLED(CONFIG_ARCH_HAS_MEM_ENCRYPT))
 		swiotlb_force = SWIOTLB_FORCE;
 	if (limit || swiotlb_force == SWIOTLB_FORCE) {
 		swiotlb_init(1);

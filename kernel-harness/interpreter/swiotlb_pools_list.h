@@ -26,7 +26,7 @@ static inline struct list_head *view_next_list(struct view_cursor *cursor)
 		return &cursor->mem->pools;
 	}
 	for (; next < dmd_state->device_count; next++) {
-		struct device *dev = &dmd_state->devices[next].dev;
+		struct device *dev = dmd_device(next);
 
 		cursor->device = next;
 		if (dev->dma_io_tlb_mem == cursor->mem)

@@ -6,6 +6,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "encryption.h"
+#include "nodes.h"
 #include "region_map.h"
 #include "services.h"
 #include "dmadiff_abi.h"
@@ -88,7 +90,7 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 
 	if (limit == DMA32_LIMIT - 1)
 		limit = DMA32_LIMIT;
-	base = dmd_regions_take(size, align, limit);
+	base = dmd_regions_take(size, align, 0, limit);
 	if (base == DMD_NO_ADDRESS)
 		return NULL;
 	dmd_object_taken(DMD_OBJECT_MEMBLOCK, (u64)phys_to_virt(base), size,
@@ -99,6 +101,7 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 
 static void give_back(u64 base, u64 bytes, u64 caller)
 {
+	dmd_require_encrypted(base, bytes);
 	dmd_object_freed((u64)phys_to_virt(base), bytes, caller);
 	dmd_regions_free(base, bytes);
 }
@@ -138,7 +141,19 @@ extern int dmd_memblock_free_inner(phys_addr_t base,
 							     "free_late")
 	__attribute__((alias("memblock_phys_free")));
 
-static uint64_t take_pages(unsigned int gfp, unsigned int order, u64 caller)
+/* From the node, or else from anywhere. */
+static uint64_t take_near(int node, uint64_t bytes, uint64_t limit)
+{
+	uint64_t start, end, base;
+
+	dmd_node_range(node, &start, &end);
+	base = dmd_regions_take(bytes, bytes, start, min(end, limit));
+	return base == DMD_NO_ADDRESS ? dmd_regions_take(bytes, bytes, 0, limit)
+				      : base;
+}
+
+static uint64_t take_pages(unsigned int gfp, unsigned int order, int node,
+			   u64 caller)
 {
 	uint64_t limit = DMD_NO_ADDRESS, bytes, base;
 
@@ -149,7 +164,7 @@ static uint64_t take_pages(unsigned int gfp, unsigned int order, u64 caller)
 	else if (gfp & (__force unsigned int)__GFP_DMA32)
 		limit = DMA32_LIMIT;
 	bytes = (uint64_t)PAGE_SIZE << order;
-	base = dmd_regions_take(bytes, bytes, limit);
+	base = take_near(node, bytes, limit);
 	if (base == DMD_NO_ADDRESS)
 		return base;
 	dmd_object_taken(DMD_OBJECT_PAGES, (u64)phys_to_virt(base), bytes,
@@ -159,9 +174,10 @@ static uint64_t take_pages(unsigned int gfp, unsigned int order, u64 caller)
 	return base;
 }
 
-static struct page *take_page(unsigned int gfp, unsigned int order, u64 caller)
+static struct page *take_page(unsigned int gfp, unsigned int order, int node,
+			      u64 caller)
 {
-	uint64_t base = take_pages(gfp, order, caller);
+	uint64_t base = take_pages(gfp, order, node, caller);
 
 	return base == DMD_NO_ADDRESS ? NULL : phys_to_page(base);
 }
@@ -172,7 +188,7 @@ dmd_get_free_pages(unsigned int gfp,
 		   unsigned int order) __asm__("__get_free_pages");
 unsigned long dmd_get_free_pages(unsigned int gfp, unsigned int order)
 {
-	uint64_t base = take_pages(gfp, order, dmd_caller());
+	uint64_t base = take_pages(gfp, order, NUMA_NO_NODE, dmd_caller());
 
 	return base == DMD_NO_ADDRESS ? 0 : (unsigned long)phys_to_virt(base);
 }
@@ -187,7 +203,7 @@ dmd_get_free_pages_noprof(unsigned int gfp,
 	struct page *own(unsigned int gfp, unsigned int order, int nid,        \
 			 void *nodemask)                                       \
 	{                                                                      \
-		return take_page(gfp, order, dmd_caller());                    \
+		return take_page(gfp, order, nid, dmd_caller());               \
 	}
 
 #ifdef DMD_HAVE_ALLOC_PAGES_NODEMASK
@@ -202,8 +218,25 @@ dmd_alloc_pages_node(int nid, unsigned int gfp,
 		     unsigned int order) __asm__("alloc_pages_node_noprof");
 struct page *dmd_alloc_pages_node(int nid, unsigned int gfp, unsigned int order)
 {
-	return take_page(gfp, order, dmd_caller());
+	return take_page(gfp, order, nid, dmd_caller());
 }
+
+#ifdef CONFIG_NUMA
+/* Functions of their own where there are nodes. */
+struct page *dmd_alloc_pages_near(unsigned int gfp, unsigned int order);
+struct page *dmd_alloc_pages_near(unsigned int gfp, unsigned int order)
+{
+	return take_page(gfp, order, NUMA_NO_NODE, dmd_caller());
+}
+
+#define DMD_ALLOC_NEAR(own, symbol)                                            \
+	extern struct page *own(unsigned int gfp, unsigned int order) __asm__( \
+		symbol) __attribute__((alias("dmd_alloc_pages_near")))
+
+DMD_ALLOC_NEAR(dmd_alloc_near, "alloc_pages");
+DMD_ALLOC_NEAR(dmd_alloc_near_noprof, "alloc_pages_noprof");
+DMD_ALLOC_NEAR(dmd_alloc_near_current, "alloc_pages_current");
+#endif
 
 void __free_pages(struct page *page, unsigned int order)
 {

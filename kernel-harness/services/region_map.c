@@ -21,6 +21,7 @@ struct region {
 static struct region regions[MAX_REGIONS];
 static unsigned int region_count;
 static uint64_t memory_end;
+static uint64_t take_end;
 
 extern unsigned long dmd_page_offset;
 
@@ -55,16 +56,18 @@ static void insert(unsigned int at, uint64_t base, uint64_t end)
 	put_fences(at);
 }
 
-void dmd_regions_reset(uint64_t memory_bytes)
+void dmd_regions_reset(uint64_t memory_bytes, uint64_t low_end)
 {
+	take_end = low_end;
 	region_count = 0;
 	memory_end = memory_bytes;
 	insert(0, 0, RESERVED_LOW_BYTES);
 }
 
-uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t limit)
+uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t floor,
+			  uint64_t limit)
 {
-	uint64_t top = limit < memory_end ? limit : memory_end;
+	uint64_t top = limit < take_end ? limit : take_end;
 
 	if (!align)
 		align = 1;
@@ -78,6 +81,8 @@ uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t limit)
 			i < region_count ? regions[i].base : memory_end;
 		uint64_t base;
 
+		if (gap_start < floor)
+			gap_start = floor;
 		if (gap_end > top)
 			gap_end = top;
 		if (gap_end < gap_start || gap_end - gap_start < bytes)

@@ -9,11 +9,14 @@
 #include <stdint.h>
 #endif
 
-/* Starts over: RAM is [0, memory_bytes), its first MiB is taken. */
-void dmd_regions_reset(uint64_t memory_bytes);
+/* Starts over: RAM is [0, memory_bytes), its first MiB is taken. Only what is
+ * asked for by address lies at low_end or above. */
+void dmd_regions_reset(uint64_t memory_bytes, uint64_t low_end);
 
-/* Returns the address, or DMD_NO_ADDRESS. align 0 means 1. */
-uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t limit);
+/* Takes in [floor, limit). Returns the address, or DMD_NO_ADDRESS. align 0
+ * means 1. */
+uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t floor,
+			  uint64_t limit);
 
 /* Returns 0, -EBUSY or -EINVAL. */
 int dmd_regions_reserve(uint64_t base, uint64_t bytes);

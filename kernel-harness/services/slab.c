@@ -128,17 +128,17 @@ void *__kmalloc_noprof(size_t bytes, uint32_t gfp)
 /* What comes after the flags differs, and does not matter here. */
 void *__kmalloc_track_caller(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node_track_caller(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node_track_caller_noprof(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *kmalloc_trace(void *cache, uint32_t gfp, size_t bytes)

@@ -97,7 +97,13 @@ public sealed unsafe partial class PortEngine
             }
             bool limited =
                 (machine.Flags & AbiMachineFlag.AddressingLimit) != AbiMachineFlag.None;
+            if (_configuration.Has(KernelOption.MemoryEncryption))
+            {
+                // As architectures do: no device sees what drivers have.
+                flags |= Swiotlb.FlagForce;
+            }
             _swiotlb.Init(limited, flags);
+            _swiotlb.UpdateMemAttributes();
         }
         _atomicPools.Init();
         _swiotlb.CreateDefaultDebugfs();

@@ -112,7 +112,7 @@ public sealed unsafe partial class PortEngine
                 break;
             case AbiOpKind.DevRead:
             case AbiOpKind.DevWrite:
-                if (AccessByDevice(in op, address, ref result))
+                if (AccessByDevice(in op, address, dev.IsCoherent, ref result))
                 {
                     Report(ref result, dev.Mem, address, op.Size);
                 }
@@ -182,17 +182,24 @@ public sealed unsafe partial class PortEngine
         }
     }
 
-    private bool AccessByDevice(in AbiOp op, ulong address, ref AbiResult result)
+    private bool AccessByDevice(
+        in AbiOp op, ulong address, bool coherent, ref AbiResult result)
     {
         if (!_machine.Memory.Contains(address, op.Size))
         {
             result.Status = AbiStatus.BusError;
             return false;
         }
-        byte* bytes = _machine.Memory.At(address, op.Size, "device");
+        if (!_machine.Encryption.IsShared(address, op.Size))
+        {
+            result.Status = AbiStatus.Encrypted;
+            return false;
+        }
+        byte* bytes = _machine.Caches.SeenBy(coherent, address, op.Size);
         if (op.Kind == AbiOpKind.DevWrite)
         {
             Pattern.Write(op.Arg, bytes, op.Size);
+            _machine.Caches.Written(coherent, address, op.Size);
         }
         else
         {

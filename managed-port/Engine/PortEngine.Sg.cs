@@ -129,10 +129,17 @@ public sealed unsafe partial class PortEngine
         ulong number = 0;
         foreach (SegmentPart part in Parts(list, op.Offset, op.Size))
         {
-            byte* bytes = _machine.Memory.At(part.Address, part.Size, "device");
+            if (!_machine.Encryption.IsShared(part.Address, part.Size))
+            {
+                result.Status = AbiStatus.Encrypted;
+                number++;
+                continue;
+            }
+            byte* bytes = _machine.Caches.SeenBy(dev.IsCoherent, part.Address, part.Size);
             if (op.Kind == AbiOpKind.DevWrite)
             {
                 Pattern.Write(op.Arg + number++, bytes, part.Size);
+                _machine.Caches.Written(dev.IsCoherent, part.Address, part.Size);
             }
             else
             {

@@ -81,6 +81,10 @@ public sealed unsafe partial class PortEngine
     public int ReadMemory(ulong address, Span<byte> bytes) =>
         _machine.Memory.Read(address, bytes);
 
+    /// <inheritdoc/>
+    public int ReadBehindCaches(ulong address, Span<byte> bytes) =>
+        _machine.Caches.ReadBehind(address, bytes);
+
     /// <summary>Pool 0 is the default pool; a declared one is null until a device attached.
     /// </summary>
     private IoTlbMem? PoolAt(int pool) =>

@@ -56,6 +56,7 @@ public sealed unsafe partial class PortEngine : IEngine
 
     /// <inheritdoc/>
     public EngineCapabilities Lacks => EngineCapabilities.Iommu
+        | EngineCapabilities.ConfiguredAlloc
         | (_profile.HasDynamicPools ? EngineCapabilities.DynamicPools : EngineCapabilities.None);
 
     private Log Log => _machine.Log;
@@ -184,7 +185,7 @@ public sealed unsafe partial class PortEngine : IEngine
                 + $"{configuration.PageBytes} bytes; this one was given "
                 + $"{machine.MemoryBytes}");
         }
-        _machine.PowerOn(machine.MemoryBytes, machine.Cpus, configuration.PageShift);
+        _machine.PowerOn(machine, configuration);
         _configuration = configuration;
         (_swiotlb, _dma, _atomicPools) = NewKernel();
         PowerOnIova();
@@ -198,7 +199,10 @@ public sealed unsafe partial class PortEngine : IEngine
         _devices = new Device[setup.Devices.Length];
         for (int i = 0; i < _devices.Length; i++)
         {
-            _devices[i] = new Device($"d{i}", _swiotlb.DefaultMem);
+            _devices[i] = new Device($"d{i}", _swiotlb.DefaultMem)
+            {
+                IsCoherent = setup.Devices[i].Noncoherent == 0,
+            };
         }
     }
 }

@@ -4,8 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Dmadiff.ManagedPort.KernelDma;
 
 /// <summary>
-/// The part of struct device that DMA looks at. Devices are cache-coherent, and have neither
-/// DMA ops nor an offset between bus and physical addresses.
+/// The part of struct device that DMA looks at. Devices have neither DMA ops nor an offset between bus and physical addresses.
 /// </summary>
 public sealed class Device
 {
@@ -45,6 +44,9 @@ public sealed class Device
 
     /// <summary>dma_parms.min_align_mask: address bits that bouncing must keep.</summary>
     public uint MinAlignMask { get; set; }
+
+    /// <summary>dma_coherent: its accesses go through the CPUs' caches.</summary>
+    public bool IsCoherent { get; init; } = true;
 
     /// <summary>dma_skip_sync: it has not bounced yet, so syncs have nothing to do.</summary>
     public bool DmaSkipSync { get; set; }

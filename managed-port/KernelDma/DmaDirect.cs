@@ -59,6 +59,10 @@ public sealed partial class DmaDirect
         }
         if (IsCapable(dev, phys, size))
         {
+            if (!dev.IsCoherent && (attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
+            {
+                _machine.Caches.SyncForDevice(phys, size);
+            }
             return phys;
         }
         if (Swiotlb.IsActive(dev))
@@ -87,23 +91,33 @@ public sealed partial class DmaDirect
         }
     }
 
-    /// <summary>Copies what the device wrote, if the address is bounced.</summary>
+    /// <summary>Drops what is cached, where the device bypasses that, and copies what it
+    /// wrote, if the address is bounced.</summary>
     [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_cpu", "6.1", "6.12")]
     public void SyncSingleForCpu(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
+        if (!dev.IsCoherent)
+        {
+            _machine.Caches.SyncForCpu(addr, size, dir);
+        }
         if (Swiotlb.FindPool(dev, addr) is not null)
         {
             _swiotlb.SyncSingleForCpu(dev, addr, size, dir);
         }
     }
 
-    /// <summary>Copies what the CPU wrote, if the address is bounced.</summary>
+    /// <summary>Copies what the CPU wrote, if the address is bounced, and writes it out where
+    /// the device bypasses the caches.</summary>
     [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_device", "6.1", "6.12")]
     public void SyncSingleForDevice(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
         if (Swiotlb.FindPool(dev, addr) is not null)
         {
             _swiotlb.SyncSingleForDevice(dev, addr, size, dir);
+        }
+        if (!dev.IsCoherent)
+        {
+            _machine.Caches.SyncForDevice(addr, size);
         }
     }
 

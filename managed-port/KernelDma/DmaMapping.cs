@@ -101,7 +101,7 @@ public sealed partial class DmaMapping
         dev.DmaMask = mask;
         if (_skipsNeedlessSyncs)
         {
-            dev.DmaSkipSync = true;
+            dev.DmaSkipSync = dev.IsCoherent;
         }
         return 0;
     }

@@ -186,6 +186,18 @@ public sealed unsafe partial class Swiotlb
         }
     }
 
+    /// <summary>Lets devices see a pool that was made at boot, once that can be done.</summary>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_update_mem_attributes", "6.1", "6.12")]
+    public void UpdateMemAttributes()
+    {
+        IoTlbMem mem = DefaultMem;
+        if (mem.Nslabs != 0 && !mem.LateAlloc)
+        {
+            ulong bytes = KernelMath.Align(mem.Nslabs << SlotShift, _pageBytes);
+            _machine.Encryption.Decrypt(mem.Start, bytes);
+        }
+    }
+
     /// <summary>Gets the pool's memory at boot: below 4 GiB unless told otherwise.</summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_memblock_alloc", "6.1", "6.12")]
     private bool MemblockAlloc(ulong nslabs, uint flags, out ulong tlb)
@@ -255,6 +267,7 @@ public sealed unsafe partial class Swiotlb
         }
         mem.Slots = new KernelArray<IoTlbSlot>(_memory, slots);
 
+        _machine.Encryption.Decrypt(start, (nslabs << SlotShift) & ~_pageOffsetMask);
         InitPool(mem, start, nslabs, lateAlloc: true, nareas);
         mem.ForceBounce = _forceBounce;
         PrintInfo();

@@ -12,6 +12,7 @@ public sealed unsafe partial class Swiotlb
 
     private readonly RateLimit _noPoolLimit = new();
     private readonly RateLimit _fullLimit = new();
+    private OnceFlag _warnedEncryption;
     private OnceFlag _warnedSizes;
     private OnceFlag _warnedAlignment;
     private OnceFlag _warnedOverflowingMap;
@@ -42,6 +43,11 @@ public sealed unsafe partial class Swiotlb
                     + "provide you with the DMA bounce buffer");
             }
             return MappingError;
+        }
+        if (_encrypts && _warnedEncryption.First())
+        {
+            _log.Warning(
+                $"{Prefix}Memory encryption is active and system is using DMA bounce buffers");
         }
         return _profile.TakesAllocSize
             ? MapAsTold(dev, mem, origAddr, mappingSize, allocSize, allocAlignMask, attrs)
@@ -244,6 +250,10 @@ public sealed unsafe partial class Swiotlb
                     + $"(mask {dev.DmaMask:x}, bus limit {dev.BusDmaLimit:x}).");
             }
             return MappingError;
+        }
+        if (!dev.IsCoherent && (attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
+        {
+            _machine.Caches.SyncForDevice(address, size);
         }
         return address;
     }

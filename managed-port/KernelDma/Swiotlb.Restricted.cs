@@ -28,6 +28,12 @@ public sealed unsafe partial class Swiotlb
     {
         const uint Areas = 1;
         ulong nslabs = pool.Bytes >> SlotShift;
+        if (pool.Start >= _machine.Regions.LowEnd)
+        {
+            _log.Error(
+                $"{dev.Prefix}Restricted DMA pool must be accessible within the linear mapping.");
+            return Errno.Invalid;
+        }
         if (pool.Mem is null)
         {
             Slab slab = _machine.Slab;
@@ -51,6 +57,7 @@ public sealed unsafe partial class Swiotlb
                 Slots = new KernelArray<IoTlbSlot>(slots, nslabs),
                 Areas = new KernelArray<IoTlbArea>(areas, Areas),
             };
+            _machine.Encryption.Decrypt(pool.Start, pool.Bytes);
             InitPool(mem, pool.Start, nslabs, lateAlloc: false, Areas);
             mem.ForceBounce = true;
             mem.ForAlloc = true;

@@ -74,7 +74,7 @@ public sealed unsafe partial class Swiotlb
         uint stride = (iotlbAlignMask >> SlotShift) + 1;
         if (allocSize >= _pageBytes)
         {
-            stride = Math.Max(stride, stride << (12 - SlotShift));
+            stride = Math.Max(stride, stride << (_pageShift - SlotShift));
         }
         stride = Math.Max(stride, (allocAlignMask >> SlotShift) + 1);
 

@@ -41,6 +41,7 @@ public sealed unsafe partial class Swiotlb
     private readonly bool _hasPadSlots;
     private readonly bool _tracksHiwater;
     private readonly bool _hasDebugfs;
+    private readonly bool _encrypts;
     private readonly bool _hasRestrictedPools;
 
     /// <summary>Creates the state of a kernel that has not run yet.</summary>
@@ -51,6 +52,7 @@ public sealed unsafe partial class Swiotlb
         _pageShift = configuration.PageShift;
         _pageBytes = configuration.PageBytes;
         _pageOffsetMask = _pageBytes - 1;
+        _encrypts = configuration.Has(KernelOption.MemoryEncryption);
         _hasDebugfs = configuration.Has(KernelOption.DebugFs);
         _hasRestrictedPools = configuration.Has(KernelOption.RestrictedPool);
         _memory = machine.Memory;

@@ -26,6 +26,7 @@ public sealed class PageAllocator
     private readonly PhysicalMemory _memory;
     private readonly RegionMap _regions;
     private readonly AllocationFailure _failure;
+    private readonly Nodes _nodes;
     private readonly Log _log;
 
     /// <summary>log2 of a page's bytes.</summary>
@@ -33,11 +34,16 @@ public sealed class PageAllocator
 
     /// <summary>Creates it over the machine's memory.</summary>
     public PageAllocator(
-        PhysicalMemory memory, RegionMap regions, AllocationFailure failure, Log log)
+        PhysicalMemory memory,
+        RegionMap regions,
+        AllocationFailure failure,
+        Nodes nodes,
+        Log log)
     {
         _memory = memory;
         _regions = regions;
         _failure = failure;
+        _nodes = nodes;
         _log = log;
     }
 
@@ -61,7 +67,7 @@ public sealed class PageAllocator
     public bool TryMemblockAlloc(ulong size, ulong align, bool low, out ulong address)
     {
         ulong limit = low ? Dma32Limit : ulong.MaxValue;
-        if (!_regions.TryTake(size, align, limit, out address))
+        if (!_regions.TryTake(size, align, 0, limit, out address))
         {
             return false;
         }
@@ -89,7 +95,9 @@ public sealed class PageAllocator
             PageZone.Dma32 => Dma32Limit,
             _ => ulong.MaxValue,
         };
-        if (!_regions.TryTake(size, size, limit, out address))
+        (ulong start, ulong end) = _nodes.Near();
+        if (!_regions.TryTake(size, size, start, Math.Min(end, limit), out address)
+            && !_regions.TryTake(size, size, 0, limit, out address))
         {
             return false;
         }

@@ -13,11 +13,16 @@ public sealed class RegionMap
     private readonly List<Region> _taken = [];
     private ulong _memoryBytes;
 
+    /// <summary>Where high memory begins; the end of RAM when there is none.</summary>
+    public ulong LowEnd { get; private set; }
+
     /// <summary>Forgets everything, and takes the first MiB.</summary>
     /// <param name="memoryBytes">Bytes of RAM.</param>
-    public void PowerOn(ulong memoryBytes)
+    /// <param name="lowEnd">Where high memory begins, which is only had by address.</param>
+    public void PowerOn(ulong memoryBytes, ulong lowEnd)
     {
         _memoryBytes = memoryBytes;
+        LowEnd = lowEnd;
         _taken.Clear();
         _taken.Add(new Region(0, Math.Min(LowBytes, memoryBytes), Fixed: true));
     }
@@ -28,10 +33,12 @@ public sealed class RegionMap
     /// </summary>
     /// <param name="size">Bytes; an empty range is never found.</param>
     /// <param name="align">What the address is a multiple of; 0 means 1.</param>
+    /// <param name="floor">Where the range may begin, a physical address.</param>
     /// <param name="limit">Where the range must end, an exclusive physical address.</param>
     /// <param name="address">Physical address of the range.</param>
     /// <returns>Whether there was one.</returns>
-    public bool TryTake(ulong size, ulong align, ulong limit, out ulong address)
+    public bool TryTake(
+        ulong size, ulong align, ulong floor, ulong limit, out ulong address)
     {
         address = 0;
         if (size == 0)
@@ -39,10 +46,10 @@ public sealed class RegionMap
             return false;
         }
         ulong step = Math.Max(align, 1);
-        ulong gapEnd = Math.Min(limit, _memoryBytes);
+        ulong gapEnd = Math.Min(limit, LowEnd);
         for (int after = _taken.Count; after >= 0; after--)
         {
-            ulong gapStart = after == 0 ? 0 : _taken[after - 1].End;
+            ulong gapStart = Math.Max(floor, after == 0 ? 0 : _taken[after - 1].End);
             if (gapEnd > gapStart && gapEnd - gapStart >= size)
             {
                 ulong candidate = gapEnd - size;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+
 namespace Dmadiff.ManagedPort.Machine;
 
 /// <summary>
@@ -10,7 +12,9 @@ public sealed class SimulatedMachine : IDisposable
     public SimulatedMachine()
     {
         Slab = new Slab(Failure);
-        Pages = new PageAllocator(Memory, Regions, Failure, Log);
+        Nodes = new Nodes(Cpus);
+        Pages = new PageAllocator(Memory, Regions, Failure, Nodes, Log);
+        Caches = new CpuCaches(Memory);
         Deferred = new DeferredWork(Clock);
     }
 
@@ -29,6 +33,15 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>Memblock and the page allocator.</summary>
     public PageAllocator Pages { get; }
 
+    /// <summary>What devices see in the clear.</summary>
+    public PageEncryption Encryption { get; } = new();
+
+    /// <summary>The CPUs' caches.</summary>
+    public CpuCaches Caches { get; }
+
+    /// <summary>The NUMA nodes.</summary>
+    public Nodes Nodes { get; }
+
     /// <summary>The clock.</summary>
     public VirtualClock Clock { get; } = new();
 
@@ -42,20 +55,24 @@ public sealed class SimulatedMachine : IDisposable
     public Log Log { get; } = new();
 
     /// <summary>Turns the power off and on again.</summary>
-    /// <param name="memoryBytes">Bytes of RAM, above 0.</param>
-    /// <param name="cpus">CPUs, 1 to 128.</param>
-    /// <param name="pageShift">log2 of a page's bytes.</param>
-    /// <exception cref="Dmadiff.Bindings.MachineException">The host has no room.</exception>
-    public void PowerOn(ulong memoryBytes, uint cpus, int pageShift)
+    /// <param name="machine">RAM, above 0 bytes; CPUs, 1 to 128.</param>
+    /// <param name="configuration">Of the kernel that runs on it.</param>
+    /// <exception cref="MachineException">The host has no room.</exception>
+    public void PowerOn(AbiMachine machine, KernelConfiguration configuration)
     {
         Slab.PowerOff();
+        ulong memoryBytes = machine.MemoryBytes;
+        ulong lowEnd = machine.HighmemFrom != 0 ? machine.HighmemFrom : memoryBytes;
         Memory.PowerOn(memoryBytes);
-        Regions.PowerOn(memoryBytes);
-        Pages.PowerOn(pageShift);
+        Regions.PowerOn(memoryBytes, lowEnd);
+        Nodes.PowerOn(machine.Nodes, memoryBytes, configuration.PageBytes);
+        Pages.PowerOn(configuration.PageShift);
+        Encryption.PowerOn(configuration.Has(KernelOption.MemoryEncryption));
+        Caches.PowerOn(configuration.Has(KernelOption.NonCoherent), memoryBytes);
         Failure.Arm(0);
         Clock.PowerOn();
         Deferred.PowerOn();
-        Cpus.PowerOn(cpus);
+        Cpus.PowerOn(machine.Cpus);
         Log.PowerOn();
     }
 
@@ -63,6 +80,7 @@ public sealed class SimulatedMachine : IDisposable
     public void Dispose()
     {
         Slab.Dispose();
+        Caches.Dispose();
         Memory.Dispose();
     }
 }

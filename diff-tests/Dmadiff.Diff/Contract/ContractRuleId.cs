@@ -38,6 +38,9 @@ public enum ContractRuleId
 
     /// <summary>An idle pool holds the largest mapping that was promised.</summary>
     Promise = 11,
+
+    /// <summary>What a device is to use, it can see.</summary>
+    MemoryState = 12,
 }
 
 /// <summary>What reports call the rules.</summary>
@@ -56,7 +59,8 @@ public static class ContractRuleNames
         ContractRuleId.Failure => "C8 failure",
         ContractRuleId.Iotlb => "C9 IOTLB",
         ContractRuleId.Restricted => "C10 restricted",
-        _ => "C11 promise",
+        ContractRuleId.Promise => "C11 promise",
+        _ => "C12 memory state",
     };
 
     /// <summary>The title of the rule called "C6"; what was given when there is none.</summary>

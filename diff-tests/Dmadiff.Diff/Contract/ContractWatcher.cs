@@ -77,6 +77,7 @@ internal sealed class ContractWatcher
             new CoherentRule(),
             new DataRule(verdict),
             new NoLeakRule(verdict),
+            new MemoryStateRule(),
             new IovaRule(),
             new AccountingRule(new SlotTables(_step)),
             new IotlbRule(),

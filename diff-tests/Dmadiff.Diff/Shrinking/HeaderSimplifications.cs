@@ -15,7 +15,6 @@ internal static class HeaderSimplifications
         {
             Configuration = KernelConfiguration.Default,
             HighmemFrom = 0,
-            Nodes = 1,
         }),
         Options,
         trace => Machine(trace, machine => machine with { HighmemFrom = 0 }),
@@ -29,6 +28,7 @@ internal static class HeaderSimplifications
             trace, machine => machine with { MemoryBytes = new MachineDeclaration().MemoryBytes }),
         Cmdline,
         trace => EachDevice(trace, device => new DeviceDeclaration(device.Name)),
+        trace => EachDevice(trace, device => device with { IsCoherent = true, Node = 0 }),
         trace => EachDevice(trace, device => device with { BusLimit = 0 }),
         trace => EachDevice(trace, device => device with { MinAlignMask = 0 }),
         trace => EachDevice(

@@ -18,7 +18,6 @@ internal static class BufferPlacement
     /// <param name="report">Told the index and what is wrong of each such buffer.</param>
     public static ulong?[] Place(Trace trace, Action<int, string> report)
     {
-        var memory = trace.Machine.MemoryBytes;
         var taken = trace.Pools.Select(p => (p.Name, Start: p.Base, p.Bytes)).ToList();
         taken.AddRange(trace.Devices.Where(d => d.CoherentBytes > 0)
             .Select(d => ($"memory of {d.Name}", d.CoherentBase, d.CoherentBytes)));
@@ -31,7 +30,7 @@ internal static class BufferPlacement
                 continue;
             }
 
-            if (Complaint(at.Value, bytes, memory, taken) is { } complaint)
+            if (Complaint(at.Value, bytes, trace.Machine, taken) is { } complaint)
             {
                 report(i, complaint);
                 continue;
@@ -67,7 +66,10 @@ internal static class BufferPlacement
                 next = RoundUp(hit.Start + hit.Bytes, page) + page;
             }
 
-            if (next + bytes > trace.Machine.MemoryBytes)
+            var end = trace.Machine.HighmemFrom > 0
+                ? trace.Machine.HighmemFrom
+                : trace.Machine.MemoryBytes;
+            if (next + bytes > end)
             {
                 report(i, $"no room for {Quantity.FormatSize(bytes)} below the end of memory");
                 continue;
@@ -81,9 +83,10 @@ internal static class BufferPlacement
     private static string? Complaint(
         ulong at,
         ulong bytes,
-        ulong memory,
+        MachineDeclaration machine,
         List<(string Name, ulong Start, ulong Bytes)> taken)
     {
+        var (memory, highmem) = (machine.MemoryBytes, machine.HighmemFrom);
         if (at < LowestUsable)
         {
             return "the first 1M of memory is taken at boot";
@@ -92,6 +95,12 @@ internal static class BufferPlacement
         if (at >= memory || bytes > memory - at)
         {
             return $"the buffer leaves memory, which ends at {Quantity.FormatHex(memory)}";
+        }
+
+        if (highmem > at && highmem - at < bytes)
+        {
+            return $"the buffer is in low and in high memory, which begins at "
+                + Quantity.FormatHex(highmem);
         }
 
         var hit = taken.Find(region => Overlap(at, bytes, region.Start, region.Bytes));

@@ -10,7 +10,7 @@ namespace Dmadiff.Diff.Traces;
 /// </summary>
 public sealed class ConfigurationSettings
 {
-    private readonly List<Func<MachineDeclaration, MachineDeclaration>> _settings = [];
+    private readonly List<Func<Trace, Trace>> _settings = [];
 
     private ConfigurationSettings()
     {
@@ -43,39 +43,65 @@ public sealed class ConfigurationSettings
     /// <summary>The trace with what is set here.</summary>
     public Trace Apply(Trace trace) => IsEmpty
         ? trace
-        : trace with
-        {
-            Machine = _settings.Aggregate(trace.Machine, (machine, set) => set(machine)),
-        };
+        : _settings.Aggregate(trace, (changed, set) => set(changed));
 
-    /// <summary>A machine that has an option, or has it not.</summary>
-    public static MachineDeclaration With(
-        MachineDeclaration machine, KernelOption option, bool on) => option switch
+    /// <summary>The trace on a machine that has an option, or has it not.</summary>
+    public static Trace With(Trace trace, KernelOption option, bool on)
+    {
+        var machine = trace.Machine;
+        return option switch
         {
             // As much high as low memory, unless the trace knows better.
-            KernelOption.Highmem => machine with
+            KernelOption.Highmem => trace with
             {
-                HighmemFrom = !on ? 0
-                    : machine.HighmemFrom > 0 ? machine.HighmemFrom
-                    : machine.MemoryBytes / 2,
+                Machine = machine with
+                {
+                    HighmemFrom = !on ? 0
+                        : machine.HighmemFrom > 0 ? machine.HighmemFrom
+                        : machine.MemoryBytes / 2,
+                },
             },
-            KernelOption.Numa => machine with
+            KernelOption.Numa => trace with
             {
-                Nodes = on ? Math.Max(machine.Nodes, 2) : 1,
+                Machine = machine with { Nodes = on ? Math.Max(machine.Nodes, 2) : 1 },
+                Devices = on
+                    ? trace.Devices
+                    : ValueList.From(trace.Devices.Select(d => d with { Node = 0 })),
             },
-            _ => machine with { Configuration = machine.Configuration.With(option, on) },
+            KernelOption.NonCoherent when !on => Configured(trace, option, on) with
+            {
+                Devices = ValueList.From(
+                    trace.Devices.Select(d => d with { IsCoherent = true })),
+            },
+            _ => Configured(trace, option, on),
         };
+    }
 
-    private static Func<MachineDeclaration, MachineDeclaration> ParseWord(string word)
+    private static Trace Configured(Trace trace, KernelOption option, bool on) => trace with
+    {
+        Machine = trace.Machine with
+        {
+            Configuration = trace.Machine.Configuration.With(option, on),
+        },
+    };
+
+    private static Trace Default(Trace trace)
+    {
+        var changed = With(
+            With(With(trace, KernelOption.Highmem, false), KernelOption.Numa, false),
+            KernelOption.NonCoherent,
+            false);
+        return changed with
+        {
+            Machine = changed.Machine with { Configuration = KernelConfiguration.Default },
+        };
+    }
+
+    private static Func<Trace, Trace> ParseWord(string word)
     {
         if (word == "default")
         {
-            return machine => machine with
-            {
-                Configuration = KernelConfiguration.Default,
-                HighmemFrom = 0,
-                Nodes = 1,
-            };
+            return Default;
         }
 
         const string pageSize = "page_size=";
@@ -85,11 +111,14 @@ public sealed class ConfigurationSettings
         if (Quantity.ParseSize(size, out var bytes) is null)
         {
             return KernelConfiguration.IsPageSize(bytes)
-                ? machine => machine with
+                ? trace => trace with
                 {
-                    Configuration = machine.Configuration.WithPageBytes(bytes),
+                    Machine = trace.Machine with
+                    {
+                        Configuration = trace.Machine.Configuration.WithPageBytes(bytes),
+                    },
                 }
-            : throw new TraceException($"--config: page_size must be 4K, 16K or 64K: {size}");
+                : throw new TraceException($"--config: page_size must be 4K, 16K or 64K: {size}");
         }
 
         var (name, on) = Split(word);
@@ -103,7 +132,7 @@ public sealed class ConfigurationSettings
                 + string.Join(", ", KernelOptionName.All.Select(o => o.Word).Prepend("page_size")));
         }
 
-        return machine => With(machine, option.Option, on);
+        return trace => With(trace, option.Option, on);
     }
 
     private static (string Name, bool On) Split(string word)

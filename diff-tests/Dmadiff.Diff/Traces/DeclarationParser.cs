@@ -16,7 +16,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     private static readonly string[] DeviceKeys =
     [
         "dma_mask", "bus_limit", "min_align", "seg_boundary", "max_seg", "pool",
-        "coherent_mask", "coherent",
+        "coherent_mask", "coherent", "dma_coherent", "node",
         .. IommuSyntax.Keys,
     ];
 
@@ -85,6 +85,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
 
         foreach (var (device, line, settings) in _devices)
         {
+            DeclarationRules.CheckNode(device, trace.Machine, ReportTo(line, settings));
             var pools = trace.Pools.Select(pool => pool.Name);
             DeclarationRules.Check(device, pools, ReportTo(line, settings));
         }
@@ -191,6 +192,8 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             SegBoundaryMask = ReadBoundary(line, settings, defaults.SegBoundaryMask),
             MaxSegmentBytes = settings.Size("max_seg", defaults.MaxSegmentBytes),
             Pool = settings.Text("pool") ?? "",
+            IsCoherent = settings.Flag("dma_coherent", otherwise: true),
+            Node = settings.Number("node", 0),
             CoherentMaskBits = settings.Number("coherent_mask", 0),
             CoherentBase = start,
             CoherentBytes = bytes,

@@ -73,6 +73,10 @@ internal static class DeclarationRules
         IommuSyntax.Check(device.Iommu, report);
     }
 
+    public static void CheckNode(
+        DeviceDeclaration device, MachineDeclaration machine, Report report) =>
+        Range(report, "node", device.Node, 0, Math.Max(machine.Nodes, 1) - 1);
+
     public static void Check(BufferDeclaration buffer, Report report) =>
         Range(report, "size", buffer.Bytes, 1, LargestSize, size: true);
 

@@ -38,7 +38,11 @@ public sealed record Trace
     /// declarations need.</summary>
     public KernelConfiguration Configuration => Machine.Configuration
         .With(KernelOption.Highmem, Machine.HighmemFrom > 0)
-        .With(KernelOption.Numa, Machine.Nodes > 1);
+        .With(KernelOption.Numa, Machine.Nodes > 1)
+        .With(
+            KernelOption.NonCoherent,
+            Machine.Configuration.Has(KernelOption.NonCoherent)
+                || Devices.Any(device => !device.IsCoherent));
 }
 
 /// <summary>The machine a trace runs on.</summary>
@@ -98,6 +102,12 @@ public sealed record DeviceDeclaration(string Name)
 
     /// <summary>Longest segment in bytes.</summary>
     public ulong MaxSegmentBytes { get; init; } = 64 << 10;
+
+    /// <summary>Its accesses go through the CPUs' caches.</summary>
+    public bool IsCoherent { get; init; } = true;
+
+    /// <summary>Its NUMA node.</summary>
+    public ulong Node { get; init; }
 
     /// <summary>Its restricted pool, or empty for the default pool.</summary>
     public string Pool { get; init; } = "";

@@ -14,7 +14,15 @@ public static class TraceNeeds
             : EngineCapabilities.None)
         | (trace.Configuration.Has(KernelOption.SwiotlbDynamic)
             ? EngineCapabilities.DynamicPools
+            : EngineCapabilities.None)
+        | (HasOtherMemory(trace.Configuration)
+            && trace.Operations.Any(o => o.Kind is OperationKind.Alloc or OperationKind.PoolAlloc)
+            ? EngineCapabilities.ConfiguredAlloc
             : EngineCapabilities.None);
+
+    private static bool HasOtherMemory(KernelConfiguration configuration) =>
+        configuration.Has(KernelOption.MemoryEncryption)
+        || configuration.Has(KernelOption.NonCoherent);
 
     private static bool IsOfIommu(OperationKind kind) => kind
         is OperationKind.StaleRead or OperationKind.StaleWrite

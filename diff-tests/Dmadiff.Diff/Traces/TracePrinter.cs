@@ -146,6 +146,8 @@ public static class TracePrinter
         }
 
         text.Append(device.Pool.Length > 0 ? $" pool={device.Pool}" : "");
+        text.Append(device.IsCoherent ? "" : " dma_coherent=no");
+        text.Append(device.Node > 0 ? $" node={device.Node}" : "");
         if (device.CoherentMaskBits != 0)
         {
             text.Append(" coherent_mask=").Append(device.CoherentMaskBits);

@@ -23,6 +23,7 @@ public static class TraceWords
         (AbiStatus.Crash, "crash"),
         (AbiStatus.Dead, "dead"),
         (AbiStatus.BadOp, "bad_op"),
+        (AbiStatus.Encrypted, "encrypted"),
     ];
 
     private static readonly (AbiDebugfsFile Value, string Word)[] FileTable =

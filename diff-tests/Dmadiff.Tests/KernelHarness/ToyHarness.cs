@@ -126,6 +126,12 @@ internal sealed class ToyHarness : IDisposable
         	return capacity;
         }
 
+        EXPORT uint32_t dmd_read_behind_caches(
+        	uint64_t address, uint8_t *bytes, uint32_t capacity)
+        {
+        	return dmd_read_memory(address, bytes, capacity);
+        }
+
         EXPORT void dmd_shutdown(void)
         {
         	toy_host_shutdown();

@@ -148,7 +148,8 @@ public sealed class DmaApiTests : IDisposable
     private (Swiotlb Swiotlb, DmaMapping Dma, DmaPool Pools) Kernel(
         SwiotlbProfile profile, ulong memory, string parameter)
     {
-        _machine.PowerOn(memory, 1, KernelConfiguration.Default.PageShift);
+        _machine.PowerOn(
+            new AbiMachine { MemoryBytes = memory, Cpus = 1 }, KernelConfiguration.Default);
         var swiotlb = new Swiotlb(_machine, profile, KernelConfiguration.Default);
         swiotlb.SetupNpages(parameter);
         swiotlb.Init(addressingLimit: true, Swiotlb.FlagVerbose);

@@ -15,7 +15,7 @@ public sealed class KernelCallTests : IDisposable
 
     private readonly SimulatedMachine _machine = new();
 
-    public KernelCallTests() => _machine.PowerOn(Memory, 1, KernelConfiguration.Default.PageShift);
+    public KernelCallTests() => PowerOn();
 
     public void Dispose() => _machine.Dispose();
 
@@ -86,9 +86,12 @@ public sealed class KernelCallTests : IDisposable
             "4 dmadiff d0: Invalid sizes (mapping: 200 bytes, alloc: 100 bytes)");
     }
 
+    private void PowerOn() => _machine.PowerOn(
+        new AbiMachine { MemoryBytes = Memory, Cpus = 1 }, KernelConfiguration.Default);
+
     private (Swiotlb Swiotlb, DmaMapping Dma, Device Dev) Kernel(SwiotlbProfile profile)
     {
-        _machine.PowerOn(Memory, 1, KernelConfiguration.Default.PageShift);
+        PowerOn();
         var swiotlb = new Swiotlb(_machine, profile, KernelConfiguration.Default);
         swiotlb.SetupNpages("512,1");
         swiotlb.Init(addressingLimit: true, Swiotlb.FlagVerbose);

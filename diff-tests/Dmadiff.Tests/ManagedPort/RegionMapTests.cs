@@ -11,7 +11,7 @@ public sealed class RegionMapTests
 
     private readonly RegionMap _map = new();
 
-    public RegionMapTests() => _map.PowerOn(16 * MiB);
+    public RegionMapTests() => _map.PowerOn(16 * MiB, 16 * MiB);
 
     [Fact]
     public void Take_goes_from_the_top_down()
@@ -31,7 +31,7 @@ public sealed class RegionMapTests
     [Fact]
     public void Take_stays_below_its_limit()
     {
-        _map.TryTake(100, 1, 2 * MiB, out ulong address).ShouldBeTrue();
+        _map.TryTake(100, 1, 0, 2 * MiB, out ulong address).ShouldBeTrue();
         address.ShouldBe((2 * MiB) - 100);
     }
 
@@ -39,7 +39,7 @@ public sealed class RegionMapTests
     public void Take_fails_when_only_the_first_mebibyte_is_left()
     {
         Take(15 * MiB, 1).ShouldBe(MiB);
-        _map.TryTake(1, 1, ulong.MaxValue, out _).ShouldBeFalse();
+        _map.TryTake(1, 1, 0, ulong.MaxValue, out _).ShouldBeFalse();
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class RegionMapTests
 
     private ulong Take(ulong size, ulong align)
     {
-        _map.TryTake(size, align, ulong.MaxValue, out ulong address).ShouldBeTrue();
+        _map.TryTake(size, align, 0, ulong.MaxValue, out ulong address).ShouldBeTrue();
         return address;
     }
 }

@@ -51,6 +51,17 @@ public sealed class Kernels : IDisposable
     public (NativeEngine Native, PortEngine Port) Engines(string name) =>
         (new NativeEngine(this[name].Build), new PortEngine(this[name].Profile));
 
+    /// <summary>A kernel in all its configurations, built as they are asked for.</summary>
+    /// <param name="name">Old or New.</param>
+    /// <param name="edit">What is different in it, or null.</param>
+    internal ConfiguredEngine Configured(string name, SourceEdit? edit = null)
+    {
+        ISourceTree tree = this[name].Tree;
+        tree = edit?.Apply(tree) ?? tree;
+        return new ConfiguredEngine(name, configuration =>
+            new NativeEngine(_builder.Build(tree, configuration, CancellationToken.None)));
+    }
+
     /// <summary>Builds a kernel with an edit.</summary>
     internal KernelBuild Build(string name, SourceEdit edit) =>
         _builder.Build(edit.Apply(this[name].Tree), CancellationToken.None);

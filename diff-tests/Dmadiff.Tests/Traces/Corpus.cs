@@ -4,14 +4,18 @@ namespace Dmadiff.Tests.Traces;
 /// <summary>Finds the hand-written traces beside the tests.</summary>
 internal static class Corpus
 {
-    public static IReadOnlyList<string> Files { get; } = Find();
+    /// <summary>Those that run on a kernel of the default configuration.</summary>
+    public static IReadOnlyList<string> Files { get; } = Find("");
 
-    private static string[] Find()
+    /// <summary>Those that are about others.</summary>
+    public static IReadOnlyList<string> ConfigurationFiles { get; } = Find("configurations");
+
+    private static string[] Find(string part)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null)
         {
-            var corpus = Path.Combine(folder.FullName, "diff-tests", "corpus");
+            var corpus = Path.Combine(folder.FullName, "diff-tests", "corpus", part);
             if (Directory.Exists(corpus))
             {
                 var files = Directory.GetFiles(corpus, "*.trace");

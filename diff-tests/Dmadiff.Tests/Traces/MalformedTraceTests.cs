@@ -118,7 +118,7 @@ public class MalformedTraceTests
     [InlineData(
         "debugfs_read r0 hiwater",
         "6:17: unknown debugfs file \"hiwater\"; there are nslabs, used, used_hiwater, "
-        + "pool_size_dma, pool_size_dma32, pool_size_kernel, transient_nslabs")]
+        + "transient_nslabs, pool_size_dma, pool_size_dma32, pool_size_kernel")]
     [InlineData(
         "unmap m0 skip_sync=yes", "6:10: skip_sync takes no value")]
     [InlineData("unmap m0", "6:7: no mapping \"m0\" has been made")]

@@ -100,6 +100,12 @@ public unsafe struct AbiEntryPoints
     /// </remarks>
     public delegate* unmanaged<ulong, byte*, uint, uint> ReadMemory;
 
+    /// <summary>The same as a device sees it that bypasses the caches.</summary>
+    /// <remarks>
+    /// <c>uint32_t dmd_read_behind_caches(uint64_t address, uint8_t *bytes, uint32_t capacity)</c>
+    /// </remarks>
+    public delegate* unmanaged<ulong, byte*, uint, uint> ReadBehindCaches;
+
     /// <summary>
     /// Gives all memory of the machine back to the host; only <see cref="AbiEntryPoints.Boot"/> may
     /// follow.
@@ -125,6 +131,7 @@ public unsafe struct AbiEntryPoints
         "dmd_read_log",
         "dmd_read_crash",
         "dmd_read_memory",
+        "dmd_read_behind_caches",
         "dmd_shutdown",
         "dmd_abi_layout",
     };
@@ -159,6 +166,8 @@ public unsafe struct AbiEntryPoints
             Find(resolve, "dmd_read_crash");
         table.ReadMemory = (delegate* unmanaged<ulong, byte*, uint, uint>)
             Find(resolve, "dmd_read_memory");
+        table.ReadBehindCaches = (delegate* unmanaged<ulong, byte*, uint, uint>)
+            Find(resolve, "dmd_read_behind_caches");
         table.Shutdown = (delegate* unmanaged<void>) Find(resolve, "dmd_shutdown");
         table.AbiLayout = (delegate* unmanaged<uint*, AbiLayout*>)
             Find(resolve, "dmd_abi_layout");

@@ -5,7 +5,11 @@
 #define __LINUX_BOUNDS_H__
 
 #define NR_PAGEFLAGS 26
+#ifdef CONFIG_HIGHMEM
+#define MAX_NR_ZONES 5
+#else
 #define MAX_NR_ZONES 4
+#endif
 #define NR_CPUS_BITS 7
 #define SPINLOCK_SIZE 4
 #define LRU_GEN_WIDTH 0

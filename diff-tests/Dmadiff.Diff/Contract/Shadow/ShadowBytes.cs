@@ -67,28 +67,34 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
 
         foreach (var mapping in machine.Live)
         {
-            if (mapping.Bounced)
+            if (mapping.HasView)
             {
-                engine.ReadMemory(mapping.Address, mapping.View);
+                ReadView(mapping, 0, mapping.View);
             }
         }
     }
 
     private WrongByte? LookAtMade(ShadowMapping made)
     {
-        if (made.Bounced)
+        if (made.HasView)
         {
             made.View = new byte[(int)made.Size];
+            LoseNeighbours(made);
         }
 
-        if (made.Buffer is not { } buffer)
+        // What stands behind the caches may be as old as it likes.
+        if (made.Buffer is not { } buffer || (!made.Bounced && made.SkipSync))
         {
-            engine.ReadMemory(made.Address, made.View);
+            if (made.HasView)
+            {
+                ReadView(made, 0, made.View);
+            }
+
             return null;
         }
 
         WrongByte? wrong = null;
-        if (made.Bounced)
+        if (made.HasView)
         {
             var content = buffer.Range(made.Offset, made.Size);
             var nothing = made.SkipSync ? new byte[(int)made.Size] : [];
@@ -96,7 +102,7 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
                 ? ContractRuleId.NoLeak
                 : ContractRuleId.Data;
             content.CopyTo(made.View);
-            var seen = Read(made.Address, made.View.Length);
+            var seen = ReadView(made, 0, made.View.Length);
             wrong = ByteComparison.FirstWrong(
                 rule, seen, content, nothing, i => DevicePlace(made, i));
             seen.CopyTo(made.View);
@@ -133,7 +139,8 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
         var buffer = mapping.Buffer!;
         var (from, length) = buffer.Watched(mapping.Offset + step.Offset, step.Size);
         WrongByte? wrong = null;
-        if (mapping.Bounced)
+        LoseNeighbours(mapping);
+        if (mapping.HasView)
         {
             var content = buffer.Range(mapping.Offset + step.Offset, step.Size);
             var view = mapping.View.AsSpan((int)step.Offset, (int)step.Size);
@@ -142,7 +149,7 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
             var onlyWrites = mapping.Direction == AbiDirection.FromDevice;
             wrong = ByteComparison.FirstWrong(
                 ContractRuleId.Data,
-                Read(mapping.Address + step.Offset, view.Length),
+                ReadView(mapping, step.Offset, view.Length),
                 onlyWrites ? view : content,
                 onlyWrites ? content : [],
                 i => DevicePlace(mapping, (int)step.Offset + i));
@@ -162,15 +169,18 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
             return CompareView(mapping, step);
         }
 
-        if (mapping.Bounced)
+        if (mapping.HasView)
         {
-            engine.ReadMemory(
-                mapping.Address + step.Offset,
+            ReadView(
+                mapping,
+                step.Offset,
                 mapping.View.AsSpan((int)step.Offset, (int)step.Size));
+            LoseNeighbours(mapping);
         }
         else if (mapping.Buffer is { } buffer)
         {
             Take(buffer, mapping.Offset + step.Offset, step.Size, mapping);
+            LoseNeighbours(mapping);
         }
 
         return null;
@@ -195,7 +205,7 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
         var start = mapping.Offset + offset;
         var (from, length) = buffer.Watched(start, size);
         var now = buffer.Content.AsSpan(from, length);
-        if (!mapping.Bounced || mapping.Direction == AbiDirection.ToDevice)
+        if (!mapping.HasView || mapping.Direction == AbiDirection.ToDevice)
         {
             return CompareBuffer(buffer, from, length, now, []);
         }
@@ -213,7 +223,7 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
     {
         foreach (var other in machine.Live)
         {
-            if (other != by && other.Buffer == buffer && other.Bounced
+            if (other != by && other.Buffer == buffer && other.HasView
                 && other.Offset < offset + size && offset < other.Offset + other.Size)
             {
                 other.Contested = true;
@@ -230,12 +240,12 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
 
     private WrongByte? CompareView(ShadowMapping mapping, int from, int length)
     {
-        if (!mapping.Bounced)
+        if (!mapping.HasView)
         {
             return null;
         }
 
-        var seen = Read(mapping.Address + (ulong)from, length);
+        var seen = ReadView(mapping, (ulong)from, length);
         var view = mapping.View.AsSpan(from, length);
         var wrong = ByteComparison.FirstWrong(
             ContractRuleId.Data, seen, view, [], i => DevicePlace(mapping, from + i));
@@ -259,14 +269,59 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
 
     private Span<byte> Read(ulong address, int length)
     {
+        var seen = Room(length);
+        engine.ReadMemory(address, seen);
+        return seen;
+    }
+
+    private Span<byte> Room(int length)
+    {
         if (_seen.Length < length)
         {
             _seen = new byte[length];
         }
 
-        var seen = _seen.AsSpan(0, length);
-        engine.ReadMemory(address, seen);
+        return _seen.AsSpan(0, length);
+    }
+
+    // What the device sees of a mapping.
+    private Span<byte> ReadView(ShadowMapping mapping, ulong offset, int length)
+    {
+        var seen = Room(length);
+        ReadView(mapping, offset, seen);
         return seen;
+    }
+
+    private void ReadView(ShadowMapping mapping, ulong offset, Span<byte> bytes)
+    {
+        if (mapping.Device.IsCoherent)
+        {
+            engine.ReadMemory(mapping.Address + offset, bytes);
+        }
+        else
+        {
+            engine.ReadBehindCaches(mapping.Address + offset, bytes);
+        }
+    }
+
+    // Two mappings of the same memory by devices that bypass the caches: what is written out
+    // or dropped for one is so for the other, and which bytes win is open.
+    private void LoseNeighbours(ShadowMapping mapping)
+    {
+        if (mapping.Bounced)
+        {
+            return;
+        }
+
+        foreach (var other in machine.Live)
+        {
+            if (other != mapping && !other.Bounced && !other.Device.IsCoherent
+                && other.Overlaps(mapping.Address, mapping.Size))
+            {
+                ReadView(other, 0, other.View);
+                other.Contested = mapping.Contested = true;
+            }
+        }
     }
 
     private static string DevicePlace(ShadowMapping mapping, int index) =>

@@ -14,6 +14,7 @@ internal sealed class ShadowDevice
     public ShadowDevice(int index, in AbiDevice declared, in AbiResult booted)
     {
         Index = index;
+        IsCoherent = declared.Noncoherent == 0;
         MinAlign = declared.MinAlignMask;
         Boundary = declared.SegBoundary;
         var attached = booted.Status == AbiStatus.Ok || booted.Error == MaskRefused;
@@ -53,6 +54,9 @@ internal sealed class ShadowDevice
 
     /// <summary>A segment does not cross a multiple of this mask plus one byte.</summary>
     public ulong Boundary { get; }
+
+    /// <summary>Its accesses go through the CPUs' caches.</summary>
+    public bool IsCoherent { get; }
 
     /// <summary>Number of its pool; 0 is the default pool.</summary>
     public int Pool { get; }

@@ -23,7 +23,9 @@ internal sealed class ShadowMachine
         PageBytes = setup.Configuration.PageBytes;
         PoolsGrow = setup.Configuration.Has(KernelOption.SwiotlbDynamic);
         _firstLater = setup.Pools.Length + 1;
+        Encrypts = setup.Configuration.Has(KernelOption.MemoryEncryption);
         ForcesBounce = setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbForce)
+            || (Encrypts && !setup.Machine.Flags.HasFlag(AbiMachineFlag.LateInit))
             || setup.Cmdline.Split(' ', ',', '=').Contains("force");
         for (var i = 0; i < setup.Devices.Length; i++)
         {
@@ -49,6 +51,9 @@ internal sealed class ShadowMachine
 
     /// <summary>Bytes of a page.</summary>
     public ulong PageBytes { get; }
+
+    /// <summary>Memory is encrypted, but for what is shared with devices.</summary>
+    public bool Encrypts { get; }
 
     /// <summary>Pools may come and go.</summary>
     public bool PoolsGrow { get; }

@@ -24,11 +24,15 @@ internal sealed class ShadowMapping
     /// <summary>The device's bytes are not the buffer's own.</summary>
     public required bool Bounced { get; init; }
 
+    /// <summary>What the device sees is not what the CPU has: it is bounced, or cached.
+    /// </summary>
+    public bool HasView => Bounced || !Device.IsCoherent;
+
     /// <summary>What ends it, where its maker does not tell; Check for a segment of a list
     /// that another one ends.</summary>
     public Traces.OperationKind? EndedBy { get; init; }
 
-    /// <summary>What the device is to see; empty when it is not bounced.</summary>
+    /// <summary>What the device is to see; empty when it has no view.</summary>
     public byte[] View { get; set; } = [];
 
     /// <summary>The buffer was written to during the mapping's life, by the CPU or through

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Generators;
+
+/// <summary>
+/// Puts generated traces on kernels of other configurations. What it draws for a trace depends
+/// on nothing but the seed and the trace's number; neighbours share a configuration, so that
+/// kernels need not be loaded all the time.
+/// </summary>
+/// <param name="seed">That of the traces.</param>
+/// <param name="choices">What to draw from; with none, traces stay as they are.</param>
+public sealed class ConfigurationGenerator(
+    ulong seed, IReadOnlyList<ConfigurationSettings> choices)
+{
+    /// <summary>Traces in a row that share a configuration.</summary>
+    public const int Neighbours = 10;
+
+    // Drawn apart from the traces, which so are the same whatever the choices.
+    private const ulong Apart = 0x636f6e6669677572;
+
+    // Above all that the generator declares by address.
+    private const ulong HighBuffer = 6UL << 20;
+
+    /// <summary>A few that open different code: each is a build of its own.</summary>
+    public static IReadOnlyList<ConfigurationSettings> Any { get; } =
+    [
+        .. new[]
+        {
+            "default", "64K", "16K+sglen", "dynamic", "highmem", "encrypt", "noncoherent",
+            "no-debugfs+no-ofmem+no-pci",
+        }.Select(ConfigurationSettings.Parse),
+    ];
+
+    /// <summary>The trace in the configuration that is drawn for it.</summary>
+    public Trace Apply(ulong index, Trace trace)
+    {
+        if (choices.Count == 0)
+        {
+            return trace;
+        }
+
+        var settings = new SeedStream(seed ^ Apart, index / Neighbours).Pick([.. choices]);
+        var changed = Populate(new SeedStream(seed ^ Apart, ~index), settings.Apply(trace));
+
+        // What has no place in the other machine stays on its own.
+        return TraceRules.Check(changed).Count == 0 ? changed : trace;
+    }
+
+    // Some of what the configuration is about.
+    private static Trace Populate(SeedStream random, Trace trace)
+    {
+        var configuration = trace.Configuration;
+        if (configuration.Has(KernelOption.Highmem) && trace.Buffers[0].At is null)
+        {
+            var at = trace.Machine.HighmemFrom + HighBuffer + random.Pick(0UL, 0x10, 0x7ff, 0xe00);
+            trace = trace with
+            {
+                Buffers = ValueList.From(
+                    trace.Buffers.Select((b, i) => i == 0 ? b with { At = at } : b)),
+            };
+        }
+
+        if (configuration.Has(KernelOption.NonCoherent))
+        {
+            trace = trace with
+            {
+                Devices = ValueList.From(
+                    trace.Devices.Select(d => d with { IsCoherent = random.Chance(40) })),
+            };
+        }
+
+        if (configuration.Has(KernelOption.Numa))
+        {
+            trace = trace with
+            {
+                Devices = ValueList.From(trace.Devices.Select(
+                    d => d with { Node = random.Below(trace.Machine.Nodes) })),
+            };
+        }
+
+        return configuration.Has(KernelOption.SwiotlbDynamic)
+            ? trace with { Operations = ValueList.From(WithWork(random, trace.Operations)) }
+            : trace;
+    }
+
+    private static IEnumerable<Operation> WithWork(
+        SeedStream random, IEnumerable<Operation> operations)
+    {
+        foreach (var operation in operations)
+        {
+            yield return operation;
+            if (random.Chance(4))
+            {
+                yield return new Operation(random.Pick(OperationKind.Work, OperationKind.Rcu));
+            }
+        }
+    }
+}
