@@ -101,14 +101,22 @@ public sealed class CacheInventory(CacheDirectory cache)
         return folder.Exists ? folder.GetDirectories() : [];
     }
 
-    private static long SizeOf(DirectoryInfo folder) => folder
-        .EnumerateFiles("*", new EnumerationOptions
+    private static long SizeOf(DirectoryInfo folder)
+    {
+        try
         {
-            RecurseSubdirectories = true,
-            AttributesToSkip = FileAttributes.ReparsePoint,
-
-            // Another process may be pruning as well.
-            IgnoreInaccessible = true,
-        })
-        .Sum(file => file.Length);
+            return folder
+                .EnumerateFiles("*", new EnumerationOptions
+                {
+                    RecurseSubdirectories = true,
+                    AttributesToSkip = FileAttributes.ReparsePoint,
+                })
+                .Sum(file => file.Length);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process prunes as well.
+            return 0;
+        }
+    }
 }
