@@ -101,10 +101,7 @@ public sealed class CacheInventory(CacheDirectory cache)
         return folder.Exists ? folder.GetDirectories() : [];
     }
 
-<<<<<<< HEAD
     // Another run may rename or remove an entry, or a file of it, at any time.
-=======
->>>>>>> config
     private static long SizeOf(DirectoryInfo folder)
     {
         try
@@ -117,14 +114,8 @@ public sealed class CacheInventory(CacheDirectory cache)
                 })
                 .Sum(file => file.Length);
         }
-<<<<<<< HEAD
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
-=======
-        catch (DirectoryNotFoundException)
-        {
-            // Another process prunes as well.
->>>>>>> config
             return 0;
         }
     }
