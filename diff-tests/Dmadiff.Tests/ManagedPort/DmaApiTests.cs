@@ -41,11 +41,11 @@ public sealed class DmaApiTests : IDisposable
     [InlineData(24, 1UL << 24)]
     [InlineData(32, 1UL << 32)]
     [InlineData(33, 1UL << 32)]
-    [InlineData(64, 8UL << 30)]
+    [InlineData(64, 16UL << 30)]
     public void Coherent_memory_is_from_the_top_of_the_zone_that_the_mask_allows(
         int bits, ulong zoneEnd)
     {
-        var (swiotlb, dma, _) = Kernel(SwiotlbProfile.V6_1, 8 * Gib, "512,1");
+        var (swiotlb, dma, _) = Kernel(SwiotlbProfile.V6_1, 16 * Gib, "512,1");
         var dev = new Device("d0", swiotlb.DefaultMem)
         {
             CoherentDmaMask = bits == 64 ? ulong.MaxValue : (1UL << bits) - 1,
