@@ -16,10 +16,10 @@ internal sealed class CommitSearch(IEnumerable<ISourceTree> trees, CancellationT
 
     private readonly Dictionary<(string, string), FunctionHistory> _histories = [];
 
-    /// <summary>Commits after the one kernel and up to the other that touch a function of the
-    /// latter; empty where the history does not tell.</summary>
+    /// <summary>Commits after the one kernel and up to the other that may have brought a
+    /// difference at a place in the latter; empty where the history does not tell.</summary>
     public IReadOnlyList<string> Touching(string older, string newer, FindingPlace place) =>
-        place.File.Length > 0 && Between(older, newer) is { } history
+        Between(older, newer) is { } history
             ? history.Touching(place.File, place.Function, cancel)
             : [];
 
