@@ -35,7 +35,7 @@ public class MalformedTraceTests
     [InlineData(
         "machine memory=33554433",
         "2:16: memory must be a multiple of the page size, 4K")]
-    [InlineData("machine page_size=64K", "2:19: page_size: only 4K pages can be simulated")]
+    [InlineData("machine page_size=8K", "2:19: page_size must be 4K, 16K or 64K: 8K")]
     [InlineData("machine cpu=2", "2:9: machine has no setting \"cpu\" (did you mean \"cpus\"?)")]
     [InlineData("machine 4", "2:9: \"4\" is not of the form key=value")]
     [InlineData("machine cpus=1 cpus=2", "2:16: cpus is given twice")]
@@ -117,7 +117,8 @@ public class MalformedTraceTests
         "debugfs_read r1 used", "6:14: no pool \"r1\" is declared (did you mean \"r0\"?)")]
     [InlineData(
         "debugfs_read r0 hiwater",
-        "6:17: unknown debugfs file \"hiwater\"; there are nslabs, used, used_hiwater")]
+        "6:17: unknown debugfs file \"hiwater\"; there are nslabs, used, used_hiwater, "
+        + "transient_nslabs, pool_size_dma, pool_size_dma32, pool_size_kernel")]
     [InlineData(
         "unmap m0 skip_sync=yes", "6:10: skip_sync takes no value")]
     [InlineData("unmap m0", "6:7: no mapping \"m0\" has been made")]
