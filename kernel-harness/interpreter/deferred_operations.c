@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Letting happen what was put off, SPEC.md "CPUs and time". */
+#include "deferred.h"
+#include "machine.h"
+#include "operations.h"
+#include "rcu.h"
+#include "swiotlb_view.h"
+
+bool dmd_deferred_operation(struct dmd_context *c)
+{
+	switch (c->op->kind) {
+	case DMD_OP_TIME:
+		dmd_pass_time(c->op->arg);
+		return true;
+	case DMD_OP_WORK:
+		c->result->value = dmd_run_work();
+		break;
+	case DMD_OP_RCU:
+		c->result->value = dmd_end_grace_period();
+		break;
+	default:
+		return false;
+	}
+	dmd_swiotlb_account(dmd_swiotlb_default(), c->result);
+	return true;
+}
