@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Letting happen what was put off, SPEC.md "CPUs and time". */
+/* Where the trace goes on, and what was put off, SPEC.md "CPUs and time". */
+#include "cpuhp.h"
 #include "deferred.h"
 #include "machine.h"
 #include "operations.h"
@@ -8,9 +9,17 @@
 
 bool dmd_deferred_operation(struct dmd_context *c)
 {
-	switch (c->op->kind) {
+	const struct dmd_op *op = c->op;
+
+	switch (op->kind) {
+	case DMD_OP_CPU:
+		if (op->arg >= NR_CPUS || !dmd_cpu_is_online(op->arg))
+			dmd_bad(c);
+		else
+			dmd_cpu = (unsigned int)op->arg;
+		return true;
 	case DMD_OP_TIME:
-		dmd_pass_time(c->op->arg);
+		dmd_pass_time(op->arg);
 		return true;
 	case DMD_OP_WORK:
 		c->result->value = dmd_run_work();

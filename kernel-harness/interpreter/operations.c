@@ -17,7 +17,6 @@
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
 #include "cpuhp.h"
-#include "deferred.h"
 
 bool dmd_in_memory(u64 address, u64 size)
 {
@@ -309,11 +308,6 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_CHECK:
 		dmd_observe_all(result);
 		return dmd_iova_observe_all(result);
-	case DMD_OP_CPU:
-		if (op->arg >= NR_CPUS || !dmd_cpu_is_online(op->arg))
-			return dmd_bad(&c);
-		dmd_cpu = (unsigned int)op->arg;
-		return;
 	case DMD_OP_FAIL_ALLOC:
 		return dmd_fail_allocation(op->arg);
 	case DMD_OP_FILL:

@@ -15,7 +15,7 @@ internal sealed class MemoryStateRule : ContractRule
     {
         if (step is { Role: StepRole.DeviceAccess, Mapping: { } mapping }
             && step.Result.Status == AbiStatus.Encrypted
-            && (mapping.Bounced || step.Shadow.ForcesBounce))
+            && (mapping.Bounced || step.Shadow.Encrypts))
         {
             step.Report(
                 ContractRuleId.MemoryState,
