@@ -16,7 +16,6 @@
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
-#include "cpuhp.h"
 
 bool dmd_in_memory(u64 address, u64 size)
 {
