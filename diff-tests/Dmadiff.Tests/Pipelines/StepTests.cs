@@ -37,7 +37,7 @@ public sealed class StepTests(Kernels kernels) : IDisposable
 
         Outcome snapshots = Run(_folder.Root, environment, Steps(Yaml.GithubSteps(), "snapshots"));
         snapshots.Exit.ShouldBe(1, snapshots.Errors);
-        snapshots.Output.ShouldContain("not stored; --accept takes them");
+        snapshots.Output.ShouldMatch(@"\d+ snapshots: \d+ not stored;");
         Directory.Exists(_folder["linux/dmadiff-snapshots"]).ShouldBeFalse();
         Directory.GetFiles(_folder["results/snapshots"], "*.received.txt").ShouldNotBeEmpty();
 
@@ -61,10 +61,10 @@ public sealed class StepTests(Kernels kernels) : IDisposable
         File.Exists(_folder["project/.dmadiff-results/branch.junit.xml"]).ShouldBeTrue();
         Directory.Exists(_folder["project/.dmadiff/cache/dmadiff/builds"]).ShouldBeTrue();
 
-        // A base without the crash is like itself.
+        // A branch that takes the crash away is welcome.
         Outcome clean = Run(
             _folder["project"],
-            environment + "export CI_COMMIT_SHA=$(git rev-parse main~1); ",
+            environment + "export CI_COMMIT_SHA=$BASE CI_MERGE_REQUEST_DIFF_BASE_SHA=$HEAD; ",
             Steps(Yaml.GitlabSteps(), "branch"));
         clean.Exit.ShouldBe(0, clean.Output + clean.Errors);
     }

@@ -74,7 +74,7 @@ public sealed partial class CorpusSnapshotTests(Kernels kernels)
         + "--accept";
 
     // Where Linux puts libraries and heaps of its processes.
-    [GeneratedRegex("0x(7f|5[56])[0-9a-f]{10}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b0x(7f|5[56])[0-9a-f]{10}\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex HostAddress();
 
     private static string Folder(string name) =>
