@@ -41,6 +41,7 @@ missing_packages() {
         kernel-*) has_kernel "${thing#kernel-}" || echo "linux-source-${thing#kernel-}" ;;
         xz) command -v xz >/dev/null || echo xz-utils ;;
         nm | addr2line) command -v "$thing" >/dev/null || echo binutils ;;
+        bwrap) command -v bwrap >/dev/null || echo bubblewrap ;;
         flock) command -v flock >/dev/null || echo util-linux ;;
         *) command -v "$thing" >/dev/null || echo "$thing" ;;
         esac

@@ -13,6 +13,9 @@ internal static class ExitCode
     /// <summary>The command was given something it cannot work with.</summary>
     public const int Usage = 2;
 
+    /// <summary>A revision cannot be tested.</summary>
+    public const int Untestable = 125;
+
     /// <summary>Stopped by the user.</summary>
     public const int Interrupted = 130;
 }

@@ -2,6 +2,9 @@
 using System.CommandLine;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Commands;
+using Dmadiff.Cli.Histories;
+using Dmadiff.Diff.Generators;
+using Dmadiff.Diff.Recordings;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
 
@@ -18,6 +21,13 @@ internal static class Program
         DemoCommand.Create(),
         RunCommand.Create(),
         FuzzCommand.Create(),
+        DiffCommand.Create(),
+        SnapshotCommand.Create(),
+        ImportCommand.Create(),
+        ReplayCommand.Create(),
+        BisectCommand.Create(),
+        CheckCommand.Create(),
+        HistoryCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),
@@ -41,7 +51,9 @@ internal static class Program
             }
 
             Console.Error.WriteLine("dmadiff: see dmadiff --help");
-            return ExitCode.Usage;
+            return parsed.CommandResult.Command.Name == CheckCommand.Name
+                ? CheckCommand.Broken
+                : ExitCode.Usage;
         }
 
         try
@@ -57,8 +69,14 @@ internal static class Program
             Console.Error.WriteLine("dmadiff: interrupted");
             return ExitCode.Interrupted;
         }
+        catch (UntestableException e)
+        {
+            Console.Error.WriteLine("dmadiff: " + e.Message);
+            return ExitCode.Untestable;
+        }
         catch (Exception e) when (
-            e is UserErrorException or TraceException or MachineException)
+            e is UserErrorException or TraceException or MachineException
+                or RecordingException or GeneratorProfileException)
         {
             Console.Error.WriteLine("dmadiff: " + e.Message.Replace("\n", "\ndmadiff: "));
             return ExitCode.Usage;

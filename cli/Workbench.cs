@@ -7,6 +7,7 @@ using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Native;
+using Dmadiff.KernelHarness.Running;
 using Dmadiff.KernelHarness.Sources;
 using Dmadiff.ManagedPort.Engine;
 
@@ -16,7 +17,18 @@ namespace Dmadiff.Cli;
 /// <param name="Tree">Where it comes from.</param>
 /// <param name="Build">The compiled library.</param>
 /// <param name="Fit">The reference's profile for it.</param>
-internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileFit Fit);
+internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileFit Fit)
+{
+    /// <summary>The generation of the code that it is like, by what its headers have: the
+    /// catalogue of known differences is kept by these names.</summary>
+    public string Generation => Build.Features switch
+    {
+        var have when !have.Contains("DMD_HAVE_IO_TLB_AREAS") => "5.10",
+        var have when !have.Contains("DMD_HAVE_IO_TLB_POOL") => "6.1",
+        var have when have.Contains("DMD_HAVE_SWIOTLB_FORCE_FLAG") => "6.12",
+        _ => "7.3",
+    };
+}
 
 /// <summary>What of a kernel can be compiled.</summary>
 /// <param name="Tree">The kernel.</param>
@@ -30,15 +42,24 @@ internal sealed class Workbench : IDisposable
     private readonly Progress _progress;
     private readonly KernelSources _sources;
     private readonly KernelBuilder _builder;
+    private readonly Isolation _isolation;
+    private readonly Sandbox? _sandbox;
 
     /// <summary>Uses the cache of the user.</summary>
     /// <param name="progress">Told of whatever takes time.</param>
-    public Workbench(Progress progress)
+    /// <param name="isolation">How kernels are run; null for in this process.</param>
+    /// <exception cref="UserErrorException">There is no sandbox.</exception>
+    public Workbench(Progress progress, Isolation? isolation = null)
     {
+        _isolation = isolation ?? Isolation.None;
+        _sandbox = _isolation.Sandboxed ? Sandbox.Require(CancellationToken.None) : null;
         _cache = CacheDirectory.ForUser();
         _progress = progress;
         _sources = new KernelSources(_cache, Console.Error);
-        _builder = new KernelBuilder(_cache);
+        _builder = new KernelBuilder(
+            _cache,
+            variant: _isolation.Sanitized ? BuildVariant.Sanitized : BuildVariant.Plain,
+            sandbox: _sandbox);
     }
 
     /// <summary>What is known of the kernels that have names.</summary>
@@ -157,30 +178,49 @@ internal sealed class Workbench : IDisposable
         }
     }
 
-    /// <summary>Loads kernels, each with its reference.</summary>
-    public Contest Load(IEnumerable<BuiltKernel> kernels, CancellationToken cancel) => new(
+    /// <summary>Loads kernels.</summary>
+    /// <param name="kernels">At least one.</param>
+    /// <param name="cancel">Ends a build that turns out to be needed.</param>
+    /// <param name="withReferences">Each with its reference, if it has one.</param>
+    /// <exception cref="UserErrorException">One cannot be loaded.</exception>
+    public Contest Load(
+        IEnumerable<BuiltKernel> kernels,
+        CancellationToken cancel,
+        bool withReferences = true) => new(
     [
         .. kernels.Select(k =>
             new Contestant(
-                new ConfiguredEngine(k.Tree.Name, c => Load(k, c, cancel))
-                {
-                    Lacks = k.Build.Lacks,
-                },
-                k.Fit.Profile is { } profile ? new PortEngine(profile, k.Fit.Iova) : null)),
+                Load(k, cancel),
+                withReferences && k.Fit.Profile is { } profile
+                    ? new PortEngine(profile, k.Fit.Iova)
+                    : null)
+            {
+                Generation = k.Generation,
+            }),
     ]);
+
+    /// <summary>Loads a kernel, as each trace wants it configured.</summary>
+    public IEngine Load(BuiltKernel kernel, CancellationToken cancel) =>
+        new ConfiguredEngine(kernel.Tree.Name, c => Load(kernel, c, cancel))
+        {
+            Lacks = kernel.Build.Lacks,
+        };
 
     /// <summary>Loads a kernel as a machine wants it configured, after building it if need
     /// be. Engines run on threads of their own; builds do not run side by side, as each uses
     /// all CPUs.</summary>
-    private NativeEngine Load(
+    private IEngine Load(
         BuiltKernel kernel, KernelConfiguration configuration, CancellationToken cancel)
     {
         lock (_builder)
         {
-            return new NativeEngine(
-                kernel.Build.Configuration == configuration
-                    ? kernel.Build
-                    : _builder.Build(kernel.Tree, configuration, cancel));
+            KernelBuild build = kernel.Build.Configuration == configuration
+                ? kernel.Build
+                : _builder.Build(kernel.Tree, configuration, cancel);
+            return _isolation.IsElsewhere
+                ? new RunnerEngine(
+                    build, _builder.BuildRunner(cancel), RunnerLimits.Default, _sandbox)
+                : new NativeEngine(build);
         }
     }
 

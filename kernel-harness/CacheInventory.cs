@@ -26,7 +26,7 @@ public sealed class CacheInventory(CacheDirectory cache)
 
     /// <summary>Each has a folder for every entry, all of which can be made again.</summary>
     private static readonly string[] Prunable =
-        ["apt", "builds", "headers", "hosts", "objects", "trees"];
+        ["apt", "builds", "headers", "hosts", "inputs", "objects", "trees"];
 
     /// <summary>What was used more recently may be in use by another run right now.</summary>
     private static readonly TimeSpan MaybeInUse = TimeSpan.FromMinutes(10);
@@ -101,6 +101,7 @@ public sealed class CacheInventory(CacheDirectory cache)
         return folder.Exists ? folder.GetDirectories() : [];
     }
 
+    // Another run may rename or remove an entry, or a file of it, at any time.
     private static long SizeOf(DirectoryInfo folder)
     {
         try
@@ -113,9 +114,8 @@ public sealed class CacheInventory(CacheDirectory cache)
                 })
                 .Sum(file => file.Length);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
-            // Another process prunes as well.
             return 0;
         }
     }

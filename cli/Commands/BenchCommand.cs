@@ -27,6 +27,8 @@ internal static class BenchCommand
             "Measure the kernel's C alone, the port alone, and both in lock-step.")
         {
             BenchBuildCommand.Create(),
+            BenchBisectCommand.Create(),
+            BenchIsolationCommand.Create(),
         };
         var part = new PartOption();
         kernels.AddTo(command);

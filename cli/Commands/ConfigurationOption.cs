@@ -39,7 +39,7 @@ internal sealed class ConfigurationOption
             ? ConfigurationSettings.Parse(string.Join(',', settings))
             : ConfigurationSettings.None;
 
-    /// <summary>The same as words of a command line.</summary>
-    public string AsArguments(ParseResult parsed) => string.Concat(
-        (parsed.GetValue(_settings) ?? []).Select(s => " --config " + ShellWord.Quote(s)));
+    /// <summary>The same as words of a command line, the option and its value in one.</summary>
+    public IEnumerable<string> AsWords(ParseResult parsed) =>
+        (parsed.GetValue(_settings) ?? []).Select(s => "--config " + ShellWord.Quote(s));
 }

@@ -4,7 +4,6 @@ using System.Diagnostics;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Generators;
-using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Sources;
 
@@ -25,27 +24,43 @@ internal static class DemoCommand
             DefaultValueFactory = _ => 3000,
         };
         sequences.RequireAtLeast(0);
+        var isolate = new Option<bool>("--isolate")
+        {
+            Description = "Run each kernel in a process of its own.",
+        };
         var findings = new FindingsOption();
+        var format = new FormatOption();
         var command = new Command(
             "demo",
             "Compare the distribution's 6.1 and 6.12 kernels with the reference and with each "
             + "other.")
         {
-            sequences,
+            sequences, isolate,
         };
         findings.AddTo(command);
+        format.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(
-            Run(parsed.GetValue(sequences), findings.Folder(parsed), cancel)));
+            Run(
+                parsed.GetValue(sequences),
+                new Job(
+                    command.Name,
+                    new KernelChoice(null, null, KernelPackage.DefaultNames),
+                    parsed.GetValue(isolate) ? ["--isolate"] : [],
+                    findings.Folder(parsed),
+                    format.Format(parsed))
+                {
+                    Isolation = Isolation.None with { Isolated = parsed.GetValue(isolate) },
+                },
+                cancel)));
         return command;
     }
 
-    private static int Run(int sequences, string findings, CancellationToken cancel)
+    private static int Run(int sequences, Job job, CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
-        var choice = new KernelChoice(null, null, KernelPackage.DefaultNames);
-        IReadOnlyList<BuiltKernel> kernels = workbench.Build(choice, cancel);
-        WriteKernels(kernels);
+        using var workbench = new Workbench(progress, job.Isolation);
+        IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
+        WriteKernels(job.Notices, kernels);
 
         using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
@@ -62,11 +77,11 @@ internal static class DemoCommand
 
         clock.Stop();
         progress.Clear();
-        WriteFigures(campaign, corpus, clock.Elapsed, contest);
-        var job = new Job(choice, string.Empty, findings);
-        job.Report(Console.Out).Write(campaign);
-        Console.Out.WriteLine(Summary.Of(campaign, contest));
+        WriteFigures(job.Notices, campaign, corpus, clock.Elapsed, contest);
+        string summary = Summary.Of(campaign, contest);
+        job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.Disagreements.Count > 0 || campaign.BrokenExpectations.Count > 0
+            || campaign.Crashes.Any(c => c.Unlike is not null)
             ? ExitCode.Findings
             : ExitCode.Clean;
     }
@@ -74,54 +89,51 @@ internal static class DemoCommand
     private static void RunCorpus(
         Campaign campaign, Progress progress, CancellationToken cancel)
     {
-        string folder = Path.Combine(AppContext.BaseDirectory, "corpus");
-        foreach (string path in Directory.GetFiles(folder, "*.trace")
-            .Order(StringComparer.Ordinal))
+        foreach (var (name, trace) in TraceFolder.Own())
         {
             cancel.ThrowIfCancellationRequested();
-            string name = Path.GetFileName(path);
             progress.ShowOften(() => $"corpus: {name}");
-            campaign.Run($"corpus trace {name}", TraceParser.ParseFile(path));
+            campaign.Run($"corpus trace {name}", trace);
         }
     }
 
-    private static void WriteKernels(IEnumerable<BuiltKernel> kernels)
+    private static void WriteKernels(TextWriter output, IEnumerable<BuiltKernel> kernels)
     {
         foreach (BuiltKernel kernel in kernels)
         {
             string work = kernel.Build.CompiledUnits == 0
                 ? "found in the cache"
                 : $"{Summary.Count(kernel.Build.CompiledUnits, "unit")} compiled";
-            Console.Out.WriteLine(
+            output.WriteLine(
                 $"{kernel.Tree.Name,-12} {((KernelRevision)kernel.Tree).CommitId[..12]} "
                 + $"({KernelLandmark.VersionOf(kernel.Tree)}), built in "
                 + $"{kernel.Build.Elapsed.TotalSeconds:F2} s, {work}");
         }
 
-        Console.Out.WriteLine();
+        output.WriteLine();
     }
 
     private static void WriteFigures(
-        Campaign campaign, int corpus, TimeSpan elapsed, Contest contest)
+        TextWriter output, Campaign campaign, int corpus, TimeSpan elapsed, Contest contest)
     {
         double seconds = Math.Max(elapsed.TotalSeconds, 0.001);
-        Console.Out.WriteLine(
+        output.WriteLine(
             $"sequences    {campaign.Sequences:N0} ({corpus} from the corpus, "
             + $"{campaign.Sequences - corpus:N0} of seed {Seed})");
-        Console.Out.WriteLine(
+        output.WriteLine(
             $"operations   {campaign.Operations:N0}, each on "
             + $"{contest.Engines.Count} machines");
-        Console.Out.WriteLine(
+        output.WriteLine(
             $"speed        {campaign.Operations * contest.Engines.Count / seconds:N0} "
             + $"operations a second, in {seconds:F1} s with shrinking");
         foreach (string kernel in contest.Kernels)
         {
             int count = campaign.Disagreements
                 .Where(d => d.Details.Left.EngineName == kernel).Sum(d => d.Count);
-            Console.Out.WriteLine(
+            output.WriteLine(
                 $"{kernel,-12} differs from its port in {Summary.Count(count, "sequence")}");
         }
 
-        Console.Out.WriteLine();
+        output.WriteLine();
     }
 }

@@ -5,6 +5,7 @@ using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Traces;
+using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -41,37 +42,61 @@ internal static class FuzzCommand
                 "Also make restricted pools that are no multiple of 256 KiB. Released kernels "
                 + "crash on them.",
         };
+        var profile = new Option<string?>("--profile")
+        {
+            Description =
+                "Generate what the devices of a real machine do: a profile that import ftrace "
+                + "has learnt.",
+            HelpName = "FILE",
+        };
         var part = new PartOption();
         var kernels = new KernelOptions();
+        var isolation = new IsolationOptions();
         var findings = new FindingsOption();
+        var format = new FormatOption();
         var configuration = new ConfigurationOption(
             "How kernels are configured: page_size=64K,dynamic. Given several times, or as "
             + "any, one is drawn for each sequence.");
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
-            seed, operations, time, tails,
+            seed, operations, time, tails, profile,
         };
         kernels.AddTo(command);
+        isolation.AddTo(command);
         configuration.AddTo(command);
         part.AddTo(command);
         findings.AddTo(command);
+        format.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(operations) is not null && result.GetResult(time) is not null)
             {
                 result.AddError("--ops and --time exclude each other");
             }
+
+            if (result.GetValue(tails) && result.GetResult(profile) is not null)
+            {
+                result.AddError("--profile and --tail-segments exclude each other");
+            }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             new SequenceGenerator(parsed.GetValue(seed))
             {
                 TailSegments = parsed.GetValue(tails),
+                Profile = parsed.GetValue(profile) is { } path ? ReadProfile(path) : null,
                 Parts = part.Choice(parsed),
             },
             configuration.Choices(parsed),
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
-                kernels.Choice(parsed), kernels.AsArguments(parsed), findings.Folder(parsed)),
+                command.Name,
+                kernels.Choice(parsed),
+                [.. isolation.AsWords(parsed), .. kernels.AsWords(parsed)],
+                findings.Folder(parsed),
+                format.Format(parsed))
+            {
+                Isolation = isolation.Of(parsed),
+            },
             cancel)));
         return command;
     }
@@ -84,11 +109,11 @@ internal static class FuzzCommand
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
+        using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
-        Workbench.WriteFits(Console.Out, kernels);
+        Workbench.WriteFits(job.Notices, kernels);
         var configurations = new ConfigurationGenerator(
-            generator.Seed, workbench.WhatBuilds(kernels, choices, Console.Out, cancel));
+            generator.Seed, workbench.WhatBuilds(kernels, choices, job.Notices, cancel));
         using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         var clock = Stopwatch.StartNew();
@@ -102,9 +127,21 @@ internal static class FuzzCommand
         }
 
         progress.Clear();
-        job.Report(Console.Out).Write(campaign);
-        Console.Out.WriteLine($"seed {generator.Seed}; {Summary.Of(campaign, contest)}");
+        string summary = $"seed {generator.Seed}; {Summary.Of(campaign, contest)}";
+        job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    private static GeneratorProfile ReadProfile(string path)
+    {
+        try
+        {
+            return GeneratorProfileFile.Parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
+        }
     }
 
     private sealed record Limit(long? Operations, int? Seconds)

@@ -27,6 +27,9 @@ internal sealed class KernelOptions
         HelpName = "PATH",
     };
 
+    /// <summary>Run when neither a kernel nor a tree is asked for.</summary>
+    public IReadOnlyList<string> DefaultNames { get; init; } = KernelPackage.DefaultNames;
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -48,6 +51,12 @@ internal sealed class KernelOptions
         });
     }
 
+    /// <summary>Adds the one that names a repository.</summary>
+    public void AddTreeTo(Command command) => command.Add(_tree);
+
+    /// <summary>The repository, or null.</summary>
+    public string? Tree(ParseResult parsed) => parsed.GetValue(_tree);
+
     /// <summary>What was asked for, or what is run by default.</summary>
     public KernelChoice Choice(ParseResult parsed) => Choice(parsed, parsed.GetValue(_on) ?? []);
 
@@ -60,7 +69,7 @@ internal sealed class KernelOptions
         {
             (not null, _) => ["HEAD"],
             (_, not null) => [],
-            _ => KernelPackage.DefaultNames,
+            _ => DefaultNames,
         };
         return new KernelChoice(
             tree,
@@ -68,21 +77,25 @@ internal sealed class KernelOptions
             asked.Count > 0 ? [.. asked.Distinct(StringComparer.Ordinal)] : byDefault);
     }
 
-    /// <summary>The same choice of kernels as words of a command line.</summary>
-    public string AsArguments(ParseResult parsed)
+    /// <summary>The same choice of kernels as words of a command line, an option and its value
+    /// in one.</summary>
+    public IReadOnlyList<string> AsWords(ParseResult parsed) =>
+    [
+        .. TreesAsWords(parsed),
+        .. (parsed.GetValue(_on) ?? []).Select(r => "--on " + ShellWord.Quote(r)),
+    ];
+
+    /// <summary>Where kernels come from as words of a command line.</summary>
+    public IEnumerable<string> TreesAsWords(ParseResult parsed)
     {
-        var words = new List<string>();
         if (parsed.GetValue(_tree) is { } tree)
         {
-            words.Add("--tree " + ShellWord.Quote(tree));
+            yield return "--tree " + ShellWord.Quote(tree);
         }
 
-        if (parsed.GetValue(_source) is { } source)
+        if (parsed.GetResult(_source) is not null && parsed.GetValue(_source) is { } source)
         {
-            words.Add("--source " + ShellWord.Quote(source));
+            yield return "--source " + ShellWord.Quote(source);
         }
-
-        words.AddRange((parsed.GetValue(_on) ?? []).Select(r => "--on " + ShellWord.Quote(r)));
-        return string.Join(' ', words);
     }
 }

@@ -95,7 +95,7 @@ internal static class KernelsCommand
         foreach (CheckedKernel kernel in workbench.Check(choice, configurations, cancel))
         {
             report.Write(kernel);
-            complete &= kernel.Checks.All(c => c.Build is not null);
+            complete &= kernel.Checks.All(c => c.Build is { LeftOut.Count: 0 });
         }
 
         return complete ? ExitCode.Clean : ExitCode.Findings;

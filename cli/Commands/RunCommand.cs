@@ -20,7 +20,9 @@ internal static class RunCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var kernels = new KernelOptions();
+        var isolation = new IsolationOptions();
         var findings = new FindingsOption();
+        var format = new FormatOption();
         var configuration = new ConfigurationOption(
             "How kernels are configured, in place of what the traces say: page_size=64K,dynamic.");
         var command = new Command("run", "Run traces on kernels and compare every step.")
@@ -28,15 +30,26 @@ internal static class RunCommand
             traces,
         };
         kernels.AddTo(command);
+        isolation.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
+        format.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            [.. parsed.GetValue(traces)!.Select(Read)],
+            [.. parsed.GetValue(traces)!.Select(TraceFolder.Read)],
             configuration.All(parsed),
             new Job(
+                command.Name,
                 kernels.Choice(parsed),
-                kernels.AsArguments(parsed) + configuration.AsArguments(parsed),
-                findings.Folder(parsed)),
+                [
+                    .. isolation.AsWords(parsed),
+                    .. kernels.AsWords(parsed),
+                    .. configuration.AsWords(parsed),
+                ],
+                findings.Folder(parsed),
+                format.Format(parsed))
+            {
+                Isolation = isolation.Of(parsed),
+            },
             cancel)));
         return command;
     }
@@ -48,9 +61,9 @@ internal static class RunCommand
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress);
+        using var workbench = new Workbench(progress, job.Isolation);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
-        Workbench.WriteFits(Console.Out, kernels);
+        Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(kernels, cancel);
         var campaign = new Campaign(contest);
         foreach ((string origin, Trace trace) in traces)
@@ -62,8 +75,8 @@ internal static class RunCommand
         }
 
         progress.Clear();
-        job.Report(Console.Out).Write(campaign);
-        Console.Out.WriteLine(Summary.Of(campaign, contest));
+        string summary = Summary.Of(campaign, contest);
+        job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
     }
 
@@ -81,23 +94,6 @@ internal static class RunCommand
                     $"{origin}: this build of {name} has no {EngineWords.Of(lacking)}; "
                     + $"dmadiff kernels --check {name} tells why");
             }
-        }
-    }
-
-    private static (string Origin, Trace Trace) Read(string path)
-    {
-        if (path == "-")
-        {
-            return ("standard input", TraceParser.Parse(Console.In.ReadToEnd(), "-"));
-        }
-
-        try
-        {
-            return (path, TraceParser.ParseFile(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
         }
     }
 }

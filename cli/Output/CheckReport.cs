@@ -75,6 +75,12 @@ internal sealed class CheckReport(
 
         foreach ((int index, KernelCheck check) in checks.Index())
         {
+            foreach (LeftOutPart leftOut in check.Build?.LeftOut ?? [])
+            {
+                output.WriteLine(
+                    $"  {configurations[index].Name} is built without {EngineWords.Of(leftOut.Part)}");
+            }
+
             if (check.LinkError is { } error)
             {
                 output.WriteLine($"  {configurations[index].Name} does not link:");

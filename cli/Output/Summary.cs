@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Campaigns;
 
 namespace Dmadiff.Cli.Output;
@@ -10,15 +11,26 @@ internal static class Summary
     public static string Of(Campaign campaign, Contest contest)
     {
         int differences = campaign.Differences.Sum(d => d.Groups.Count);
+        int reports = campaign.Crashes.Count(c => c.Crash.Kind == AbiCrashKind.Sanitizer);
         string[] findings =
         [
             .. Some(campaign.Disagreements.Count, "difference from the port"),
             .. Some(Broken(campaign), "broken expectation"),
             .. Some(campaign.Breaches.Count, "breach of the contract"),
-            .. Some(campaign.Crashes.Count, "crash"),
+            .. Some(campaign.Crashes.Count - reports, "crash"),
+            .. Some(reports, "report of sanitizers"),
             .. Some(differences, "difference between kernels"),
         ];
         string found = findings.Length > 0 ? string.Join(", ", findings) : "nothing found";
+        return $"{string.Join(", ", contest.Kernels)}: {Count(campaign.Sequences, "sequence")}, "
+            + $"{Count(campaign.Operations, "operation")}: {found}";
+    }
+
+    /// <summary>The same where only differences between kernels were of interest.</summary>
+    public static string OfDifferences(Campaign campaign, Contest contest)
+    {
+        int differences = campaign.Differences.Sum(d => d.Groups.Count);
+        string found = differences == 0 ? "no difference" : Count(differences, "difference");
         return $"{string.Join(", ", contest.Kernels)}: {Count(campaign.Sequences, "sequence")}, "
             + $"{Count(campaign.Operations, "operation")}: {found}";
     }

@@ -8,6 +8,9 @@ namespace Dmadiff.Cli.Output;
 /// <param name="folder">Made when there is something to write.</param>
 internal sealed class TraceFiles(string folder)
 {
+    // So that a command that names the file still fits on a line of a mail.
+    private const int MostCharacters = 44;
+
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
     /// <summary>Writes a trace.</summary>
@@ -41,6 +44,7 @@ internal sealed class TraceFiles(string folder)
     {
         var words = subject.ToLowerInvariant()
             .Split([' ', '/', ':', '_', ',', '(', ')', '+'], StringSplitOptions.RemoveEmptyEntries);
-        return string.Join('-', words);
+        string slug = string.Join('-', words);
+        return slug.Length <= MostCharacters ? slug : slug[..MostCharacters].TrimEnd('-');
     }
 }

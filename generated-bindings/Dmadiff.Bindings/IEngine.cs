@@ -72,6 +72,19 @@ public interface IEngine : IDisposable
 /// <param name="What">"SIGSEGV at NULL+0x18", "BUG", "endless loop".</param>
 public sealed record CrashReport(AbiCrashKind Kind, int OpIndex, string Where, string What);
 
+/// <summary>An engine that may notice more than results tell.</summary>
+public interface IReportingEngine : IEngine
+{
+    /// <summary>What sanitizers reported since the machine booted and did not end it, in
+    /// order, each kind at a place once.</summary>
+    IReadOnlyList<SanitizerReport> ReadReports();
+}
+
+/// <summary>Something wrong in the kernel's code that left no other trace.</summary>
+/// <param name="Finding">What, where, and in which step, told like a crash.</param>
+/// <param name="AtBoot">Whether that is a step of the boot, not an operation.</param>
+public sealed record SanitizerReport(CrashReport Finding, bool AtBoot);
+
 /// <summary>The host cannot give the machine what it needs (memory, a mapping).</summary>
 public sealed class MachineException : Exception
 {

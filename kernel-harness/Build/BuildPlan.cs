@@ -38,6 +38,19 @@ internal sealed record BuildPlan
     /// <summary>Flags to link the kernel library with.</summary>
     public required IReadOnlyList<string> LinkFlags { get; init; }
 
+    /// <summary>Files of the program that holds one kernel.</summary>
+    public IReadOnlyList<string> RunnerUnits { get; init; } = [];
+
+    /// <summary>Flags for that program: compiler's and linker's.</summary>
+    public IReadOnlyList<string> RunnerFlags { get; init; } = [];
+
+    /// <summary>What a build with sanitizers has on top.</summary>
+    public SanitizedPlan? Sanitized { get; init; }
+
+    /// <summary>How the names of functions begin that a library may take from elsewhere.
+    /// </summary>
+    public IReadOnlyList<string> SymbolPrefixes { get; init; } = [];
+
     /// <summary>
     /// Functions that the kernel library may take from the C library: any other one that is
     /// not there is a missing service, even if the C library happens to have the name.
@@ -66,6 +79,39 @@ internal sealed record BuildPlan
     public string NameOf(string unit) => Holds.TryGetValue(unit, out string? held)
         ? held
         : unit.Replace(TreePrefix, string.Empty).Replace("{harness}/", "kernel-harness/");
+
+    /// <summary>Flags for units with the kernel's own code alone.</summary>
+    public IReadOnlyList<string> TestedFlags { get; init; } = [];
+
+    /// <summary>The plan for a variant of all builds.</summary>
+    /// <exception cref="UserErrorException">There is no such variant.</exception>
+    public BuildPlan For(BuildVariant variant)
+    {
+        if (variant == BuildVariant.Plain)
+        {
+            return this;
+        }
+
+        SanitizedPlan more = Sanitized
+            ?? throw new UserErrorException("build.json says nothing of sanitizers");
+        return this with
+        {
+            Flags = [.. Flags, .. more.Flags],
+            TestedFlags = [.. TestedFlags, .. more.TestedFlags],
+            LinkFlags = [.. LinkFlags, .. more.LinkFlags],
+            RunnerUnits = [.. RunnerUnits, .. more.RunnerUnits],
+            RunnerFlags = [.. RunnerFlags, .. more.Flags, .. more.LinkFlags],
+            SymbolPrefixes = [.. SymbolPrefixes, .. more.SymbolPrefixes],
+        };
+    }
+
+    /// <summary>Flags for a unit of a group.</summary>
+    public IEnumerable<string> FlagsOf(UnitGroup group, string unit)
+    {
+        bool isTested = unit.StartsWith(TreePrefix, StringComparison.Ordinal)
+            || Holds.ContainsKey(unit);
+        return [.. Flags, .. group.Flags, .. isTested ? TestedFlags : []];
+    }
 
     private IReadOnlyList<string> TreeUnitsOf(Func<UnitGroup, bool> wanted) =>
     [
@@ -104,3 +150,16 @@ internal sealed record UnitGroup(IReadOnlyList<string> Flags, IReadOnlyList<stri
     /// <summary>Units that take the place of the group when its part is left out.</summary>
     public IReadOnlyList<string> Otherwise { get; init; } = [];
 }
+
+/// <summary>What sanitizers ask of a build.</summary>
+/// <param name="Flags">Flags for every unit.</param>
+/// <param name="TestedFlags">Flags for units with the kernel's own code.</param>
+/// <param name="LinkFlags">Flags to link the kernel library and its program with.</param>
+/// <param name="RunnerUnits">More files of the program.</param>
+/// <param name="SymbolPrefixes">How names of the sanitizers' functions begin.</param>
+internal sealed record SanitizedPlan(
+    IReadOnlyList<string> Flags,
+    IReadOnlyList<string> TestedFlags,
+    IReadOnlyList<string> LinkFlags,
+    IReadOnlyList<string> RunnerUnits,
+    IReadOnlyList<string> SymbolPrefixes);

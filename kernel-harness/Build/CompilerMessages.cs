@@ -24,7 +24,7 @@ internal static partial class CompilerMessages
     }
 
     [GeneratedRegex(
-        @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? (fatal )?error: (?<what>.*)$",
+        @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? (fatal )?[eE]rror: (?<what>.*)$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Error();
 }

@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
+using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Build;
 
@@ -11,7 +12,7 @@ namespace Dmadiff.KernelHarness.Build;
 /// Compiles the units under test of any kernel tree, with this project's services, to a
 /// shared library. Whatever was built before is found in the cache.
 /// </summary>
-public sealed class KernelBuilder
+public sealed partial class KernelBuilder
 {
     private const string LibraryName = "kernel.so";
     private const string MissingName = "missing_services.txt";
@@ -20,18 +21,26 @@ public sealed class KernelBuilder
     private readonly BuildPlan _plan;
     private readonly FeatureProbes _probes;
     private readonly TreeExporter _exporter;
+    private readonly Sandbox? _sandbox;
 
     /// <summary>Prepares builds.</summary>
     /// <param name="cache">Keeps trees, objects and libraries.</param>
     /// <param name="harnessFolder">The folder with build.json and the C it names; null for
     /// the one that comes with the program.</param>
     /// <exception cref="UserErrorException">The folder is not as it should be.</exception>
-    public KernelBuilder(CacheDirectory cache, string? harnessFolder = null)
+    /// <param name="variant">How all that it builds is compiled.</param>
+    /// <param name="sandbox">Where compilers run; null for nowhere special.</param>
+    public KernelBuilder(
+        CacheDirectory cache,
+        string? harnessFolder = null,
+        BuildVariant variant = BuildVariant.Plain,
+        Sandbox? sandbox = null)
     {
         _cache = cache;
         _harness = HarnessSources.Read(
             harnessFolder ?? Path.Combine(AppContext.BaseDirectory, "kernel-harness"));
-        _plan = BuildPlan.Load(_harness.Plan);
+        _plan = BuildPlan.Load(_harness.Plan).For(variant);
+        _sandbox = sandbox;
         _probes = FeatureProbes.Load(_harness.Probes);
         _exporter = new TreeExporter(cache);
     }
@@ -40,6 +49,13 @@ public sealed class KernelBuilder
     /// x86_64-linux-gnu".</summary>
     /// <exception cref="UserErrorException">There is no compiler.</exception>
     public static string Compiler => Toolchain.Version.Replace("\n", ", ");
+
+    /// <summary>Compiles the program that holds a kernel of this variant, unless the cache has
+    /// it.</summary>
+    /// <returns>Its path.</returns>
+    /// <exception cref="KernelBuildException">It does not compile.</exception>
+    public string BuildRunner(CancellationToken cancel) =>
+        new RunnerBuilder(_cache, _plan, _harness).Build(cancel);
 
     /// <summary>Builds a kernel as it is configured by default, unless the cache has it.
     /// </summary>
@@ -113,6 +129,7 @@ public sealed class KernelBuilder
             outcomes = CompileAll(
                 Prepare(source, FeatureProbes.Header(found), folder.FullName),
                 configuration,
+                new FileHashes(),
                 stopAtFailure: false,
                 cancel);
         }
@@ -166,6 +183,7 @@ public sealed class KernelBuilder
                         .Concat(g.Otherwise)
                         .Append(g.Part.ToString()!)),
             ])
+            .AddAll(_plan.TestedFlags)
             .AddAll(_plan.LinkFlags)
             .AddAll(_plan.LibcSymbols)
             .Add(Toolchain.Version)
@@ -182,7 +200,42 @@ public sealed class KernelBuilder
     {
         string source = _exporter.Export(tree, UnitsOf(tree), cancel);
         BuildPaths paths = Prepare(source, features, folder);
-        UnitOutcome[] units = CompileAll(paths, configuration, stopAtFailure: true, cancel);
+        CompiledParts parts = CompileParts(
+            paths, configuration, EngineCapabilities.None, new FileHashes(), cancel);
+        Link(parts, paths, host, folder, cancel);
+        return parts.CompiledUnits;
+    }
+
+    private void Link(
+        CompiledParts parts,
+        BuildPaths paths,
+        string host,
+        string folder,
+        CancellationToken cancel)
+    {
+        IReadOnlyList<string> missing = new KernelLinker(
+            paths, _plan, new BuildTools(paths, _sandbox)).Link(
+            parts.Objects, host, Path.Combine(folder, LibraryName), cancel);
+        File.WriteAllLines(Path.Combine(folder, MissingName), missing);
+        LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), parts.LeftOut);
+    }
+
+    /// <summary>Compiles all units, and for a part that is not wanted, or of which one does
+    /// not compile, those that take its place.</summary>
+    private CompiledParts CompileParts(
+        BuildPaths paths,
+        KernelConfiguration configuration,
+        EngineCapabilities without,
+        FileHashes hashes,
+        CancellationToken cancel)
+    {
+        UnitOutcome[] units = Compile(
+            [.. _plan.Groups.Where(g => g.Part is not { } part || !without.HasFlag(part))],
+            paths,
+            configuration,
+            hashes,
+            stopAtFailure: true,
+            cancel);
         ThrowFirst(units.Where(u => u.Part is null));
         LeftOutPart[] leftOut =
         [
@@ -190,6 +243,8 @@ public sealed class KernelBuilder
                 .DistinctBy(u => u.Part)
                 .Select(u => new LeftOutPart(
                     u.Part!.Value, $"{_plan.NameOf(u.Unit)}: {u.Failure!.Message}")),
+            .. Parts.Where(part => without.HasFlag(part))
+                .Select(part => new LeftOutPart(part, "not asked for")),
         ];
         var parts = leftOut.Select(l => l.Part).ToHashSet();
         UnitOutcome[] instead = parts.Count == 0
@@ -201,19 +256,17 @@ public sealed class KernelBuilder
                 ],
                 paths,
                 configuration,
+                hashes,
                 stopAtFailure: true,
                 cancel);
         ThrowFirst(instead);
         UnitOutcome[] linked =
             [.. units.Where(u => u.Part is not { } part || !parts.Contains(part)), .. instead];
-        IReadOnlyList<string> missing = new KernelLinker(paths, _plan).Link(
+        return new CompiledParts(
             [.. linked.Select(u => u.Object!)],
-            host,
-            Path.Combine(folder, LibraryName),
-            cancel);
-        File.WriteAllLines(Path.Combine(folder, MissingName), missing);
-        LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), leftOut);
-        return units.Concat(instead).Count(u => u.Compiled);
+            leftOut,
+            [.. units.Select(u => u.Failure).OfType<KernelBuildException>()],
+            units.Concat(instead).Count(u => u.Compiled));
     }
 
     /// <summary>The files under test that the tree has, of those that it may lack.</summary>
@@ -242,30 +295,33 @@ public sealed class KernelBuilder
     private UnitOutcome[] CompileAll(
         BuildPaths paths,
         KernelConfiguration configuration,
+        FileHashes hashes,
         bool stopAtFailure,
         CancellationToken cancel) =>
-        Compile(_plan.Groups, paths, configuration, stopAtFailure, cancel);
+        Compile(_plan.Groups, paths, configuration, hashes, stopAtFailure, cancel);
 
     private UnitOutcome[] Compile(
         IReadOnlyList<UnitGroup> groups,
         BuildPaths paths,
         KernelConfiguration configuration,
+        FileHashes hashes,
         bool stopAtFailure,
         CancellationToken cancel)
     {
-        var objects = new ObjectCache(_cache, paths, new FileHashes());
+        var objects = new ObjectCache(_cache, paths, hashes);
         string headers = _harness.HeaderNames();
+        var tools = new BuildTools(paths, _sandbox);
         (string Unit, EngineCapabilities? Part, UnitCompiler Compiler)[] units =
         [
-            .. groups.SelectMany(group =>
-            {
-                var compiler = new UnitCompiler(
+            .. groups.SelectMany(group => group.Units.Select(unit => (
+                unit,
+                group.Part,
+                new UnitCompiler(
                     paths,
-                    ConfigurationFlags.Expand(_plan.Flags.Concat(group.Flags), configuration),
+                    ConfigurationFlags.Expand(_plan.FlagsOf(group, unit), configuration),
                     headers,
-                    objects);
-                return group.Units.Select(unit => (unit, group.Part, compiler));
-            }),
+                    objects,
+                    tools)))),
         ];
         var done = new UnitOutcome[units.Length];
         int firstFailure = units.Length;
@@ -302,6 +358,17 @@ public sealed class KernelBuilder
         });
         return done;
     }
+
+    /// <summary>All that is linked to a library.</summary>
+    /// <param name="Objects">In order.</param>
+    /// <param name="LeftOut">Parts of the kernel that are not in it.</param>
+    /// <param name="Failures">Why they are not.</param>
+    /// <param name="CompiledUnits">Units that had to be compiled.</param>
+    private sealed record CompiledParts(
+        IReadOnlyList<string> Objects,
+        IReadOnlyList<LeftOutPart> LeftOut,
+        IReadOnlyList<KernelBuildException> Failures,
+        int CompiledUnits);
 
     /// <summary>What came of a unit.</summary>
     /// <param name="Unit">As in the plan.</param>

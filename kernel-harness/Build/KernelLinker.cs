@@ -19,11 +19,13 @@ internal sealed class KernelLinker
 
     private readonly BuildPaths _paths;
     private readonly BuildPlan _plan;
+    private readonly BuildTools _tools;
 
-    public KernelLinker(BuildPaths paths, BuildPlan plan)
+    public KernelLinker(BuildPaths paths, BuildPlan plan, BuildTools tools)
     {
         _paths = paths;
         _plan = plan;
+        _tools = tools;
     }
 
     /// <summary>Links.</summary>
@@ -37,10 +39,13 @@ internal sealed class KernelLinker
         IReadOnlyList<string> objects, string host, string output, CancellationToken cancel)
     {
         Link(objects, output, cancel);
-        IReadOnlySet<string> provided = SymbolTable.Defined(host, cancel);
-        string[] missing = [.. SymbolTable.Needed(output, cancel)
+        var symbols = new SymbolTable(_tools);
+        IReadOnlySet<string> provided = symbols.Defined(host, cancel);
+        string[] missing = [.. symbols.Needed(output, cancel)
             .Except(provided, StringComparer.Ordinal)
-            .Except(_plan.LibcSymbols, StringComparer.Ordinal)];
+            .Except(_plan.LibcSymbols, StringComparer.Ordinal)
+            .Where(name => !_plan.SymbolPrefixes.Any(
+                prefix => name.StartsWith(prefix, StringComparison.Ordinal)))];
         string? own = missing.FirstOrDefault(
             m => m.StartsWith(OwnPrefix, StringComparison.Ordinal));
         if (own is not null)
@@ -81,18 +86,22 @@ internal sealed class KernelLinker
                 "-O1", "-g", "-fPIC", "-fno-builtin", "-w", "-fcf-protection=none",
                 .. _paths.PrefixMaps, "-c", "-o", output, source,
             ],
+            [],
             cancel);
         return output;
     }
 
-    private void Link(IEnumerable<string> objects, string output, CancellationToken cancel) =>
+    private void Link(
+        IReadOnlyList<string> objects, string output, CancellationToken cancel) =>
         Run(
             ["-shared", "-o", output, .. objects, .. _plan.LinkFlags.Select(_paths.Expand)],
+            objects,
             cancel);
 
-    private void Run(IEnumerable<string> arguments, CancellationToken cancel)
+    private void Run(
+        IEnumerable<string> arguments, IReadOnlyList<string> files, CancellationToken cancel)
     {
-        ToolResult result = Tool.Run(Toolchain.Compiler, arguments, cancel, _paths.Build);
+        ToolResult result = _tools.Run(Toolchain.Compiler, arguments, files, cancel);
         if (result.ExitCode != 0)
         {
             throw new KernelBuildException(

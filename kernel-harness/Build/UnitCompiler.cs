@@ -10,6 +10,8 @@ internal sealed class UnitCompiler
     private readonly IReadOnlyList<string> _flags;
     private readonly string _environment;
     private readonly ObjectCache _objects;
+    private readonly BuildTools _tools;
+    private readonly OutsideFiles _outside;
 
     /// <summary>Compiles with the given flags.</summary>
     /// <param name="paths">The folders of the build.</param>
@@ -17,13 +19,20 @@ internal sealed class UnitCompiler
     /// <param name="headers">A hash over which headers exist: a new one may hide another
     /// that an object was compiled from.</param>
     /// <param name="objects">Where objects are kept.</param>
+    /// <param name="tools">Runs the compiler.</param>
     public UnitCompiler(
-        BuildPaths paths, IReadOnlyList<string> flags, string headers, ObjectCache objects)
+        BuildPaths paths,
+        IReadOnlyList<string> flags,
+        string headers,
+        ObjectCache objects,
+        BuildTools tools)
     {
         _paths = paths;
         _flags = flags;
         _environment = headers + Toolchain.Version;
         _objects = objects;
+        _tools = tools;
+        _outside = new OutsideFiles(paths, mayUseSystem: !flags.Contains("-nostdinc"));
     }
 
     /// <summary>Compiles one unit, unless its object is there.</summary>
@@ -42,22 +51,60 @@ internal sealed class UnitCompiler
 
         string output = Path.Combine(_paths.Build, $"unit{index}.o");
         string dependencies = Path.ChangeExtension(output, ".d");
-        string[] arguments =
-        [
-            .. _flags.Select(_paths.Expand), .. _paths.PrefixMaps, "-pipe",
-            "-fdiagnostics-color=never", "-MD", "-MF", dependencies,
-            "-c", "-o", output, _paths.Expand(unit),
-        ];
-        ToolResult result = Tool.Run(Toolchain.Compiler, arguments, cancel, _paths.Build);
+
+        // The assembler may be told to take in files, too. Its option ends at a comma.
+        string assembled = $"unit{index}.s.d";
+        ToolResult result = Run(
+            unit,
+            [
+                "-pipe", "-MD", "-MF", dependencies, $"-Wa,--MD,{assembled}", "-c", "-o", output,
+            ],
+            cancel);
         if (result.ExitCode != 0)
         {
             throw new KernelBuildException(
-                CompilerMessages.FirstError(result.Errors, _paths), result.Errors);
+                FindOutside(unit, cancel) ?? CompilerMessages.FirstError(result.Errors, _paths),
+                result.Errors);
         }
 
-        string[] inputs = ParseDependencies(File.ReadAllText(dependencies));
+        string[] included = ParseDependencies(File.ReadAllText(dependencies));
+        string[] inputs =
+        [
+            .. included
+                .Concat(Assembled(Path.Combine(_paths.Build, assembled)))
+                .Distinct(StringComparer.Ordinal),
+        ];
         File.Delete(dependencies);
+        if (inputs.FirstOrDefault(_outside.IsOutside) is { } stranger)
+        {
+            throw new KernelBuildException(included.Contains(stranger)
+                ? FindOutside(unit, cancel) ?? $"includes {stranger}, which is not of this tree"
+                : _outside.ComplaintOfAssembler(stranger, included));
+        }
+
         return (_objects.Add(key, output, inputs), true);
+    }
+
+    private ToolResult Run(string unit, string[] arguments, CancellationToken cancel) =>
+        _tools.Run(
+            Toolchain.Compiler,
+            [
+                .. _flags.Select(_paths.Expand), .. _paths.PrefixMaps,
+                "-fdiagnostics-color=never", .. arguments, _paths.Expand(unit),
+            ],
+            [],
+            cancel);
+
+    /// <summary>The compiler tells where a file was included if it only preprocesses.</summary>
+    private string? FindOutside(string unit, CancellationToken cancel) =>
+        _outside.Find(Run(unit, ["-E"], cancel).Output);
+
+    /// <summary>What the assembler read; its own input comes to it as a stream.</summary>
+    private static string[] Assembled(string list)
+    {
+        string[] files = ParseDependencies(File.ReadAllText(list));
+        File.Delete(list);
+        return [.. files.Where(f => !f.StartsWith('{') && !f.StartsWith('-'))];
     }
 
     /// <summary>The files in a make rule: those after the colon.</summary>

@@ -20,6 +20,10 @@ internal sealed class FeatureProbes
         _probes = probes;
     }
 
+    /// <summary>The files that the answers depend on; sorted.</summary>
+    public IReadOnlyList<string> Paths =>
+        [.. _probes.Select(p => p.Path).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>Reads the questions from a file.</summary>
     /// <exception cref="UserErrorException">It is missing, or makes no sense.</exception>
     public static FeatureProbes Load(string file)

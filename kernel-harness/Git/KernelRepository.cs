@@ -65,7 +65,10 @@ public sealed class KernelRepository : IDisposable
     }
 
     /// <summary>The same, under a name that users know it by.</summary>
-    internal KernelRevision Resolve(string commit, string name) =>
+    /// <param name="commit">Anything git resolves to a commit.</param>
+    /// <param name="name">What reports call it.</param>
+    /// <exception cref="UserErrorException">There is none, or it holds no kernel.</exception>
+    public KernelRevision Resolve(string commit, string name) =>
         KernelRevision.Create(this, name, FindCommit(commit)
             ?? throw new UserErrorException($"{Path}: no such revision: {commit}"));
 

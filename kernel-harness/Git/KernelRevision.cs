@@ -27,6 +27,9 @@ public sealed class KernelRevision : ISourceTree
     /// <summary>The commit's full id, 40 hexadecimal digits.</summary>
     public string CommitId { get; }
 
+    /// <summary>The id of its tree.</summary>
+    internal string TreeId => _tree.Sha;
+
     /// <summary>First line of the commit's message.</summary>
     public string Subject { get; }
 

@@ -8,7 +8,7 @@ namespace Dmadiff.KernelHarness.Native;
 /// that it asks for. Those are loaded when they are first needed, and only the last few are
 /// kept.
 /// </summary>
-public sealed class ConfiguredEngine : IEngine
+public sealed class ConfiguredEngine : IReportingEngine
 {
     /// <summary>How many are kept.</summary>
     public const int MostLoaded = 4;
@@ -53,6 +53,10 @@ public sealed class ConfiguredEngine : IEngine
 
     /// <inheritdoc/>
     public CrashReport? ReadCrash() => Current.ReadCrash();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SanitizerReport> ReadReports() =>
+        (Current as IReportingEngine)?.ReadReports() ?? [];
 
     /// <inheritdoc/>
     public AbiPoolState? ReadPool(int pool) => Current.ReadPool(pool);

@@ -6,6 +6,9 @@ namespace Dmadiff.KernelHarness.Native;
 /// <summary>Puts what the C side knows of a crash into words.</summary>
 internal static class CrashDescriber
 {
+    /// <summary>Where nothing is known of the place.</summary>
+    internal const string Outside = "outside the kernel's code";
+
     /// <summary>The report.</summary>
     /// <param name="crash">What the C side knows.</param>
     /// <param name="library">The library it happened in.</param>
@@ -24,7 +27,7 @@ internal static class CrashDescriber
 
         if (crash.LibraryOffset == 0)
         {
-            return "outside the kernel's code";
+            return Outside;
         }
 
         // Where in its loop a function was stopped is a matter of luck: only the function
@@ -32,7 +35,7 @@ internal static class CrashDescriber
         CodeLocation? place = crash.Kind == AbiCrashKind.Hang
             ? Symboliser.FindFunction(library, crash.LibraryOffset)
             : Symboliser.Find(library, crash.LibraryOffset);
-        return place?.ToString() ?? "outside the kernel's code";
+        return place?.ToString() ?? Outside;
     }
 
     private static string What(in AbiCrash crash)
@@ -58,17 +61,22 @@ internal static class CrashDescriber
         AbiFault.Memory => $" at physical address 0x{crash.FaultAddress:x}",
         AbiFault.Slab => " beyond a slab object",
         AbiFault.Wild => " at a wild address",
+        AbiFault.Stack => ", the stack is used up",
         _ => string.Empty,
     };
 
-    private static string SignalName(uint signal) => signal switch
+    /// <summary>"SIGSEGV".</summary>
+    internal static string SignalName(uint signal) => signal switch
     {
         4 => "SIGILL",
         5 => "SIGTRAP",
         6 => "SIGABRT",
         7 => "SIGBUS",
         8 => "SIGFPE",
+        9 => "SIGKILL",
         11 => "SIGSEGV",
+        14 => "SIGALRM",
+        15 => "SIGTERM",
         _ => $"signal {signal}",
     };
 }

@@ -43,7 +43,9 @@ internal sealed unsafe class LoadedKernel : IDisposable
         {
             AbiEntryPoints entryPoints = AbiEntryPoints.Resolve(
                 name => DynamicLibrary.Find(handle, name));
-            CheckLayout(entryPoints, build.Name);
+            uint rows;
+            AbiLayout* table = entryPoints.AbiLayout(&rows);
+            CheckLayout(new ReadOnlySpan<AbiLayout>(table, checked((int)rows)), build.Name);
             return new LoadedKernel(handle, entryPoints);
         }
         catch (EntryPointNotFoundException e)
@@ -86,12 +88,12 @@ internal sealed unsafe class LoadedKernel : IDisposable
         }
     }
 
-    private static void CheckLayout(AbiEntryPoints entryPoints, string name)
+    /// <summary>Compares a library's own table of sizes and offsets with C#'s.</summary>
+    /// <exception cref="UserErrorException">They differ.</exception>
+    internal static void CheckLayout(ReadOnlySpan<AbiLayout> table, string name)
     {
-        uint count;
-        AbiLayout* table = entryPoints.AbiLayout(&count);
         var rows = new Dictionary<string, (uint Offset, uint Size)>(StringComparer.Ordinal);
-        foreach (AbiLayout row in new ReadOnlySpan<AbiLayout>(table, checked((int)count)))
+        foreach (AbiLayout row in table)
         {
             rows[row.Name.ToString()] = (row.Offset, row.Size);
         }

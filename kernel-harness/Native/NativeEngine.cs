@@ -61,9 +61,7 @@ public sealed unsafe class NativeEngine : IEngine
 
         if (error != 0)
         {
-            throw new MachineException(
-                $"this host cannot hold a machine with {machine.MemoryBytes >> 20} MiB and " +
-                $"{machine.Cpus} CPUs: {Marshal.GetPInvokeErrorMessage(-error)}");
+            throw CannotHold(machine, error);
         }
     }
 
@@ -214,7 +212,15 @@ public sealed unsafe class NativeEngine : IEngine
         }
     }
 
-    private static void RequireRoom(int room, int needed)
+    /// <summary>Says that a machine could not be booted.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="error">A negative errno.</param>
+    internal static MachineException CannotHold(in AbiMachine machine, int error) => new(
+        $"this host cannot hold a machine with {machine.MemoryBytes >> 20} MiB and " +
+        $"{machine.Cpus} CPUs: {Marshal.GetPInvokeErrorMessage(-error)}");
+
+    /// <summary>Refuses too small an array.</summary>
+    internal static void RequireRoom(int room, int needed)
     {
         if (room < needed)
         {

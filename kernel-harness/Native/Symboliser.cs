@@ -52,7 +52,8 @@ internal static class Symboliser
             .Select(pair => Parse(pair[0], pair[1])),
     ];
 
-    private static bool IsUnderTest(CodeLocation frame) =>
+    /// <summary>Whether a place is in one of the kernel's .c files.</summary>
+    internal static bool IsUnderTest(CodeLocation frame) =>
         frame.File.EndsWith(".c", StringComparison.Ordinal)
         && !frame.File.StartsWith("kernel-harness/", StringComparison.Ordinal)
         && !Path.IsPathRooted(frame.File);

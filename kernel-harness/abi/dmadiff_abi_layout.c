@@ -123,6 +123,32 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_layout, name)},
 	{FIELD_ROW(dmd_layout, offset)},
 	{FIELD_ROW(dmd_layout, size)},
+	{STRUCT_ROW(dmd_report)},
+	{FIELD_ROW(dmd_report, step)},
+	{FIELD_ROW(dmd_report, object)},
+	{FIELD_ROW(dmd_report, object_bytes)},
+	{FIELD_ROW(dmd_report, position)},
+	{FIELD_ROW(dmd_report, access_bytes)},
+	{FIELD_ROW(dmd_report, is_write)},
+	{FIELD_ROW(dmd_report, is_freed)},
+	{FIELD_ROW(dmd_report, allocated_at)},
+	{FIELD_ROW(dmd_report, freed_at)},
+	{FIELD_ROW(dmd_report, frames)},
+	{FIELD_ROW(dmd_report, message)},
+	{STRUCT_ROW(dmd_call)},
+	{FIELD_ROW(dmd_call, kind)},
+	{FIELD_ROW(dmd_call, index)},
+	{FIELD_ROW(dmd_call, first)},
+	{FIELD_ROW(dmd_call, count)},
+	{FIELD_ROW(dmd_call, pool_count)},
+	{FIELD_ROW(dmd_call, device_count)},
+	{FIELD_ROW(dmd_call, buffer_count)},
+	{FIELD_ROW(dmd_call, value)},
+	{FIELD_ROW(dmd_call, died_at)},
+	{FIELD_ROW(dmd_call, died_of)},
+	{FIELD_ROW(dmd_call, system_call)},
+	{FIELD_ROW(dmd_call, is_fatal)},
+	{FIELD_ROW(dmd_call, report_count)},
 };
 
 const struct dmd_layout *dmd_abi_layout(uint32_t *rows)
@@ -250,3 +276,29 @@ STRUCT_IS(dmd_layout, 72);
 FIELD_IS(dmd_layout, name, 0, 64);
 FIELD_IS(dmd_layout, offset, 64, 4);
 FIELD_IS(dmd_layout, size, 68, 4);
+STRUCT_IS(dmd_report, 312);
+FIELD_IS(dmd_report, step, 0, 4);
+FIELD_IS(dmd_report, object, 4, 4);
+FIELD_IS(dmd_report, object_bytes, 8, 8);
+FIELD_IS(dmd_report, position, 16, 8);
+FIELD_IS(dmd_report, access_bytes, 24, 8);
+FIELD_IS(dmd_report, is_write, 32, 4);
+FIELD_IS(dmd_report, is_freed, 36, 4);
+FIELD_IS(dmd_report, allocated_at, 40, 8);
+FIELD_IS(dmd_report, freed_at, 48, 8);
+FIELD_IS(dmd_report, frames, 56, 64);
+FIELD_IS(dmd_report, message, 120, 192);
+STRUCT_IS(dmd_call, 64);
+FIELD_IS(dmd_call, kind, 0, 4);
+FIELD_IS(dmd_call, index, 4, 4);
+FIELD_IS(dmd_call, first, 8, 8);
+FIELD_IS(dmd_call, count, 16, 4);
+FIELD_IS(dmd_call, pool_count, 20, 4);
+FIELD_IS(dmd_call, device_count, 24, 4);
+FIELD_IS(dmd_call, buffer_count, 28, 4);
+FIELD_IS(dmd_call, value, 32, 8);
+FIELD_IS(dmd_call, died_at, 40, 8);
+FIELD_IS(dmd_call, died_of, 48, 4);
+FIELD_IS(dmd_call, system_call, 52, 4);
+FIELD_IS(dmd_call, is_fatal, 56, 4);
+FIELD_IS(dmd_call, report_count, 60, 4);

@@ -26,6 +26,7 @@ struct dmd_host_death {
 	const char *file;
 	const char *function;
 	uint32_t line;
+	uint32_t near_stack; /* 1: the fault was at the end of the stack */
 	char message[192];
 };
 

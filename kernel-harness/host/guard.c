@@ -29,6 +29,8 @@
 #define NS_PER_MS 1000000L
 /* Words of stack looked at for the caller of a library routine. */
 #define STACK_SCAN_WORDS 64
+/* How far beyond its end a function may first touch a stack that is used up. */
+#define STACK_REACH_BYTES 65536
 
 struct guard {
 	sigjmp_buf back;
@@ -88,6 +90,14 @@ static void pass_on(int index, int signal, siginfo_t *info, void *context)
 	}
 }
 
+static uint32_t is_near_stack(const siginfo_t *info, const ucontext_t *context)
+{
+	uint64_t pointer = (uint64_t)context->uc_mcontext.gregs[REG_RSP];
+
+	return (uint64_t)info->si_addr - pointer + STACK_REACH_BYTES <
+	       2 * STACK_REACH_BYTES;
+}
+
 static void on_crash(int signal, siginfo_t *info, void *context)
 {
 	struct guard *guard = current_guard;
@@ -101,6 +111,7 @@ static void on_crash(int signal, siginfo_t *info, void *context)
 	guard->death->kind = DMD_CRASH_SIGNAL;
 	guard->death->signal = (uint32_t)signal;
 	guard->death->fault_address = (uint64_t)info->si_addr;
+	guard->death->near_stack = is_near_stack(info, context);
 	guard->death->instruction = blamed_instruction(guard, context);
 	end_guarded_run(guard);
 }

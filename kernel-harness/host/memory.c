@@ -65,6 +65,16 @@ void dmd_host_protect(void *base, uint64_t bytes)
 	mprotect(base, bytes, PROT_NONE);
 }
 
+/* Not memcpy(): data of a sanitized library has parts that it must not touch.
+ */
+static void copy(char *to, const char *from, size_t bytes)
+{
+	__asm__ volatile("rep movsb"
+			 : "+D"(to), "+S"(from), "+c"(bytes)
+			 :
+			 : "memory");
+}
+
 void dmd_host_unprotect(void *base, uint64_t bytes)
 {
 	mprotect(base, bytes, PROT_READ | PROT_WRITE);
@@ -139,7 +149,7 @@ void *dmd_host_snapshot(const void *address)
 		segment->copy = malloc(segment->bytes);
 		if (!segment->copy)
 			return NULL;
-		memcpy(segment->copy, segment->base, segment->bytes);
+		copy(segment->copy, segment->base, segment->bytes);
 	}
 	return snapshot;
 }
@@ -151,7 +161,7 @@ void dmd_host_restore(void *handle)
 	for (size_t i = 0; i < snapshot->segment_count; i++) {
 		struct segment *segment = &snapshot->segments[i];
 
-		memcpy(segment->base, segment->copy, segment->bytes);
+		copy(segment->base, segment->copy, segment->bytes);
 	}
 }
 

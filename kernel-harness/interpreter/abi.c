@@ -242,6 +242,8 @@ uint32_t dmd_read_crash(struct dmd_crash *crash)
 	if (death.kind == DMD_CRASH_SIGNAL) {
 		crash->fault_address = death.fault_address;
 		crash->fault = dmd_arena_explain(&crash->fault_address);
+		if (crash->fault == DMD_FAULT_WILD && death.near_stack)
+			crash->fault = DMD_FAULT_STACK;
 	}
 	copy_text(crash->function, sizeof(crash->function), death.function);
 	copy_text(crash->file, sizeof(crash->file), death.file);
@@ -267,7 +269,7 @@ uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity)
 	uint32_t count = clip(address, capacity);
 
 	dmd_highmem_open(address, count);
-	memcpy(bytes, (char *)dmd_arena.ram + address, count);
+	dmd_copy_raw(bytes, (char *)dmd_arena.ram + address, count);
 	dmd_highmem_close(address, count);
 	return count;
 }

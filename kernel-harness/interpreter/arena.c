@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "machine.h"
+#include "objects.h"
 #include "services.h"
 #include "../mock_iommu/mock_iommu.h"
 
@@ -49,6 +50,13 @@ static bool clean_chosen(struct dmd_arena *arena)
 	       clean(&arena->behind_caches, arena->ram_bytes);
 }
 
+/* The addresses may be anything's from now on. */
+static void forget_objects(const struct dmd_arena *arena)
+{
+	dmd_unpoison((u64)arena->ram, arena->ram_bytes);
+	dmd_unpoison((u64)arena->slab, DMD_SLAB_BYTES);
+}
+
 int dmd_arena_power_off(u64 memory_bytes)
 {
 	/* A copy, as the restore undoes what this library knows of the host. */
@@ -59,6 +67,7 @@ int dmd_arena_power_off(u64 memory_bytes)
 		arena.snapshot = dmd_host_snapshot(&dmd_arena);
 	if (!arena.snapshot)
 		return -ENOMEM;
+	forget_objects(&arena);
 	dmd_host_restore(arena.snapshot);
 
 	if (arena.ram_bytes != memory_bytes)
@@ -100,6 +109,7 @@ enum dmd_fault dmd_arena_explain(u64 *address)
 
 void dmd_arena_release(void)
 {
+	forget_objects(&dmd_arena);
 	drop_ram(&dmd_arena);
 	drop(&dmd_arena.state, sizeof(struct dmd_state));
 	drop(&dmd_arena.slab, DMD_SLAB_BYTES);

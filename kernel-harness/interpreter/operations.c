@@ -16,7 +16,6 @@
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
-#include "../services/debugfs.h"
 
 bool dmd_in_memory(u64 address, u64 size)
 {
@@ -300,38 +299,6 @@ static void do_max_mapping_size(struct dmd_context *c)
 	dmd_swiotlb_account(dmd_swiotlb_of_device(c->dev), c->result);
 }
 
-static void do_debugfs(struct dmd_context *c)
-{
-	static const char *const files[DMD_DEBUGFS_FILES] = {
-		[DMD_DEBUGFS_NSLABS] = "io_tlb_nslabs",
-		[DMD_DEBUGFS_USED] = "io_tlb_used",
-		[DMD_DEBUGFS_USED_HIWATER] = "io_tlb_used_hiwater",
-		[DMD_DEBUGFS_POOL_SIZE_DMA] = "pool_size_dma",
-		[DMD_DEBUGFS_POOL_SIZE_DMA32] = "pool_size_dma32",
-		[DMD_DEBUGFS_POOL_SIZE_KERNEL] = "pool_size_kernel",
-		[DMD_DEBUGFS_TRANSIENT_NSLABS] = "io_tlb_transient_nslabs",
-	};
-	const struct dmd_op *op = c->op;
-	const char *directory = "swiotlb";
-	u64 value = 0;
-	int error;
-
-	if (op->device >= dmd_state->pool_count || op->arg >= DMD_DEBUGFS_FILES)
-		return dmd_bad(c);
-	if (op->arg >= DMD_DEBUGFS_POOL_SIZE_DMA &&
-	    op->arg <= DMD_DEBUGFS_POOL_SIZE_KERNEL)
-		directory = "dma_pools";
-	else if (op->device)
-		directory = dmd_state->pools[op->device].name;
-	if (op->kind == DMD_OP_DEBUGFS_READ)
-		error = dmd_debugfs_read(directory, files[op->arg], &value);
-	else
-		error = dmd_debugfs_write(directory, files[op->arg], op->size);
-	c->result->value = value;
-	dmd_set_errno(c->result, error);
-	dmd_swiotlb_account(dmd_pool_mem(op->device), c->result);
-}
-
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 {
 	struct dmd_context c = {.op = op, .result = result};
@@ -368,7 +335,7 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 		return do_max_mapping_size(&c);
 	case DMD_OP_DEBUGFS_READ:
 	case DMD_OP_DEBUGFS_WRITE:
-		return do_debugfs(&c);
+		return dmd_debugfs_operation(&c);
 	case DMD_OP_STALE_READ:
 	case DMD_OP_STALE_WRITE:
 	case DMD_OP_IOMMU_MAP:

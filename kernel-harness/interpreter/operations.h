@@ -41,6 +41,9 @@ void dmd_mapping_failed(struct dmd_context *c);
 bool dmd_find_mapping(struct dmd_context *c);
 bool dmd_find_mapping_of(struct dmd_context *c, enum dmd_mapping_kind kind);
 
+/* DMD_OP_DEBUGFS_READ and DMD_OP_DEBUGFS_WRITE. */
+void dmd_debugfs_operation(struct dmd_context *c);
+
 /* Operations on scatterlists; false when the kind is none of them. */
 bool dmd_sg_operation(struct dmd_context *c);
 /* A device access to a mapped scatterlist. */

@@ -69,6 +69,7 @@ static void remove_at(uint32_t *link)
 	uint32_t index = *link;
 
 	*link = entry_at(index)->next;
+	entry_at(index)->present = 0;
 	entry_at(index)->next = dmd_iommu_memory->free_entry;
 	dmd_iommu_memory->free_entry = index;
 	dmd_iommu_memory->held--;

@@ -92,7 +92,7 @@ uint64_t dmd_digest_bytes(uint64_t before, const void *data, uint64_t length)
 	if (left) {
 		uint8_t block[DMD_BLOCK_BYTES] = {0};
 
-		memcpy(block, bytes, left);
+		dmd_copy_raw(block, bytes, left);
 		add_blocks(&digest, block, 1);
 	}
 	return dmd_digest_end(&digest, length);
@@ -125,6 +125,6 @@ void dmd_pattern(uint64_t seed, void *data, uint64_t length)
 	if (length) {
 		uint64_t word = mix(z);
 
-		memcpy(bytes, &word, length);
+		dmd_copy_raw(bytes, &word, length);
 	}
 }

@@ -8,6 +8,7 @@
 #include "services.h"
 #include "kernel_constants.h"
 #include "kmem_cache.h"
+#include "objects.h"
 
 #include <string.h>
 
@@ -105,6 +106,7 @@ static struct object *new_object(struct kmem_cache *cache)
 	cache->chunk += span;
 	cache->chunk_left -= span;
 	object->cache = cache;
+	dmd_poison((uint64_t)object, span);
 	return object;
 }
 
@@ -120,12 +122,12 @@ static struct object *used_object(struct kmem_cache *cache)
 	return object;
 }
 
-static void *allocate(struct kmem_cache *cache, uint32_t gfp)
+static void *allocate(struct kmem_cache *cache, uint32_t gfp, uint64_t caller)
 {
 	struct object *object;
 
 	if (dmd_is_kmalloc_cache(cache))
-		return dmd_kmalloc_from(cache, gfp);
+		return dmd_kmalloc_from(cache, gfp, caller);
 	if (!cache || !cache->name)
 		dmd_misuse("kmem_cache_alloc from no cache");
 	if (dmd_allocation_fails())
@@ -135,18 +137,20 @@ static void *allocate(struct kmem_cache *cache, uint32_t gfp)
 		return NULL;
 	object->state = OBJECT_LIVE;
 	cache->live++;
+	dmd_object_taken(DMD_OBJECT_SLAB, (uint64_t)(object + 1), cache->bytes,
+			 caller);
 	memset(object + 1, gfp & dmd_gfp_zero ? 0 : POISON_NEW, cache->bytes);
 	return object + 1;
 }
 
 void *kmem_cache_alloc(struct kmem_cache *cache, uint32_t gfp)
 {
-	return allocate(cache, gfp);
+	return allocate(cache, gfp, dmd_caller());
 }
 
 void *kmem_cache_alloc_noprof(struct kmem_cache *cache, uint32_t gfp)
 {
-	return allocate(cache, gfp);
+	return allocate(cache, gfp, dmd_caller());
 }
 
 void kmem_cache_free(struct kmem_cache *cache, void *pointer)
@@ -165,6 +169,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *pointer)
 	object->state = OBJECT_FREE;
 	for (uint64_t i = 0; i < cache->bytes / sizeof(*words); i++)
 		words[i] = POISON_FREE;
+	dmd_object_freed((uint64_t)pointer, cache->bytes, dmd_caller());
 	object->next = cache->free;
 	cache->free = object;
 	cache->live--;

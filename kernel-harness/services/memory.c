@@ -14,6 +14,7 @@
 #include "dmd_features.h"
 #include "dmd_host.h"
 #include "kernel_constants.h"
+#include "objects.h"
 
 #define DMA_LIMIT (16ull << 20)
 #define DMA32_LIMIT (4ull << 30)
@@ -32,10 +33,12 @@ void *memset(void *start, int value, size_t bytes)
 	u64 base = virt_to_phys(start), end = (u64)max_mapnr << PAGE_SHIFT;
 
 	if (!value && bytes >= LAZY_CLEAR_BYTES && base < end &&
-	    bytes <= end - base)
+	    bytes <= end - base) {
+		dmd_touch((u64)start, bytes);
 		dmd_host_clear(start, bytes);
-	else
+	} else {
 		dmd_host_set(start, value, bytes);
+	}
 	return start;
 }
 
@@ -90,13 +93,16 @@ void *memblock_alloc_try_nid(phys_addr_t size, phys_addr_t align,
 	base = dmd_regions_take(size, align, 0, limit);
 	if (base == DMD_NO_ADDRESS)
 		return NULL;
+	dmd_object_taken(DMD_OBJECT_MEMBLOCK, (u64)phys_to_virt(base), size,
+			 dmd_caller());
 	memset(phys_to_virt(base), 0, size);
 	return phys_to_virt(base);
 }
 
-static void give_back(u64 base, u64 bytes)
+static void give_back(u64 base, u64 bytes, u64 caller)
 {
 	dmd_require_encrypted(base, bytes);
+	dmd_object_freed((u64)phys_to_virt(base), bytes, caller);
 	dmd_regions_free(base, bytes);
 }
 
@@ -109,7 +115,7 @@ int dmd_memblock_free(phys_addr_t base,
 		      phys_addr_t size) __asm__("memblock_free");
 int dmd_memblock_free(phys_addr_t base, phys_addr_t size)
 {
-	give_back(base, size);
+	give_back(base, size, dmd_caller());
 	return 0;
 }
 #else
@@ -117,7 +123,7 @@ void dmd_memblock_free(void *ptr, size_t size) __asm__("memblock_free");
 void dmd_memblock_free(void *ptr, size_t size)
 {
 	if (ptr)
-		give_back(virt_to_phys(ptr), size);
+		give_back(virt_to_phys(ptr), size, dmd_caller());
 }
 #endif
 
@@ -125,7 +131,7 @@ int dmd_memblock_phys_free(phys_addr_t base,
 			   phys_addr_t size) __asm__("memblock_phys_free");
 int dmd_memblock_phys_free(phys_addr_t base, phys_addr_t size)
 {
-	give_back(base, size);
+	give_back(base, size, dmd_caller());
 	return 0;
 }
 extern int dmd_memblock_free_late(phys_addr_t base, phys_addr_t size) __asm__(
@@ -146,7 +152,8 @@ static uint64_t take_near(int node, uint64_t bytes, uint64_t limit)
 				      : base;
 }
 
-static uint64_t take_pages(unsigned int gfp, unsigned int order, int node)
+static uint64_t take_pages(unsigned int gfp, unsigned int order, int node,
+			   u64 caller)
 {
 	uint64_t limit = DMD_NO_ADDRESS, bytes, base;
 
@@ -158,14 +165,19 @@ static uint64_t take_pages(unsigned int gfp, unsigned int order, int node)
 		limit = DMA32_LIMIT;
 	bytes = (uint64_t)PAGE_SIZE << order;
 	base = take_near(node, bytes, limit);
-	if (base != DMD_NO_ADDRESS && gfp & dmd_gfp_zero)
+	if (base == DMD_NO_ADDRESS)
+		return base;
+	dmd_object_taken(DMD_OBJECT_PAGES, (u64)phys_to_virt(base), bytes,
+			 caller);
+	if (gfp & dmd_gfp_zero)
 		memset(phys_to_virt(base), 0, bytes);
 	return base;
 }
 
-static struct page *take_page(unsigned int gfp, unsigned int order, int node)
+static struct page *take_page(unsigned int gfp, unsigned int order, int node,
+			      u64 caller)
 {
-	uint64_t base = take_pages(gfp, order, node);
+	uint64_t base = take_pages(gfp, order, node, caller);
 
 	return base == DMD_NO_ADDRESS ? NULL : phys_to_page(base);
 }
@@ -176,7 +188,7 @@ dmd_get_free_pages(unsigned int gfp,
 		   unsigned int order) __asm__("__get_free_pages");
 unsigned long dmd_get_free_pages(unsigned int gfp, unsigned int order)
 {
-	uint64_t base = take_pages(gfp, order, NUMA_NO_NODE);
+	uint64_t base = take_pages(gfp, order, NUMA_NO_NODE, dmd_caller());
 
 	return base == DMD_NO_ADDRESS ? 0 : (unsigned long)phys_to_virt(base);
 }
@@ -191,7 +203,7 @@ dmd_get_free_pages_noprof(unsigned int gfp,
 	struct page *own(unsigned int gfp, unsigned int order, int nid,        \
 			 void *nodemask)                                       \
 	{                                                                      \
-		return take_page(gfp, order, nid);                             \
+		return take_page(gfp, order, nid, dmd_caller());               \
 	}
 
 #ifdef DMD_HAVE_ALLOC_PAGES_NODEMASK
@@ -206,7 +218,7 @@ dmd_alloc_pages_node(int nid, unsigned int gfp,
 		     unsigned int order) __asm__("alloc_pages_node_noprof");
 struct page *dmd_alloc_pages_node(int nid, unsigned int gfp, unsigned int order)
 {
-	return take_page(gfp, order, nid);
+	return take_page(gfp, order, nid, dmd_caller());
 }
 
 #ifdef CONFIG_NUMA
@@ -214,7 +226,7 @@ struct page *dmd_alloc_pages_node(int nid, unsigned int gfp, unsigned int order)
 struct page *dmd_alloc_pages_near(unsigned int gfp, unsigned int order);
 struct page *dmd_alloc_pages_near(unsigned int gfp, unsigned int order)
 {
-	return take_page(gfp, order, NUMA_NO_NODE);
+	return take_page(gfp, order, NUMA_NO_NODE, dmd_caller());
 }
 
 #define DMD_ALLOC_NEAR(own, symbol)                                            \
@@ -228,11 +240,11 @@ DMD_ALLOC_NEAR(dmd_alloc_near_current, "alloc_pages_current");
 
 void __free_pages(struct page *page, unsigned int order)
 {
-	give_back(page_to_phys(page), (uint64_t)PAGE_SIZE << order);
+	give_back(page_to_phys(page), (u64)PAGE_SIZE << order, dmd_caller());
 }
 
 void free_pages(unsigned long addr, unsigned int order)
 {
 	if (addr)
-		give_back(__pa(addr), (uint64_t)PAGE_SIZE << order);
+		give_back(__pa(addr), (u64)PAGE_SIZE << order, dmd_caller());
 }

@@ -6,6 +6,7 @@
  */
 #include "services.h"
 #include "percpu.h"
+#include "objects.h"
 
 #include <string.h>
 
@@ -32,6 +33,8 @@ static int ensure_units(void)
 	if (units)
 		return 1;
 	units = dmd_slab_take(UNIT_BYTES * nr_cpu_ids);
+	if (units)
+		dmd_poison((uint64_t)units, UNIT_BYTES * nr_cpu_ids);
 	for (unsigned int cpu = 0; units && cpu < nr_cpu_ids; cpu++)
 		__per_cpu_offset[cpu] =
 			(unsigned long)(units + cpu * UNIT_BYTES);
@@ -55,7 +58,12 @@ static struct allocation *find_room(uint64_t bytes)
 	return found;
 }
 
-static void *allocate(uint64_t bytes)
+static uint8_t *at_cpu(const struct allocation *allocation, unsigned int cpu)
+{
+	return units + cpu * UNIT_BYTES + allocation->offset;
+}
+
+static void *allocate(uint64_t bytes, uint64_t caller)
 {
 	struct allocation *found;
 
@@ -66,23 +74,27 @@ static void *allocate(uint64_t bytes)
 	if (!found)
 		return NULL;
 	found->live = 1;
-	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
-		memset(units + cpu * UNIT_BYTES + found->offset, 0,
-		       found->bytes);
+	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		dmd_unpoison((uint64_t)at_cpu(found, cpu), found->bytes);
+		memset(at_cpu(found, cpu), 0, found->bytes);
+		dmd_poison((uint64_t)at_cpu(found, cpu), found->bytes);
+		dmd_object_taken(DMD_OBJECT_PERCPU,
+				 (uint64_t)at_cpu(found, cpu), bytes, caller);
+	}
 	return (void *)found->offset;
 }
 
 void *__alloc_percpu(size_t bytes, size_t align)
 {
 	(void)align;
-	return allocate(bytes);
+	return allocate(bytes, dmd_caller());
 }
 
 void *__alloc_percpu_gfp(size_t bytes, size_t align, uint32_t gfp)
 {
 	(void)align;
 	(void)gfp;
-	return allocate(bytes);
+	return allocate(bytes, dmd_caller());
 }
 
 void *pcpu_alloc_noprof(size_t bytes, size_t align, _Bool reserved,
@@ -91,7 +103,14 @@ void *pcpu_alloc_noprof(size_t bytes, size_t align, _Bool reserved,
 	(void)align;
 	(void)reserved;
 	(void)gfp;
-	return allocate(bytes);
+	return allocate(bytes, dmd_caller());
+}
+
+static void forget(const struct allocation *allocation, uint64_t caller)
+{
+	for (unsigned int cpu = 0; cpu < nr_cpu_ids; cpu++)
+		dmd_object_freed((uint64_t)at_cpu(allocation, cpu),
+				 allocation->bytes, caller);
 }
 
 void free_percpu(void *pointer)
@@ -102,6 +121,7 @@ void free_percpu(void *pointer)
 		if (allocations[i].live &&
 		    allocations[i].offset == (uint64_t)pointer) {
 			allocations[i].live = 0;
+			forget(&allocations[i], dmd_caller());
 			return;
 		}
 	dmd_misuse("free_percpu of what is not allocated");

@@ -2,12 +2,15 @@
 #include "region_map.h"
 #include "services.h"
 #include "dmadiff_abi.h"
+#include "objects.h"
 
 #include <errno.h>
 #include <string.h>
 
 #define MAX_REGIONS 4096
 #define RESERVED_LOW_BYTES (1u << 20)
+/* Free memory next to a region that counts as out of bounds. */
+#define FENCE_BYTES 4096ull
 
 struct region {
 	uint64_t base;
@@ -20,6 +23,28 @@ static unsigned int region_count;
 static uint64_t memory_end;
 static uint64_t take_end;
 
+extern unsigned long dmd_page_offset;
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Fences, not all that is free: that may be terabytes. */
+static void put_fences(unsigned int at)
+{
+	uint64_t base = regions[at].base, end = regions[at].end;
+	uint64_t below = base - (at ? regions[at - 1].end : 0);
+	uint64_t above =
+		(at + 1 < region_count ? regions[at + 1].base : memory_end) -
+		end;
+
+	below = smaller(below, FENCE_BYTES);
+	dmd_unpoison(dmd_page_offset + base, end - base);
+	dmd_poison(dmd_page_offset + base - below, below);
+	dmd_poison(dmd_page_offset + end, smaller(above, FENCE_BYTES));
+}
+
 static void insert(unsigned int at, uint64_t base, uint64_t end)
 {
 	if (region_count == MAX_REGIONS)
@@ -28,6 +53,7 @@ static void insert(unsigned int at, uint64_t base, uint64_t end)
 		(region_count - at) * sizeof(regions[0]));
 	regions[at] = (struct region){base, end};
 	region_count++;
+	put_fences(at);
 }
 
 void dmd_regions_reset(uint64_t memory_bytes, uint64_t low_end)
@@ -82,6 +108,7 @@ int dmd_regions_reserve(uint64_t base, uint64_t bytes)
 	if (i < region_count && regions[i].base < base + bytes)
 		return -EBUSY;
 	insert(i, base, base + bytes);
+	dmd_object_taken(DMD_OBJECT_RESERVED, dmd_page_offset + base, bytes, 0);
 	return 0;
 }
 

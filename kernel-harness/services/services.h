@@ -14,6 +14,22 @@
 #include <stdint.h>
 #endif
 
+/*
+ * Copies what a device or a reader reaches for, which may be memory that the
+ * kernel must not touch: unseen by a sanitizer.
+ */
+static inline void dmd_copy_raw(void *to, const void *from, uint64_t bytes)
+{
+#ifdef DMD_SANITIZE
+	__asm__ volatile("rep movsb"
+			 : "+D"(to), "+S"(from), "+c"(bytes)
+			 :
+			 : "memory");
+#else
+	__builtin_memcpy(to, from, bytes);
+#endif
+}
+
 /* Ends the machine because the kernel misused a service. */
 void dmd_misuse(const char *what) __attribute__((noreturn));
 
@@ -51,7 +67,7 @@ void *dmd_slab_take(uint64_t bytes);
 int dmd_slab_holds(const void *address);
 /* kmalloc() of kernels that name a cache instead of a size. */
 int dmd_is_kmalloc_cache(const void *cache);
-void *dmd_kmalloc_from(const void *cache, uint32_t gfp);
+void *dmd_kmalloc_from(const void *cache, uint32_t gfp, uint64_t caller);
 
 /* CPUs 0 to count - 1 exist. */
 void dmd_set_cpus(unsigned int count);

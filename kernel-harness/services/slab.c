@@ -7,6 +7,7 @@
 #include "services.h"
 #include "dmd_host.h"
 #include "kernel_constants.h"
+#include "objects.h"
 
 #include <string.h>
 
@@ -73,7 +74,7 @@ void *dmd_slab_take(uint64_t bytes)
 	return zone + start;
 }
 
-static void *allocate(size_t bytes, uint32_t gfp)
+static void *allocate(size_t bytes, uint32_t gfp, uint64_t caller)
 {
 	uint64_t object_bytes = round_up_to(bytes, OBJECT_ALIGN);
 	uint64_t span =
@@ -92,6 +93,9 @@ static void *allocate(size_t bytes, uint32_t gfp)
 	object->magic = MAGIC;
 	object->bytes = object_bytes;
 	memset(object + 1, gfp & dmd_gfp_zero ? 0 : POISON_NEW, object_bytes);
+	dmd_poison((uint64_t)guard - span, span + GUARD_BYTES);
+	dmd_object_taken(DMD_OBJECT_SLAB, (uint64_t)(object + 1), bytes,
+			 caller);
 	return object + 1;
 }
 
@@ -101,68 +105,71 @@ int dmd_is_kmalloc_cache(const void *cache)
 	       (const uint8_t *)cache < kmalloc_kinds + sizeof(kmalloc_kinds);
 }
 
-void *dmd_kmalloc_from(const void *cache, uint32_t gfp)
+void *dmd_kmalloc_from(const void *cache, uint32_t gfp, uint64_t caller)
 {
 	uint64_t kind = (uint64_t)((const uint8_t *)cache - kmalloc_kinds);
 
-	return allocate(kind == 1 ? 96 : kind == 2 ? 192 : 1ull << kind, gfp);
+	return allocate(kind == 1   ? 96
+			: kind == 2 ? 192
+				    : 1ull << kind,
+			gfp, caller);
 }
 
 void *__kmalloc(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_noprof(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 /* What comes after the flags differs, and does not matter here. */
 void *__kmalloc_track_caller(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node_track_caller(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node_track_caller_noprof(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *kmalloc_trace(void *cache, uint32_t gfp, size_t bytes)
 {
 	(void)cache;
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_cache_noprof(void *cache, uint32_t gfp, size_t bytes)
 {
 	(void)cache;
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node(size_t bytes, uint32_t gfp, int node)
 {
 	(void)node;
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node_noprof(size_t bytes, uint32_t gfp, int node)
 {
 	(void)node;
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *kmalloc_node_trace(void *cache, uint32_t gfp, int node, size_t bytes)
 {
 	(void)cache;
 	(void)node;
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_cache_node_noprof(void *cache, uint32_t gfp, int node,
@@ -170,19 +177,19 @@ void *__kmalloc_cache_node_noprof(void *cache, uint32_t gfp, int node,
 {
 	(void)cache;
 	(void)node;
-	return allocate(bytes, gfp);
+	return allocate(bytes, gfp, dmd_caller());
 }
 
 void *vzalloc_node(size_t bytes, int node)
 {
 	(void)node;
-	return allocate(bytes, dmd_gfp_zero);
+	return allocate(bytes, dmd_gfp_zero, dmd_caller());
 }
 
 void *vzalloc_node_noprof(size_t bytes, int node)
 {
 	(void)node;
-	return allocate(bytes, dmd_gfp_zero);
+	return allocate(bytes, dmd_gfp_zero, dmd_caller());
 }
 
 void kfree(const void *pointer)
@@ -196,6 +203,7 @@ void kfree(const void *pointer)
 		dmd_misuse("kfree of memory that is not from the slab");
 	if (object->magic != MAGIC)
 		dmd_misuse("kfree inside of an object");
+	dmd_object_freed((uint64_t)pointer, object->bytes, dmd_caller());
 	start = (uint8_t *)object;
 	start -= (uint64_t)start % GUARD_BYTES;
 	dmd_host_protect(start, (uint64_t)((uint8_t *)(object + 1) +

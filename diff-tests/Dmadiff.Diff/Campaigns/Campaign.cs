@@ -31,9 +31,12 @@ public sealed class Campaign
 
     /// <summary>Starts with nothing found.</summary>
     /// <param name="contest">Who runs; stays the caller's to dispose.</param>
-    public Campaign(Contest contest)
+    /// <param name="betweenKernelsOnly">Only differences between kernels are of interest, an
+    /// endless loop of one of them included.</param>
+    public Campaign(Contest contest, bool betweenKernelsOnly = false)
     {
         _contest = contest;
+        BetweenKernelsOnly = betweenKernelsOnly;
         _collectors = new DifferenceCollector?[contest.LockStep.Comparisons.Count];
         for (var i = 0; i < _collectors.Length; i++)
         {
@@ -46,7 +49,7 @@ public sealed class Campaign
                         TraceLowering.Lower(trace), comparison, divergence),
                     shrinkEach: 1,
                     mostRuns: ShrinkRuns,
-                    explain: contest.HasCatalogue(i));
+                    catalogue: contest.CatalogueOf(i));
         }
     }
 
@@ -82,6 +85,9 @@ public sealed class Campaign
         }
     }
 
+    /// <summary>Whether only differences between kernels are of interest.</summary>
+    public bool BetweenKernelsOnly { get; }
+
     /// <summary>Engines that were not given sequences, as they lack what those need.</summary>
     public IEnumerable<LeftOut> LeftOut =>
         _leftOut.Select(l => new LeftOut(l.Key.Item1, l.Key.Item2, l.Value));
@@ -103,16 +109,20 @@ public sealed class Campaign
         _expectations.AddRange(
             report.Failures.Select(failure => new BrokenExpectation(origin, failure)));
         NoteLeftOut(report);
+        TakeReports(origin, trace, report);
         for (var i = 0; i < report.Crashes.Count; i++)
         {
             if (_contest.IsKernel(i) && report.Crashes[i] is { } crash)
             {
-                var reference = _contest.ReferenceEngine(i);
-                TakeCrash(origin, trace, i, crash, reference is { } r ? report.Crashes[r] : null);
+                TakeCrash(origin, trace, i, crash, report);
             }
         }
 
-        JudgeByContract(origin, report);
+        if (!BetweenKernelsOnly)
+        {
+            JudgeByContract(origin, report);
+        }
+
         for (var i = 0; i < report.Divergences.Count; i++)
         {
             if (report.Divergences[i] is not { } divergence)
@@ -128,11 +138,51 @@ public sealed class Campaign
                 {
                     collector.Add(trace, divergence);
                 }
+                else if (BetweenKernelsOnly)
+                {
+                    TakeHang(collector, i, report, divergence);
+                }
             }
-            else
+            else if (divergence.Left.Status != AbiStatus.Crash
+                || divergence.Right.Status == AbiStatus.Crash)
             {
+                // A crash of the kernel alone is told as such, and not as a difference too.
                 TakeDisagreement(origin, trace, i, divergence, InvolvesHang(report, i));
             }
+        }
+    }
+
+    // The crash has a small trace by now, which is as good for the difference, unless the other
+    // kernel hangs on that too.
+    private void TakeHang(
+        DifferenceCollector collector, int comparison, RunReport report, Divergence divergence)
+    {
+        var (left, right, _) = _contest.LockStep.Comparisons[comparison];
+        var engine = report.Crashes[left]?.Kind == AbiCrashKind.Hang ? left : right;
+        var crash = report.Crashes[engine]!;
+        var small = _crashes.First(c => c.Key.Item1 == engine
+            && c.Value.Crash.What == crash.What && c.Value.Crash.Where == crash.Where).Value.Trace;
+        if (Compare(small, comparison) is { } shown && shown.Signature == divergence.Signature)
+        {
+            collector.Add(small, shown, shrink: false);
+        }
+        else
+        {
+            collector.Add(report.Trace.Trace, divergence, shrink: false);
+        }
+    }
+
+    // All of them before the first shrink runs anything else.
+    private void TakeReports(string origin, Trace trace, RunReport run)
+    {
+        var reports = _contest.Engines.Index()
+            .Where(engine => engine.Item is IReportingEngine && run.WasRunBy(engine.Index))
+            .SelectMany(engine => ((IReportingEngine)engine.Item).ReadReports()
+                .Select(report => (engine.Index, report.Finding)))
+            .ToList();
+        foreach (var (engine, finding) in reports)
+        {
+            TakeCrash(origin, trace, engine, finding, run);
         }
     }
 
@@ -194,9 +244,15 @@ public sealed class Campaign
     }
 
     private void TakeCrash(
-        string origin, Trace trace, int engine, CrashReport crash, CrashReport? ofReference)
+        string origin, Trace trace, int engine, CrashReport crash, RunReport report)
     {
-        var key = (engine, crash.What + crash.Where);
+        var reference = _contest.ReferenceEngine(engine);
+        var ofReference = reference is { } r ? report.Crashes[r] : null;
+        var unlike = reference is { } other && ofReference is null && report.WasRunBy(other)
+            && crash.Kind != AbiCrashKind.Sanitizer
+            ? _contest.Engines[other].Name
+            : null;
+        var key = (engine, crash.What + crash.Where + unlike);
         if (_crashes.TryGetValue(key, out var known))
         {
             _crashes[key] = known with { Count = known.Count + 1 };
@@ -213,7 +269,8 @@ public sealed class Campaign
             crash,
             1,
             kernel.OperationAtCrash(small),
-            small));
+            small,
+            unlike));
     }
 
     // The reference knows an endless loop when it is in one, where the kernel has to be waited

@@ -10,7 +10,17 @@ namespace Dmadiff.Diff.Campaigns;
 /// <param name="Kernel">The kernel's own C.</param>
 /// <param name="Reference">The managed port with the profile that fits; null when there is
 /// none, and the kernel is compared with other kernels alone.</param>
-public sealed record Contestant(IEngine Kernel, IEngine? Reference);
+public sealed record Contestant(IEngine Kernel, IEngine? Reference)
+{
+    private const string Port = "port ";
+
+    /// <summary>The generation of the code that the kernel is like, such as "6.12", or null:
+    /// by default the one that the reference follows.</summary>
+    public string? Generation { get; init; } =
+        Reference is { } reference && reference.Name.StartsWith(Port, StringComparison.Ordinal)
+            ? reference.Name[Port.Length..]
+            : null;
+}
 
 /// <summary>
 /// Who is compared with whom: every kernel exactly with its reference, and the first kernel
@@ -55,6 +65,11 @@ public sealed class Contest : IDisposable
     /// <summary>Names of the kernels.</summary>
     public IEnumerable<string> Kernels => _contestants.Select(c => c.Kernel.Name);
 
+    /// <summary>Names of the kernels that have a reference, each with its reference's.</summary>
+    public IEnumerable<(string Kernel, string Reference)> Exact => _contestants
+        .Where(c => c.Reference is not null)
+        .Select(c => (c.Kernel.Name, c.Reference!.Name));
+
     /// <summary>Runs and compares.</summary>
     public LockStep LockStep { get; }
 
@@ -62,12 +77,13 @@ public sealed class Contest : IDisposable
     /// <param name="comparison">Index in <see cref="LockStep.Comparisons"/>.</param>
     public bool IsExact(int comparison) => comparison < _exact;
 
-    /// <summary>Whether a comparison is one that the catalogue of known differences is about:
-    /// of a kernel like 6.1 with one like 6.12, as their references tell.</summary>
+    /// <summary>What is known of the differences that a comparison of two kernels may show;
+    /// empty when nothing is, or when it is no such comparison.</summary>
     /// <param name="comparison">Index in <see cref="LockStep.Comparisons"/>.</param>
-    public bool HasCatalogue(int comparison) => !IsExact(comparison)
-        && ReferenceOf(0) == KnownDifferences.OlderReference
-        && ReferenceOf(comparison - _exact + 1) == KnownDifferences.NewerReference;
+    public IReadOnlyList<KnownDifference> CatalogueOf(int comparison) => IsExact(comparison)
+        ? []
+        : DifferenceCatalogue.For(
+            _contestants[0].Generation, _contestants[comparison - _exact + 1].Generation);
 
     /// <summary>Whether an engine is a kernel's own C.</summary>
     /// <param name="engine">Index in <see cref="Engines"/>.</param>
@@ -87,6 +103,4 @@ public sealed class Contest : IDisposable
             engine.Dispose();
         }
     }
-
-    private string? ReferenceOf(int contestant) => _contestants[contestant].Reference?.Name;
 }

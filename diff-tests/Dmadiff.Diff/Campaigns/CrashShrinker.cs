@@ -29,8 +29,7 @@ internal sealed class CrashShrinker(IEngine engine, CrashReport wanted)
     public bool Crashes(Trace trace)
     {
         _run.Execute(TraceLowering.Lower(trace));
-        return _run.Crash() is { } crash
-            && crash.What == wanted.What && crash.Where == wanted.Where;
+        return IsWanted(_run.Crash()) || Report() is not null;
     }
 
     /// <summary>What the kernel was doing when it crashed, in the trace's words.</summary>
@@ -38,13 +37,16 @@ internal sealed class CrashShrinker(IEngine engine, CrashReport wanted)
     {
         var lowered = TraceLowering.Lower(trace);
         _run.Execute(lowered);
+        if (Report() is { } report)
+        {
+            return Describe(lowered, report.Finding.OpIndex, report.AtBoot);
+        }
+
         for (var i = 0; i < lowered.Ops.Length; i++)
         {
             if (_run.Ops[i].Status == AbiStatus.Crash)
             {
-                return lowered.OperationOf(i) is { } operation
-                    ? TracePrinter.Print(operation)
-                    : "check";
+                return Describe(lowered, i, atBoot: false);
             }
         }
 
@@ -52,10 +54,26 @@ internal sealed class CrashShrinker(IEngine engine, CrashReport wanted)
         {
             if (_run.Boot[i].Status == AbiStatus.Crash)
             {
-                return "boot: " + lowered.DescribeBootStep(i);
+                return Describe(lowered, i, atBoot: true);
             }
         }
 
         return "nothing";
     }
+
+    private static string Describe(LoweredTrace trace, int step, bool atBoot)
+    {
+        if (atBoot)
+        {
+            return "boot: " + trace.DescribeBootStep(step);
+        }
+
+        return trace.OperationOf(step) is { } operation ? TracePrinter.Print(operation) : "check";
+    }
+
+    private bool IsWanted(CrashReport? crash) =>
+        crash is not null && crash.What == wanted.What && crash.Where == wanted.Where;
+
+    private SanitizerReport? Report() => (engine as IReportingEngine)?.ReadReports()
+        .FirstOrDefault(report => IsWanted(report.Finding));
 }

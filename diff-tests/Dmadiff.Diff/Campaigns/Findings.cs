@@ -29,13 +29,15 @@ public sealed record Disagreement(
 /// <param name="Count">Sequences that showed it.</param>
 /// <param name="Operation">What it was doing: the trace's own words, or a boot step.</param>
 /// <param name="Trace">The first one, shrunk.</param>
+/// <param name="Unlike">Name of the reference, if that does not crash there; else null.</param>
 public sealed record KernelCrash(
     string Origin,
     string Kernel,
     CrashReport Crash,
     int Count,
     string Operation,
-    Trace Trace);
+    Trace Trace,
+    string? Unlike);
 
 /// <summary>An expect line that does not hold.</summary>
 /// <param name="Origin">The trace.</param>

@@ -62,4 +62,8 @@ public static class ContractRuleNames
         ContractRuleId.Promise => "C11 promise",
         _ => "C12 memory state",
     };
+
+    /// <summary>The title of the rule called "C6"; what was given when there is none.</summary>
+    public static string TitleOf(string name) => Enum.GetValues<ContractRuleId>()
+        .Select(Title).FirstOrDefault(t => t.Split(' ')[0] == name) ?? name;
 }

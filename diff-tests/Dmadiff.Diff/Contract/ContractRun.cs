@@ -16,10 +16,16 @@ public sealed class ContractRun(IEngine engine)
 
     /// <summary>Boots the machine, runs a trace, unmaps all and tries the largest mappings.
     /// </summary>
-    /// <param name="trace">The trace.</param>
+    /// <param name="trace">The trace. Where it needs what the engine lacks, nothing is run.
+    /// </param>
     /// <exception cref="MachineException">This host cannot hold the machine.</exception>
     public ContractReport Run(LoweredTrace trace)
     {
+        if ((Engine.Lacks & trace.Needs) != EngineCapabilities.None)
+        {
+            return new ContractReport([], trace.Trace);
+        }
+
         var (report, sweeping) = Run(trace, thorough: false);
         if (!sweeping)
         {

@@ -14,13 +14,14 @@ namespace Dmadiff.Diff.Differences;
 /// <param name="inspect">Runs a trace on both up to a divergence and reads their state.</param>
 /// <param name="shrinkEach">How many differences of a kind are shrunk.</param>
 /// <param name="mostRuns">How often one shrink may compare.</param>
-/// <param name="explain">Whether the catalogue is about these two revisions.</param>
+/// <param name="catalogue">What is known of these two revisions; by default of 6.1 and 6.12.
+/// </param>
 public sealed class DifferenceCollector(
     Func<Trace, Divergence?> compare,
     Func<Trace, Divergence, DivergenceDetails> inspect,
     int shrinkEach = 3,
     int mostRuns = 800,
-    bool explain = true)
+    IReadOnlyList<KnownDifference>? catalogue = null)
 {
     private readonly Dictionary<(DivergenceSignature Signature, string Guess), Kind> _kinds = new();
 
@@ -47,7 +48,8 @@ public sealed class DifferenceCollector(
     /// <summary>Takes a difference in.</summary>
     /// <param name="trace">The trace that shows it, as generated.</param>
     /// <param name="divergence">What it shows.</param>
-    public void Add(Trace trace, Divergence divergence)
+    /// <param name="shrink">False to take the trace for minimal.</param>
+    public void Add(Trace trace, Divergence divergence, bool shrink = true)
     {
         var guess = Explain(trace, divergence)?.Id ?? "";
         var key = (divergence.Signature, guess);
@@ -57,7 +59,11 @@ public sealed class DifferenceCollector(
         }
 
         kind.Count++;
-        if (kind.Shrunk.Count < shrinkEach)
+        if (!shrink && kind.Shrunk.Count == 0)
+        {
+            kind.Shrunk.Add(new Shrunk(trace, divergence));
+        }
+        else if (shrink && kind.Shrunk.Count < shrinkEach)
         {
             // The guess is part of what must stay: a shrinker left to itself slips from a
             // rare cause to a common one with the same signature.
@@ -92,7 +98,7 @@ public sealed class DifferenceCollector(
         Explain(shrunk.Trace, shrunk.Divergence);
 
     private KnownDifference? Explain(Trace trace, Divergence divergence) =>
-        explain
-            ? KnownDifferences.Find(new DifferenceContext(TraceLowering.Lower(trace), divergence))
-            : null;
+        DifferenceCatalogue.Find(
+            catalogue ?? KnownDifferences.Catalogue,
+            new DifferenceContext(TraceLowering.Lower(trace), divergence));
 }

@@ -27,7 +27,7 @@ public sealed class DifferenceContext
         }
 
         Device = trace.Setup.Devices[maker.Device];
-        if (maker.Kind != AbiOpKind.SwiotlbAlloc)
+        if (maker.Kind is AbiOpKind.Map or AbiOpKind.SwiotlbMap or AbiOpKind.MapPhys)
         {
             Original = trace.Setup.Buffers[maker.Buffer].Base + maker.Offset;
         }
@@ -66,6 +66,30 @@ public sealed class DifferenceContext
     /// <summary>True when the op makes a mapping.</summary>
     public bool Makes =>
         Divergence.Kind is AbiOpKind.Map or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc;
+
+    /// <summary>True when the op tells where a scatterlist's segments are, or makes them.
+    /// </summary>
+    public bool TellsSegments => Divergence.Kind
+        is AbiOpKind.MapSg or AbiOpKind.SgAddress or AbiOpKind.SgLength;
+
+    /// <summary>True when an atomic pool was to grow while allocations were to fail.</summary>
+    public bool PoolGrowthFailedBefore
+    {
+        get
+        {
+            var armed = false;
+            for (var i = 0; i < Divergence.Step && !Divergence.AtBoot; i++)
+            {
+                armed |= Trace.Ops[i].Kind == AbiOpKind.FailAlloc;
+                if (armed && Trace.Ops[i].Kind is AbiOpKind.Time or AbiOpKind.Work)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>True when the default pool cannot have the size it is asked to have, since
     /// memory is no larger.</summary>
@@ -136,8 +160,11 @@ public sealed class DifferenceContext
             return Op;
         }
 
+        // What makes an IOVA knows of a domain, not of a device.
         var operation = Trace.OperationOf(Divergence.Step);
-        if (operation is null || operation.Mapping.Length == 0)
+        if (operation is null || operation.Mapping.Length == 0
+            || OperationSyntax.Of(operation.Kind)!.Family
+                is MappingFamily.Iova or MappingFamily.IovaFast)
         {
             return null;
         }

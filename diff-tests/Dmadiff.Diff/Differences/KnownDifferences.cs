@@ -4,27 +4,10 @@ using Dmadiff.Diff.Judges;
 
 namespace Dmadiff.Diff.Differences;
 
-/// <summary>A change of behaviour whose cause is known.</summary>
-/// <param name="Id">Short name, stable.</param>
-/// <param name="Functions">The functions in which the behaviour changed.</param>
-/// <param name="Explanation">What changed and what a driver sees of it.</param>
-/// <param name="Applies">Whether a difference is of this kind.</param>
-public sealed record KnownDifference(
-    string Id,
-    string Functions,
-    string Explanation,
-    Func<DifferenceContext, bool> Applies);
-
 /// <summary>What is known to have changed in swiotlb between 6.1 and 6.12. The first entry
 /// that applies is taken, so special ones come before general ones.</summary>
 public static class KnownDifferences
 {
-    /// <summary>Name of the reference that the older side has.</summary>
-    public const string OlderReference = "port 6.1";
-
-    /// <summary>Name of the reference that the newer side has.</summary>
-    public const string NewerReference = "port 6.12";
-
     /// <summary>The entries, in the order in which they are tried.</summary>
     public static IReadOnlyList<KnownDifference> Catalogue { get; } =
     [
@@ -61,7 +44,25 @@ public static class KnownDifferences
             "The newer code aligns pages from a pool to the order of their size "
             + "and refuses an address inside a page. The older aligns only to a page, and "
             + "only from a page in size on.",
-            c => c.Divergence.Kind == AbiOpKind.SwiotlbAlloc),
+            c => c.Divergence.Kind == AbiOpKind.SwiotlbAlloc
+                || (c.Divergence.Kind == AbiOpKind.Alloc && c.Group == FieldGroup.Address
+                    && c.Trace.Setup.Devices[c.Op.Device].Pool > 0)),
+        new(
+            "scatterlist-places",
+            "swiotlb_do_find_slots, now swiotlb_search_pool_area",
+            "Each segment of a scatterlist that is bounced is placed as a mapping of its own, "
+            + "so that all that changed in the search for places shows in lists too: in the "
+            + "addresses, and in messages that name them.",
+            c => c.Divergence.Kind == AbiOpKind.SgAddress
+                || (c.Divergence.Kind == AbiOpKind.MapSg && c.Group == FieldGroup.Log)),
+        new(
+            "pool-page-leak",
+            "atomic_pool_expand",
+            "When an atomic pool grows and the new chunk cannot be noted, as memory for its "
+            + "bitmap is short, the older code frees the pages. The newer forgets them: they "
+            + "are lost, and later allocations lie elsewhere.",
+            c => c.PoolGrowthFailedBefore
+                && c.Divergence.Kind is AbiOpKind.Alloc or AbiOpKind.PoolAlloc),
         new(
             "large-alignment-warning",
             "swiotlb_tbl_map_single",
@@ -109,7 +110,7 @@ public static class KnownDifferences
             + "the next multiple of the stride, and doubles the stride from a page in size "
             + "on. The newer begins where the last search ended, so that it finds places "
             + "which the older steps over.",
-            c => c.Makes && c.MinAlign > 0x7ff),
+            c => (c.Makes || c.TellsSegments) && c.MinAlign > 0x7ff),
         new(
             "page-alignment",
             "swiotlb_do_find_slots, now swiotlb_search_pool_area",
@@ -151,7 +152,8 @@ public static class KnownDifferences
             "swiotlb_do_find_slots, now swiotlb_search_pool_area",
             "An earlier mapping with an alignment was placed elsewhere, even if it failed or "
             + "has ended since, and left the next search to begin in another slot.",
-            c => c.Makes && c.Group == FieldGroup.Address && c.AlignedBefore),
+            c => ((c.Makes && c.Group == FieldGroup.Address) || c.TellsSegments)
+                && c.AlignedBefore),
         new(
             "iova-no-memory",
             "free_iova_rcaches",

@@ -9,9 +9,12 @@ namespace Dmadiff.Diff.Generators;
 /// limits around 4 GiB, magazines and depots that overflow, frees on other CPUs, CPUs that
 /// go, allocations that fail, spaces that fill up.
 /// </summary>
-internal sealed class IovaGenerator
+internal sealed partial class IovaGenerator
 {
     private const int MagazinePfns = 127;
+
+    // Those of a full depot, a CPU's two, and some that do not fit.
+    private const int DepotMagazines = 32 + 2 + 3;
     private const ulong Page = 4096;
 
     // One trace in this many fills a depot, which takes thousands of operations.
@@ -38,6 +41,9 @@ internal sealed class IovaGenerator
         /// <summary>First pfn above 4 GiB.</summary>
         public ulong Above32 { get; } = 1UL << (32 - granuleBits);
 
+        /// <summary>Last pfn of what was reserved last.</summary>
+        public ulong LastReserved { get; set; } = start;
+
         public List<Live> Live { get; } = [];
     }
 
@@ -61,7 +67,7 @@ internal sealed class IovaGenerator
         var length = (int)_random.Between(60, 500);
         if (_random.Index(RarelyDeep) == 0)
         {
-            Overflow(34 * MagazinePfns);
+            Overflow(DepotMagazines * MagazinePfns);
         }
 
         while (_out.Count < length)
@@ -147,14 +153,18 @@ internal sealed class IovaGenerator
 
     private void Reserve(Domain domain)
     {
-        var first = _random.Chance(50)
-            ? domain.Above32 - _random.Between(1, 0x1200)
-            : domain.Start + _random.Below(0x2000);
+        var first = _random.Index(6) switch
+        {
+            < 2 => domain.Above32 - _random.Between(1, 0x1200),
+            < 4 => domain.Start + _random.Below(0x2000),
+            _ => domain.LastReserved + _random.Pick(0UL, 0, 1),
+        };
+        domain.LastReserved = first + _random.Pick(0UL, 1, 7, 0xff, 0x123);
         _out.Add(new Operation(OperationKind.IovaReserve)
         {
             Domain = domain.Name,
             Number = first,
-            Offset = first + _random.Pick(0UL, 1, 7, 0xff, 0x123),
+            Offset = domain.LastReserved,
         });
     }
 
@@ -203,8 +213,11 @@ internal sealed class IovaGenerator
             Free(domain, backwards ? domain.Live.Count - 1 : first, fast: true);
         }
 
-        switch (_random.Index(4))
+        switch (_random.Index(5))
         {
+            case 4:
+                Drain(domain, pages, limit, Math.Min(count, 3 * MagazinePfns));
+                break;
             case 0:
                 Pass(_random.Pick(50UL, 99, 100, 101, 350, 10000));
                 break;
@@ -214,6 +227,15 @@ internal sealed class IovaGenerator
             case 2:
                 TakeDown();
                 break;
+        }
+    }
+
+    // Back out of the magazines, until they are empty.
+    private void Drain(Domain domain, ulong pages, ulong limit, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Alloc(domain, pages, limit, fast: true);
         }
     }
 
@@ -260,132 +282,6 @@ internal sealed class IovaGenerator
         {
             Alloc(domain, i % 2 == 0 ? pages : pages + 1, limit, fast: _random.Chance(30));
         }
-    }
-
-    private ulong Pages() => _random.Index(10) switch
-    {
-        < 4 => 1,
-        < 7 => _random.Between(1, 8),
-        < 9 => _random.Between(1, 40),
-        _ => _random.Pick(31UL, 32, 33, 63, 64, 100, 512, 4096),
-    };
-
-    private ulong Limit(Domain domain)
-    {
-        var limit = _random.Index(10) switch
-        {
-            < 5 => domain.Above32 - 1,
-            < 6 => domain.Above32,
-            < 7 => (domain.Above32 << 4) - 1,
-            < 8 => domain.Above32 - _random.Between(1, 0x3000),
-            < 9 => domain.Above32 + _random.Below(0x1000),
-            _ => domain.Start + _random.Below(0x400),
-        };
-        return limit < domain.Start + 64 && !_random.Chance(3) ? domain.Above32 * 2 : limit;
-    }
-
-    private void Alloc(Domain domain, ulong pages, ulong limit, bool fast, bool? flush = null)
-    {
-        fast &= domain.HasCaches;
-        var name = $"i{_made++}";
-        _out.Add(new Operation(
-            fast ? OperationKind.IovaAllocFast : OperationKind.IovaAlloc)
-        {
-            Mapping = name,
-            Domain = domain.Name,
-            Size = pages,
-            Number = limit,
-            Attrs = (fast ? flush ?? _random.Chance(50) : _random.Chance(50))
-                ? fast ? AbiAttr.FlushRcache : AbiAttr.SizeAligned
-                : AbiAttr.None,
-        });
-        domain.Live.Add(new Live(name, fast));
-    }
-
-    private void Free(Domain domain, int index, bool? fast = null)
-    {
-        var live = domain.Live[index];
-        domain.Live.RemoveAt(index);
-        var intoCache = live.Fast && domain.HasCaches && (fast ?? _random.Chance(92));
-        _out.Add(new Operation(
-            intoCache ? OperationKind.IovaFreeFast : OperationKind.IovaFree)
-        {
-            Mapping = live.Name,
-        });
-    }
-
-    private void Aside()
-    {
-        var domain = _random.Pick<Domain>([.. _domains]);
-        switch (_random.Index(20))
-        {
-            case < 7:
-                Switch();
-                break;
-            case < 9:
-                TakeDown();
-                break;
-            case < 11:
-                BringUp();
-                break;
-            case < 14:
-                Pass(_random.Pick(1UL, 50, 100, 101, 1000));
-                break;
-            case < 16:
-                _out.Add(new Operation(OperationKind.FailAlloc)
-                {
-                    Number = _random.Between(1, 4),
-                });
-                break;
-            case 16 when _random.Chance(30):
-                Reserve(domain);
-                break;
-            case 17 when _random.Chance(20):
-                _out.Add(new Operation(OperationKind.IovaPut) { Domain = domain.Name });
-                _domains.Remove(domain);
-                MakeDomain();
-                break;
-            default:
-                _out.Add(new Operation(OperationKind.IovaFind)
-                {
-                    Domain = domain.Name,
-                    Number = domain.Above32 - _random.Between(1, 0x200),
-                });
-                break;
-        }
-    }
-
-    private void Switch()
-    {
-        _cpu = Any(online: true) ?? _cpu;
-        _out.Add(new Operation(OperationKind.Cpu) { Number = _cpu });
-    }
-
-    private void TakeDown()
-    {
-        if (Any(online: true) is { } cpu && cpu != _cpu)
-        {
-            _online[cpu] = false;
-            _out.Add(new Operation(OperationKind.CpuDown) { Number = cpu });
-        }
-    }
-
-    private void BringUp()
-    {
-        if (Any(online: false) is { } cpu)
-        {
-            _online[cpu] = true;
-            _out.Add(new Operation(OperationKind.CpuUp) { Number = cpu });
-        }
-    }
-
-    private void Pass(ulong milliseconds) =>
-        _out.Add(new Operation(OperationKind.Time) { Number = milliseconds });
-
-    private ulong? Any(bool online)
-    {
-        ulong[] cpus = [.. _online.Index().Where(c => c.Item == online).Select(c => (ulong)c.Index)];
-        return cpus.Length == 0 ? null : _random.Pick(cpus);
     }
 
     private void Finish()

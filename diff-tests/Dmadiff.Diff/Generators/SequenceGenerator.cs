@@ -35,6 +35,9 @@ public sealed class SequenceGenerator(ulong seed)
     /// there too: what that does is not defined, so no two builds need agree.</summary>
     public bool TailSegments { get; init; }
 
+    /// <summary>What traces are to be like; null leaves it to chance.</summary>
+    public GeneratorProfile? Profile { get; init; }
+
     /// <summary>What the traces are about, one part after the other.</summary>
     public IReadOnlyList<GeneratedPart> Parts { get; init; } =
         [GeneratedPart.Swiotlb, GeneratedPart.Dma];
@@ -44,6 +47,13 @@ public sealed class SequenceGenerator(ulong seed)
     public Trace Generate(ulong index)
     {
         var random = new SeedStream(Seed, index);
+        if (Profile is not null)
+        {
+            return new ProfiledGenerator(random, Profile).Make() with
+            {
+                Comments = [$"sequence {index} of seed {Seed}, as the profile has it"],
+            };
+        }
 
         var comments = ValueList.From([$"sequence {index} of seed {Seed}"]);
         var part = Parts[(int)(index % (ulong)Parts.Count)];

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Buffers.Binary;
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Running;
+using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Judges;
 
@@ -68,6 +72,27 @@ public sealed class BehaviourJudge : Judge
     /// <inheritdoc/>
     protected override ResultField BootFields => Outcome;
 
+    /// <summary>A digest of all that counts: runs of the same trace with the same one do not
+    /// differ.</summary>
+    /// <param name="trace">What was run.</param>
+    /// <param name="run">The run.</param>
+    public static ulong Digest(LoweredTrace trace, EngineRun run)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var i = 0; i < run.Boot.Length; i++)
+        {
+            Add(hash, run, i, run.Boot[i], Outcome);
+        }
+
+        for (var i = 0; i < run.Ops.Length; i++)
+        {
+            var fields = Table.GetValueOrDefault(trace.Ops[i].Kind, Outcome);
+            Add(hash, run, run.Boot.Length + i, run.Ops[i], fields);
+        }
+
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash.GetHashAndReset());
+    }
+
     /// <summary>A log line without the name of the function that complained.</summary>
     /// <param name="line">Level, space, text, as the specification has them.</param>
     public static string NormaliseLogLine(string line)
@@ -86,12 +111,28 @@ public sealed class BehaviourJudge : Judge
         return colon < 0 ? "W" : $"W {line[(colon + 2)..]}";
     }
 
+    private static void Add(
+        IncrementalHash hash, EngineRun run, int step, in AbiResult result, ResultField fields)
+    {
+        Span<byte> value = stackalloc byte[sizeof(ulong)];
+        foreach (var field in ResultFields.Each(fields & ~ResultField.Log))
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(value, ResultFields.Read(field, result));
+            hash.AppendData(value);
+        }
+
+        foreach (var line in run.LogOf(step))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{step} {NormaliseLogLine(line)}\n"));
+        }
+    }
+
     /// <inheritdoc/>
     protected override ResultField FieldsOf(AbiOpKind kind) =>
         Table.GetValueOrDefault(kind, Outcome);
 
     /// <inheritdoc/>
-    protected override bool IsPassing(AbiOpKind kind, ResultField fields) =>
+    protected override bool IsPassing(AbiOpKind? kind, ResultField fields) =>
         fields == ResultField.Log
         || kind is AbiOpKind.DebugfsRead or AbiOpKind.DebugfsWrite;
 

@@ -19,6 +19,7 @@ public abstract class Judge
     /// <param name="right">What the second engine did with it.</param>
     public Divergence? Compare(LoweredTrace trace, EngineRun left, EngineRun right)
     {
+        Divergence? passing = null;
         for (var from = 0; from < left.Boot.Length;)
         {
             var step = FirstUnequal(left.Boot, right.Boot, from);
@@ -31,13 +32,22 @@ public abstract class Judge
             fields = Reconsider(fields, left, right, step);
             if (fields != ResultField.None)
             {
-                return Found(trace, left, right, step, atBoot: true, fields);
+                var found = Found(trace, left, right, step, atBoot: true, fields);
+                if (!IsPassing(null, fields))
+                {
+                    return found;
+                }
+
+                passing ??= found;
             }
 
             from = step + 1;
         }
 
-        return CompareOps(trace, left, right);
+        return CompareOps(trace, left, right) is { } later
+            && (passing is null || !IsPassing(later.Kind, later.Fields))
+                ? later
+                : passing;
     }
 
     /// <summary>The fields of a boot step that count.</summary>
@@ -59,7 +69,9 @@ public abstract class Judge
         int step) => fields;
 
     /// <summary>Whether a difference in these fields has no consequences.</summary>
-    protected virtual bool IsPassing(AbiOpKind kind, ResultField fields) => false;
+    /// <param name="kind">The op, or null at boot.</param>
+    /// <param name="fields">What differs.</param>
+    protected virtual bool IsPassing(AbiOpKind? kind, ResultField fields) => false;
 
     private Divergence? CompareOps(LoweredTrace trace, EngineRun left, EngineRun right)
     {

@@ -172,6 +172,7 @@ public static class ResultFields
         _ => FieldGroup.Accounting,
     };
 
-    private static ulong Read(ResultField field, in AbiResult result) =>
+    /// <summary>A field's value as a number.</summary>
+    internal static ulong Read(ResultField field, in AbiResult result) =>
         Array.Find(Table, row => row.Field == field).Read(result);
 }

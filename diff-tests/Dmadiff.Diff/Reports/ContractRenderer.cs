@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
 using Dmadiff.Diff.Contract;
-using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Reports;
 
@@ -11,7 +10,7 @@ public static class ContractRenderer
     private const int Width = 75;
     private const int NameWidth = 8;
 
-    /// <summary>The rule, the step, what it expects and what there is, and the trace.</summary>
+    /// <summary>The rule, the step, what it expects and what there is.</summary>
     public static string Render(ContractBreach breach)
     {
         var finding = breach.Finding;
@@ -23,13 +22,6 @@ public static class ContractRenderer
         Part(text, "expected", finding.Expected);
         Part(text, "actual", finding.Actual);
         Part(text, "found by", breach.Origin + others);
-        text.Append('\n');
-        var trace = TracePrinter.Print(breach.Trace with { Comments = [] });
-        foreach (var line in trace.TrimEnd('\n').Split('\n'))
-        {
-            text.Append("    ").Append(line).Append('\n');
-        }
-
         return text.ToString();
     }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Diff.Differences;
-using Dmadiff.Diff.Judges;
-using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Reports;
 
@@ -9,7 +7,7 @@ namespace Dmadiff.Diff.Reports;
 /// </summary>
 public static class DifferenceRenderer
 {
-    /// <summary>One group with its minimal trace, each line ended by a newline.</summary>
+    /// <summary>One group without its minimal trace, each line ended by a newline.</summary>
     public static string Render(DifferenceGroup group)
     {
         var text = new TwoSides();
@@ -27,13 +25,14 @@ public static class DifferenceRenderer
 
         text.Line();
         DivergenceRenderer.Outcome(text, group.Details);
-        text.Line();
-        var trace = group.Minimal with { Comments = [] };
-        foreach (var line in TracePrinter.Print(trace).TrimEnd('\n').Split('\n'))
-        {
-            text.Line(line, 4);
-        }
+        return text.ToString();
+    }
 
+    /// <summary>What the group's minimal trace comes to on either side.</summary>
+    public static string Outcome(DifferenceGroup group)
+    {
+        var text = new TwoSides();
+        DivergenceRenderer.Outcome(text, group.Details);
         return text.ToString();
     }
 }

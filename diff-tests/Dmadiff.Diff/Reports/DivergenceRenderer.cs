@@ -26,13 +26,18 @@ public static class DivergenceRenderer
         Outcome(text, report.Details);
         Pools(text, report.Details);
         DomainRows.Write(text, report.Details);
-        text.Line();
-        if (report.TracePath.Length > 0)
-        {
-            text.Entry("trace", report.TracePath);
-        }
+        return text.ToString();
+    }
 
-        text.Entry("replay", report.ReplayCommand);
+    /// <summary>What the first step that differs came to on either side, and the pools after
+    /// it, each line ended by a newline.</summary>
+    public static string RenderSides(DivergenceDetails details)
+    {
+        var text = new TwoSides();
+        text.Entry("first at", DescribeStep(details));
+        text.Line();
+        Outcome(text, details);
+        Pools(text, details);
         return text.ToString();
     }
 

@@ -17,10 +17,4 @@ public sealed record DivergenceReport
 
     /// <summary>The divergence and the state of both sides after it.</summary>
     public required DivergenceDetails Details { get; init; }
-
-    /// <summary>File that the shrunk trace was written to, or empty.</summary>
-    public required string TracePath { get; init; }
-
-    /// <summary>The command that runs it again.</summary>
-    public required string ReplayCommand { get; init; }
 }

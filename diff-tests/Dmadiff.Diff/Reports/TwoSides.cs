@@ -5,9 +5,10 @@ namespace Dmadiff.Diff.Reports;
 
 /// <summary>Plain text with the left side next to the right side, at most 75 columns wide:
 /// it must survive being quoted in a mail.</summary>
-internal sealed class TwoSides
+/// <param name="width">Widest line, in characters.</param>
+internal sealed class TwoSides(int width = TwoSides.Width)
 {
-    /// <summary>Widest line, in characters.</summary>
+    /// <summary>Widest line of what is mailed, in characters.</summary>
     public const int Width = 75;
 
     private const int Label = 17;
@@ -17,9 +18,20 @@ internal sealed class TwoSides
     /// <summary>A line of its own; wrapped at spaces when it is too long.</summary>
     public void Line(string text = "", int indent = 0)
     {
-        foreach (var part in Wrap(text, Width - indent))
+        foreach (var part in Wrap(text, width - indent))
         {
             Emit(new string(' ', indent) + part);
+        }
+    }
+
+    /// <summary>A line whose continuation is indented.</summary>
+    public void Hanging(string text, int indent)
+    {
+        var first = Wrap(text, width)[0];
+        Emit(first);
+        if (text.Length > first.Length)
+        {
+            Line(text[first.Length..].TrimStart(), indent);
         }
     }
 
@@ -27,7 +39,7 @@ internal sealed class TwoSides
     public void Entry(string label, string text)
     {
         var first = true;
-        foreach (var part in Wrap(text, Width - Label - 2))
+        foreach (var part in Wrap(text, width - Label - 2))
         {
             Emit($"  {(first ? label : "").PadRight(Label)}{part}");
             first = false;

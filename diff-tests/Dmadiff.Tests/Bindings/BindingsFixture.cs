@@ -30,6 +30,12 @@ public sealed class BindingsFixture : IDisposable
     public (int Exit, string Message) Generate(string header)
     {
         File.WriteAllText(Header, header);
+        foreach (var part in Directory.GetFiles(AbiFolder, "*.h")
+            .Where(part => Path.GetFileName(part) != Path.GetFileName(Header)))
+        {
+            File.Copy(part, PathOf(Path.GetFileName(part)), overwrite: true);
+        }
+
         return Run(Header, Output);
     }
 

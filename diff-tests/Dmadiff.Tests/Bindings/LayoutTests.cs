@@ -78,6 +78,7 @@ public sealed class LayoutTests : IDisposable
             """
             typedef unsigned char uint8_t;
             typedef int int32_t;
+            typedef long long int64_t;
             typedef unsigned int uint32_t;
             typedef unsigned long long uint64_t;
             """);

@@ -34,10 +34,6 @@ public class ContractRendererTests
               actual   0x3ff00610
               found by sequence 3, and 2 more
 
-                dmadiff-trace 1
-                machine memory=1G cpus=4
-                check
-
             """);
         text.Split('\n').ShouldAllBe(line => line.Length <= 75);
     }

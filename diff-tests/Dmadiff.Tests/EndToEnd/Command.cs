@@ -25,7 +25,8 @@ internal sealed class Command
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    private static readonly string Library = AppContext.BaseDirectory.Replace(
+    /// <summary>What dotnet runs as dmadiff.</summary>
+    public static readonly string Library = AppContext.BaseDirectory.Replace(
         Path.Combine("diff-tests", "Dmadiff.Tests", "bin"), Path.Combine("cli", "bin"))
         + "dmadiff.dll";
 
@@ -110,6 +111,8 @@ internal sealed class Command
             info.Environment[name] = value;
         }
 
+        // What whoever runs the tests calls the command by is not to show in reports.
+        info.Environment.Remove("DMADIFF_COMMAND");
         if (CacheHome is not null)
         {
             info.Environment["XDG_CACHE_HOME"] = CacheHome;

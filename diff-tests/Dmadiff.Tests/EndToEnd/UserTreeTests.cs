@@ -83,7 +83,7 @@ public sealed partial class UserTreeTests(Kernels kernels) : IDisposable
             .ShouldNotBe(first.Output.Replace("out/", "out2/"));
 
         string replay = Unwrapped(first.Output, "replay");
-        string trace = Unwrapped(first.Output, "trace");
+        string trace = replay.Split(' ')[^1];
         File.ReadAllLines(_folder[trace]).Length.ShouldBeLessThan(15);
         Outcome again = Dmadiff.Shell(replay);
         again.Exit.ShouldBe(1, again.Errors);
@@ -109,15 +109,13 @@ public sealed partial class UserTreeTests(Kernels kernels) : IDisposable
         run.Errors.Count(c => c == '\n').ShouldBe(1);
     }
 
-    /// <summary>A value of a report that may go on over several lines.</summary>
+    /// <summary>A command of a report as it stands, over several lines or one.</summary>
     private static string Unwrapped(string report, string label)
     {
         string[] lines = report.Split('\n');
         int first = Array.FindIndex(lines, l => l.StartsWith($"  {label} "));
-        string value = lines[first][(label.Length + 2)..].TrimStart();
-        string indent = new(' ', lines[first].Length - value.Length);
-        return string.Join(' ', lines.Skip(first + 1).TakeWhile(l => l.StartsWith(indent))
-            .Prepend(value).Select(l => l.Trim()));
+        int last = Array.FindIndex(lines, first, l => !l.EndsWith('\\'));
+        return string.Join('\n', lines[first..(last + 1)])[(label.Length + 2)..].TrimStart();
     }
 
     /// <summary>Without what differs between hosts and point releases.</summary>

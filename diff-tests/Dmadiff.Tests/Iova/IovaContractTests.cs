@@ -34,7 +34,7 @@ public sealed class IovaContractTests : IDisposable
         "alloc_iova", @"limit_pfn \+ 1", "limit_pfn + 2")]
     [InlineData(
         "C2 alignment iova_alloc",
-        "iova_alloc i0 v0 1 limit=0xff\niova_alloc i1 v0 8 limit=0xff aligned",
+        "iova_alloc i0 v0 1 limit=0x1ff\niova_alloc i1 v0 8 limit=0x1ff aligned",
         "__alloc_and_insert_iova_range", @"fls_long\(size - 1\)", "fls_long(size - 1) / 2")]
     [InlineData(
         "C3 exclusive iova_alloc",

@@ -36,7 +36,7 @@ public sealed class ReferenceTests
             .ShouldBe([(1, 2), (0, 1), (0, 3)]);
         contest.IsExact(0).ShouldBeTrue();
         contest.IsExact(1).ShouldBeFalse();
-        Enumerable.Range(0, 3).ShouldAllBe(i => !contest.HasCatalogue(i));
+        Enumerable.Range(0, 3).ShouldAllBe(i => contest.CatalogueOf(i).Count == 0);
         Enumerable.Range(0, 4).Where(contest.IsKernel).ShouldBe([0, 1, 3]);
     }
 
@@ -50,7 +50,8 @@ public sealed class ReferenceTests
             new Contestant(Kernel("6.12", 3), Kernel("port 6.12", 3)),
             new Contestant(Kernel("5.11", 4), null),
         ]);
-        Enumerable.Range(0, contest.LockStep.Comparisons.Count).Where(contest.HasCatalogue)
+        Enumerable.Range(0, contest.LockStep.Comparisons.Count)
+            .Where(i => contest.CatalogueOf(i).Count > 0)
             .Select(i => contest.Engines[contest.LockStep.Comparisons[i].Right].Name)
             .ShouldBe(["6.12"]);
     }

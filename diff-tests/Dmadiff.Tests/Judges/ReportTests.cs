@@ -35,8 +35,6 @@ public class ReportTests
             Origin = "sequence 34 of seed 1",
             Judge = "exact",
             Details = lockStep.Inspect(lowered, 0, divergence),
-            TracePath = "map-address.trace",
-            ReplayCommand = "dmadiff run map-address.trace --on debian/6.1 --on debian/6.12",
         });
 
         text.ShouldBe(Golden, StringCompareShould.IgnoreLineEndings);
@@ -132,10 +130,6 @@ public class ReportTests
           slot 3           free, list 2                0x1000800 size 100
           slot 4           free, list 1                free, list 12
           slot 5           0x1000800 size 100          free, list 11
-
-          trace            map-address.trace
-          replay           dmadiff run map-address.trace --on debian/6.1 --on
-                           debian/6.12
 
         """;
 }

@@ -223,9 +223,12 @@ internal sealed class ToyHarness : IDisposable
 
     private void WriteHarness()
     {
-        string abi = Path.Combine(
-            AppContext.BaseDirectory, "kernel-harness", "abi", "dmadiff_abi.h");
-        _folder.Write("harness/abi/dmadiff_abi.h", File.ReadAllText(abi));
+        string abi = Path.Combine(AppContext.BaseDirectory, "kernel-harness", "abi");
+        foreach (string header in Directory.GetFiles(abi, "*.h"))
+        {
+            _folder.Write("harness/abi/" + Path.GetFileName(header), File.ReadAllText(header));
+        }
+
         _folder.Write("harness/build.json", Plan);
         _folder.Write("harness/overlay/asm/own.h", "#define OWN 20\n");
         _folder.Write("harness/probes/features.txt",

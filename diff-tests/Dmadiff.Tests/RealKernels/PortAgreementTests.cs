@@ -112,8 +112,6 @@ public sealed class PortAgreementTests(Kernels kernels)
                 Origin = origin,
                 Judge = "exact",
                 Details = lockStep.Inspect(report.Trace, 0, divergence),
-                TracePath = "none",
-                ReplayCommand = "none",
             }));
         }
     }

@@ -81,7 +81,12 @@ public class LoweringTests
             for (var i = 0; i < trace.Ops.Length - 1; i++)
             {
                 var kind = trace.OperationOf(i)!.Kind;
-                var expected = kind == OperationKind.ExpectPool ? "DebugfsRead" : $"{kind}";
+                var expected = kind switch
+                {
+                    OperationKind.ExpectPool => "DebugfsRead",
+                    OperationKind.ScatterList => "SgEntry",
+                    _ => $"{kind}",
+                };
                 $"{trace.Ops[i].Kind}".ShouldBe(expected);
             }
         }

@@ -16,4 +16,25 @@ public static class AbiConstants
 
     /// <summary>C: <c>DMD_NO_ADDRESS</c>.</summary>
     public const ulong NoAddress = 0xffffffffffffffff;
+
+    /// <summary>C: <c>DMD_SHARED_REPORTS</c>.</summary>
+    public const ulong SharedReports = 0x1000;
+
+    /// <summary>C: <c>DMD_SHARED_INPUT</c>.</summary>
+    public const ulong SharedInput = 0x10000;
+
+    /// <summary>C: <c>DMD_SHARED_OUTPUT</c>.</summary>
+    public const ulong SharedOutput = 0x2000000;
+
+    /// <summary>C: <c>DMD_SHARED_BYTES</c>.</summary>
+    public const ulong SharedBytes = 0x4000000;
+
+    /// <summary>C: <c>DMD_SHARED_TEXT_BYTES</c>.</summary>
+    public const ulong SharedTextBytes = 0x1000;
+
+    /// <summary>C: <c>DMD_NOT_BEGUN</c>.</summary>
+    public const uint NotBegun = 0xffffffff;
+
+    /// <summary>C: <c>DMD_MAX_REPORTS</c>.</summary>
+    public const uint MaxReports = 0x40;
 }

@@ -315,6 +315,10 @@ public enum AbiCrashKind : uint
     MissingService = 5,
     /// <summary>A kernel service was misused: double unlock, bad free.</summary>
     Misuse = 6,
+    /// <summary>A sanitizer's report that ends the machine.</summary>
+    Sanitizer = 7,
+    /// <summary>The process that it ran in died, or had to be ended.</summary>
+    Process = 8,
 }
 
 /// <summary>What a faulting instruction reached for.</summary>
@@ -330,6 +334,8 @@ public enum AbiFault : uint
     Slab = 3,
     /// <summary>Anywhere else; the address is the host's, and so is not told.</summary>
     Wild = 4,
+    /// <summary>The stack, of which nothing was left.</summary>
+    Stack = 5,
 }
 
 /// <summary>Bits of <see cref="AbiMachine.Flags"/>.</summary>
@@ -348,4 +354,70 @@ public enum AbiMachineFlag : uint
     LateInit = 8,
     /// <summary>Nothing is digested or counted, for measuring: results are poor.</summary>
     Unobserved = 16,
+}
+
+/// <summary>What the other process is asked to do.</summary>
+public enum AbiCallKind : uint
+{
+    /// <summary>Copy the layout table to the output. value: its rows.</summary>
+    Layout = 0,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.Boot"/>. Input: the command line in
+    /// <see cref="AbiConstants.SharedTextBytes"/>, then the machine, pools, devices, buffers.
+    /// Output: results. value: what it returned.
+    /// </summary>
+    Boot = 1,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.Run"/>. Input: count operations. Output: results.
+    /// </summary>
+    Run = 2,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadPool"/>(index). Output: a <see cref="AbiPoolState"/>.
+    /// </summary>
+    ReadPool = 3,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadAreas"/>(index), at most count. Output: areas.
+    /// </summary>
+    ReadAreas = 4,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadSlots"/>(index, first), at most count. Output: slots.
+    /// </summary>
+    ReadSlots = 5,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadLog"/>(index), at most count bytes. Output: text.
+    /// </summary>
+    ReadLog = 6,
+    /// <summary><see cref="AbiEntryPoints.ReadCrash"/>. Output: a <see cref="AbiCrash"/>.</summary>
+    ReadCrash = 7,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadMemory"/>(first), at most count bytes. Output: bytes.
+    /// </summary>
+    ReadMemory = 8,
+    /// <summary><see cref="AbiEntryPoints.ReadIovaDomain"/>(index). Output: its state.</summary>
+    ReadIovaDomain = 9,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadIovaNodes"/>(index, first), at most count. Output: nodes.
+    /// </summary>
+    ReadIovaNodes = 10,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadIovaMagazines"/>(index), at most count. Output: magazines.
+    /// </summary>
+    ReadIovaMagazines = 11,
+}
+
+/// <summary>What memory a report is about.</summary>
+public enum AbiObjectKind : uint
+{
+    /// <summary>Nothing is known of it.</summary>
+    Unknown = 0,
+    /// <summary>From kmalloc() or its like.</summary>
+    Slab = 1,
+    /// <summary>From the page allocator.</summary>
+    Pages = 2,
+    /// <summary>From memblock.</summary>
+    Memblock = 3,
+    /// <summary>A reserved pool, or a driver's buffer.</summary>
+    Reserved = 4,
+    /// <summary>Per-CPU memory, of one CPU.</summary>
+    Percpu = 5,
 }

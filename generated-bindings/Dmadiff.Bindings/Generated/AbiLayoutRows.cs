@@ -165,5 +165,37 @@ public partial struct AbiLayout
             rows.Add("dmd_layout.offset", Place(&it, &it.Offset));
             rows.Add("dmd_layout.size", Place(&it, &it.Size));
         }
+        {
+            var it = default(AbiReport);
+            rows.Add("dmd_report", (0, (uint)sizeof(AbiReport)));
+            rows.Add("dmd_report.step", Place(&it, &it.Step));
+            rows.Add("dmd_report.object", Place(&it, &it.Object));
+            rows.Add("dmd_report.object_bytes", Place(&it, &it.ObjectBytes));
+            rows.Add("dmd_report.position", Place(&it, &it.Position));
+            rows.Add("dmd_report.access_bytes", Place(&it, &it.AccessBytes));
+            rows.Add("dmd_report.is_write", Place(&it, &it.IsWrite));
+            rows.Add("dmd_report.is_freed", Place(&it, &it.IsFreed));
+            rows.Add("dmd_report.allocated_at", Place(&it, &it.AllocatedAt));
+            rows.Add("dmd_report.freed_at", Place(&it, &it.FreedAt));
+            rows.Add("dmd_report.frames", Place(&it, &it.Frames));
+            rows.Add("dmd_report.message", Place(&it, &it.Message));
+        }
+        {
+            var it = default(AbiCall);
+            rows.Add("dmd_call", (0, (uint)sizeof(AbiCall)));
+            rows.Add("dmd_call.kind", Place(&it, &it.Kind));
+            rows.Add("dmd_call.index", Place(&it, &it.Index));
+            rows.Add("dmd_call.first", Place(&it, &it.First));
+            rows.Add("dmd_call.count", Place(&it, &it.Count));
+            rows.Add("dmd_call.pool_count", Place(&it, &it.PoolCount));
+            rows.Add("dmd_call.device_count", Place(&it, &it.DeviceCount));
+            rows.Add("dmd_call.buffer_count", Place(&it, &it.BufferCount));
+            rows.Add("dmd_call.value", Place(&it, &it.Value));
+            rows.Add("dmd_call.died_at", Place(&it, &it.DiedAt));
+            rows.Add("dmd_call.died_of", Place(&it, &it.DiedOf));
+            rows.Add("dmd_call.system_call", Place(&it, &it.SystemCall));
+            rows.Add("dmd_call.is_fatal", Place(&it, &it.IsFatal));
+            rows.Add("dmd_call.report_count", Place(&it, &it.ReportCount));
+        }
     }
 }

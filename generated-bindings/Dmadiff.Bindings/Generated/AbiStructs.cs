@@ -289,3 +289,63 @@ public partial struct AbiLayout
     /// <summary>Bytes.</summary>
     public uint Size;
 }
+
+/// <summary>What a sanitizer says. Places are offsets in the library, for addr2line.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public partial struct AbiReport
+{
+    /// <summary>Index in the batch, or of the boot.</summary>
+    public uint Step;
+    /// <summary>One of <see cref="AbiObjectKind"/>.</summary>
+    public AbiObjectKind Object;
+    /// <summary>Its size.</summary>
+    public ulong ObjectBytes;
+    /// <summary>Of the first byte accessed, from its start.</summary>
+    public long Position;
+    /// <summary>0: no access to memory, see message.</summary>
+    public ulong AccessBytes;
+    /// <summary>1: a write, 0: a read.</summary>
+    public uint IsWrite;
+    /// <summary>1: the object was freed.</summary>
+    public uint IsFreed;
+    /// <summary>place; 0 if unknown.</summary>
+    public ulong AllocatedAt;
+    /// <summary>place; 0 if unknown.</summary>
+    public ulong FreedAt;
+    /// <summary>Eight places, innermost first; 0 after the last.</summary>
+    public AbiBytes64 Frames;
+    /// <summary>The sanitizer's own words.</summary>
+    public AbiBytes192 Message;
+}
+
+/// <summary>A call and what came of it. The other process may write anything.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public partial struct AbiCall
+{
+    /// <summary>One of <see cref="AbiCallKind"/>.</summary>
+    public AbiCallKind Kind;
+    /// <summary>pool, or first line of the log.</summary>
+    public uint Index;
+    /// <summary>slot, or physical address.</summary>
+    public ulong First;
+    /// <summary>Of what the call is about.</summary>
+    public uint Count;
+    /// <summary>Of a boot.</summary>
+    public uint PoolCount;
+    /// <summary>Of a boot.</summary>
+    public uint DeviceCount;
+    /// <summary>Of a boot.</summary>
+    public uint BufferCount;
+    /// <summary>What the function returned.</summary>
+    public long Value;
+    /// <summary>place; 0 if unknown.</summary>
+    public ulong DiedAt;
+    /// <summary>signal; 0: none.</summary>
+    public uint DiedOf;
+    /// <summary>Its number, when that is what it died of.</summary>
+    public uint SystemCall;
+    /// <summary>1: the last report ended the machine.</summary>
+    public uint IsFatal;
+    /// <summary>Of this call.</summary>
+    public uint ReportCount;
+}

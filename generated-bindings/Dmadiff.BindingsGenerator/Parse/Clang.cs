@@ -29,6 +29,16 @@ public sealed class Clang(string program)
     public string DumpMacros(string header) =>
         Run(header, [.. _common, "-E", "-dD", header], input: null);
 
+    /// <summary>Whether a file is a header, or is included by it from the same folder: then
+    /// it is a part of the boundary like the header itself.</summary>
+    /// <param name="file">Path as clang tells it.</param>
+    /// <param name="header">Path as clang was given it.</param>
+    public static bool IsPart(string file, string header) =>
+        string.Equals(file, header, StringComparison.Ordinal)
+        || (file.Length > 0 && string.Equals(
+            Path.GetDirectoryName(file), Path.GetDirectoryName(header), StringComparison.Ordinal)
+            && file.EndsWith(".h", StringComparison.Ordinal));
+
     private static string[] DumpFlags =>
         ["-Xclang", "-ast-dump=json", "-fsyntax-only", "-fparse-all-comments"];
 

@@ -38,7 +38,7 @@ public sealed class HeaderParser(Clang clang, string header)
     }
 
     private bool IsFromHeader(AstNode node) =>
-        string.Equals(node.At.File, header, StringComparison.Ordinal) && !node.IsImplicit;
+        Clang.IsPart(node.At.File, header) && !node.IsImplicit;
 
     private void ReadDeclaration(AstNode node)
     {

@@ -10,7 +10,7 @@ namespace Dmadiff.BindingsGenerator.Parse;
 /// </summary>
 public static partial class MacroReader
 {
-    /// <summary>Finds the macros that a header itself defines.</summary>
+    /// <summary>Finds the macros that a header and its parts define.</summary>
     /// <param name="clang">The preprocessor.</param>
     /// <param name="header">Path of the header.</param>
     /// <returns>Names and places, in order; include guards are left out.</returns>
@@ -29,7 +29,7 @@ public static partial class MacroReader
                 continue;
             }
 
-            if (string.Equals(file, header, StringComparison.Ordinal))
+            if (Clang.IsPart(file, header))
             {
                 Read(macros, text, new Location(file, line));
             }

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Judges;
+
+namespace Dmadiff.Diff.Differences;
+
+/// <summary>What is known to have changed in swiotlb between 5.10 and 6.1. The first entry that
+/// applies is taken.</summary>
+public static class KnownDifferences510
+{
+    /// <summary>The entries, in the order in which they are tried.</summary>
+    public static IReadOnlyList<KnownDifference> Catalogue { get; } =
+    [
+        new(
+            "restricted-pools",
+            "rmem_swiotlb_setup",
+            "The newer code makes restricted pools of reserved memory and ties devices to "
+            + "them. The older knows no such thing, so that nothing that needs one can be "
+            + "compared.",
+            c => c.Divergence.AtBoot && c.Divergence.Operation == "boot pool"),
+        new(
+            "any-address",
+            "swiotlb_memblock_alloc",
+            "The newer code may be told to take the pool from memory at any address "
+            + "(SWIOTLB_ANY). The older has no such flag, and always takes low memory.",
+            c => AtBoot(c, "boot machine") && c.Divergence.Left.Status == AbiStatus.Errno
+                && c.Trace.Setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbAny)),
+        new(
+            "late-init-size",
+            "swiotlb_init_late",
+            "A pool that is made late has the size of the command line in the older code, "
+            + "if there is one. In the newer it has the size that the caller asks for, which "
+            + "may be too small to make a pool of.",
+            c => AtBoot(c, "boot machine") && IsLate(c) && c.Group != FieldGroup.Log),
+        new(
+            "boot-messages",
+            "swiotlb_adjust_nareas, swiotlb_memblock_alloc",
+            "The newer code says into how many areas it divides the pool, and words it "
+            + "differently when there is no memory for one.",
+            c => c.Divergence.AtBoot && c.Group == FieldGroup.Log),
+        new(
+            "area-number",
+            "setup_io_tlb_npages",
+            "The newer code takes a second number in \"swiotlb=\", that of areas. The older "
+            + "does not expect one and overlooks the \"force\" or \"noforce\" behind it: "
+            + "what is bounced then, and what is not, is different.",
+            c => HasAreaNumberAndMore(c)),
+        new(
+            "noforce-pool",
+            "setup_io_tlb_npages, swiotlb_init_remap",
+            "With \"swiotlb=noforce\" the newer code makes no pool. The older makes one of a "
+            + "single segment, which takes memory and limits what dma_max_mapping_size() "
+            + "promises.",
+            c => Value(c).EndsWith("noforce", StringComparison.Ordinal)),
+        new(
+            "mapping-without-pool",
+            "swiotlb_tbl_map_single",
+            "Without a pool the newer code refuses a mapping that has to be bounced, and "
+            + "passes others straight through even if everything was to be bounced. The "
+            + "older panics, follows a NULL pointer, or says that the pool is full.",
+            LacksPool),
+        new(
+            "search-never-ends",
+            "find_slots, now swiotlb_do_find_slots",
+            "The search of both can go round for ever for a device whose minimum alignment "
+            + "needs an odd slot. The newer comes to it by other sequences, since it divides "
+            + "the pool in areas and knows an allocation alignment.",
+            c => c.Makes && c.MinAlign > 0x7ff && (c.Divergence.Left.Status == AbiStatus.Crash)
+                != (c.Divergence.Right.Status == AbiStatus.Crash)),
+        new(
+            "alloc-alignment",
+            "swiotlb_tbl_map_single",
+            "The newer code takes an alignment for the place in the pool, and strides by it. "
+            + "The older has no such argument.",
+            c => c.Makes && c.AllocAlign != 0),
+        new(
+            "sync-behind-offset",
+            "swiotlb_bounce",
+            "A partial sync may begin in a later slot, before the offset that the mapping has "
+            + "in its first slot. The older code copies. The newer takes it for an access "
+            + "before the start of the mapping, warns and copies nothing: the only one of "
+            + "these changes that takes something away from a driver that keeps to the API.",
+            c => c.Copies && c.SlotOffset != 0 && c.Op.Offset != 0 && !LeavesMapping(c)),
+        new(
+            "sync-beyond-end",
+            "swiotlb_bounce",
+            "A sync that leaves its mapping is noticed by the newer code, which warns or "
+            + "shortens it. The older copies what lies behind, or nothing if the slot is "
+            + "free.",
+            c => c.Copies && LeavesMapping(c)),
+        new(
+            "areas",
+            "find_slots, now swiotlb_do_find_slots",
+            "The newer code divides the pool into areas, and begins to search in that of the "
+            + "CPU. Mappings go elsewhere, and the largest that can be had may be smaller.",
+            c => c.Makes && c.Trace.Setup.Machine.Cpus > 1),
+    ];
+
+    private static bool AtBoot(DifferenceContext context, string step) =>
+        context.Divergence.AtBoot && context.Divergence.Operation == step;
+
+    private static bool IsLate(DifferenceContext context) =>
+        context.Trace.Setup.Machine.Flags.HasFlag(AbiMachineFlag.LateInit);
+
+    private static bool LeavesMapping(DifferenceContext context) =>
+        context.Maker is { } maker && context.Op.Offset + context.Op.Size > maker.Size;
+
+    // Passed straight through, or refused with nothing in use.
+    private static bool LacksPool(DifferenceContext context)
+    {
+        var (left, right) = (context.Divergence.Left, context.Divergence.Right);
+        return context.Makes && context.Op.Size != 0 && right.Status switch
+        {
+            AbiStatus.Ok => right.Area == AbiConstants.None
+                && left.Status is AbiStatus.Crash or AbiStatus.MappingError,
+            AbiStatus.MappingError => right.Used == 0
+                && (left.Status == AbiStatus.Crash || context.Group == FieldGroup.Log),
+            _ => false,
+        };
+    }
+
+    // What stands behind swiotlb= on the command line.
+    private static string Value(DifferenceContext context)
+    {
+        const string parameter = "swiotlb=";
+        return context.Trace.Setup.Cmdline.Split(' ')
+            .LastOrDefault(w => w.StartsWith(parameter, StringComparison.Ordinal))
+            ?[parameter.Length..] ?? string.Empty;
+    }
+
+    private static bool HasAreaNumberAndMore(DifferenceContext context)
+    {
+        var parts = Value(context).Split(',');
+        return parts.Length > 2 && parts[1].All(char.IsAsciiDigit);
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Judges;
+
+namespace Dmadiff.Diff.Differences;
+
+/// <summary>What is known to have changed in swiotlb between 6.12 and 7.3. The first entry that
+/// applies is taken.</summary>
+public static class KnownDifferences73
+{
+    /// <summary>The entries, in the order in which they are tried.</summary>
+    public static IReadOnlyList<KnownDifference> Catalogue { get; } =
+    [
+        new(
+            "force-flag",
+            "swiotlb_init_remap",
+            "An architecture could have everything bounced by a flag of swiotlb_init(), "
+            + "SWIOTLB_FORCE. The newer code has no such flag; the command line alone can "
+            + "ask for it. A machine that sets the flag cannot be booted on it, and nothing "
+            + "on it is compared.",
+            c => c.Divergence.AtBoot && c.Divergence.Operation == "boot machine"
+                && c.Divergence.Right.Status == AbiStatus.Errno
+                && c.Trace.Setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbForce)),
+        new(
+            "atomic-pools",
+            "dma_atomic_pool_init",
+            "The newer code makes no atomic pool for memory above the DMA zones where all "
+            + "memory is within them. It says so by a line less at boot, and what is "
+            + "allocated after that is found elsewhere.",
+            c => (c.Divergence.AtBoot && c.Group == FieldGroup.Log)
+                || (c.Divergence.Kind is AbiOpKind.Alloc or AbiOpKind.PoolAlloc
+                    && c.Group == FieldGroup.Address)),
+        new(
+            "forced-resource",
+            "dma_direct_map_phys",
+            "A resource of another device cannot be bounced. Where everything is to be "
+            + "bounced, the newer code refuses to map one; the older has a path of its own "
+            + "for resources, and maps it.",
+            c => c.Divergence is { Kind: AbiOpKind.MapResource, Left.Status: AbiStatus.Ok,
+                Right.Status: AbiStatus.MappingError }),
+        new(
+            "resource-message",
+            "dma_direct_map_phys",
+            "A resource that the device cannot reach is told as other mappings are, by one "
+            + "warning. The older code writes an error and warns apart from it.",
+            c => c.Divergence.Kind == AbiOpKind.MapResource && c.Group == FieldGroup.Log),
+    ];
+}
