@@ -165,7 +165,11 @@ static int attach_pool(struct device *dev, u32 number)
 
 static void set_coherent(struct dmd_machine_device *own, bool coherent)
 {
-#ifdef CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE
+#if !defined(CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE)
+	/* All devices are. */
+#elif defined(DMD_HAVE_DEVICE_FLAGS)
+	dev_assign_dma_coherent(&own->pci.dev, coherent);
+#else
 	own->pci.dev.dma_coherent = coherent;
 #endif
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What devices do to memory, SPEC.md "Devices and buses". */
+#include <linux/dma-map-ops.h>
 #include <linux/io.h>
 #include <linux/mm.h>
 
@@ -21,19 +22,10 @@ static bool is_write(const struct dmd_op *op)
 	return op->kind == DMD_OP_DEV_WRITE || op->kind == DMD_OP_STALE_WRITE;
 }
 
-static bool bypasses_caches(const struct device *dev)
-{
-#ifdef CONFIG_ARCH_HAS_SYNC_DMA_FOR_DEVICE
-	return !dev->dma_coherent;
-#else
-	return false;
-#endif
-}
-
 static void access_at(struct device *dev, u64 phys, const struct dmd_op *op,
 		      u64 before, struct dmd_result *result)
 {
-	bool around = bypasses_caches(dev);
+	bool around = !dev_is_dma_coherent(dev);
 	void *memory = dmd_memory_for(around, phys);
 
 	if (!dmd_is_shared(phys, op->size)) {
@@ -55,7 +47,7 @@ static void access_at(struct device *dev, u64 phys, const struct dmd_op *op,
 static bool scatter(struct device *dev, u64 address, void *bytes, u64 size,
 		    bool write)
 {
-	bool around = bypasses_caches(dev);
+	bool around = !dev_is_dma_coherent(dev);
 	void *memory;
 	u64 done = 0;
 

@@ -16,9 +16,6 @@
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
-#include "cpuhp.h"
-#include "deferred.h"
-#include "rcu.h"
 
 bool dmd_in_memory(u64 address, u64 size)
 {
@@ -302,11 +299,6 @@ static void do_max_mapping_size(struct dmd_context *c)
 	dmd_swiotlb_account(dmd_swiotlb_of_device(c->dev), c->result);
 }
 
-static void account_default(struct dmd_result *result)
-{
-	dmd_swiotlb_account(dmd_swiotlb_default(), result);
-}
-
 void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 {
 	struct dmd_context c = {.op = op, .result = result};
@@ -315,19 +307,6 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_CHECK:
 		dmd_observe_all(result);
 		return dmd_iova_observe_all(result);
-	case DMD_OP_CPU:
-		if (op->arg >= NR_CPUS || !dmd_cpu_is_online(op->arg))
-			return dmd_bad(&c);
-		dmd_cpu = (unsigned int)op->arg;
-		return;
-	case DMD_OP_TIME:
-		return dmd_pass_time(op->arg);
-	case DMD_OP_WORK:
-		result->value = dmd_run_work();
-		return account_default(result);
-	case DMD_OP_RCU:
-		result->value = dmd_end_grace_period();
-		return account_default(result);
 	case DMD_OP_FAIL_ALLOC:
 		return dmd_fail_allocation(op->arg);
 	case DMD_OP_FILL:
@@ -378,7 +357,7 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 		return dmd_iova_operation(op, result);
 	default:
 		if (!dmd_sg_operation(&c) && !dmd_alloc_operation(&c) &&
-		    !dmd_phys_operation(&c))
+		    !dmd_phys_operation(&c) && !dmd_deferred_operation(&c))
 			dmd_bad(&c);
 	}
 }

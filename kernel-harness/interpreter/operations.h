@@ -51,6 +51,7 @@ void dmd_sg_device_access(struct dmd_context *c);
 
 /* Operations on allocations; false when the kind is none of them. */
 bool dmd_alloc_operation(struct dmd_context *c);
+bool dmd_deferred_operation(struct dmd_context *c);
 
 /* Resources, physical addresses, queries; false when it is none of them. */
 bool dmd_phys_operation(struct dmd_context *c);

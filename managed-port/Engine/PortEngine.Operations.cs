@@ -193,7 +193,7 @@ public sealed unsafe partial class PortEngine
         if (!_machine.Encryption.IsShared(address, op.Size))
         {
             result.Status = AbiStatus.Encrypted;
-            return false;
+            return true;
         }
         byte* bytes = _machine.Caches.SeenBy(coherent, address, op.Size);
         if (op.Kind == AbiOpKind.DevWrite)

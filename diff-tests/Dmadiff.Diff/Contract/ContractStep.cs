@@ -30,6 +30,7 @@ internal enum StepRole
 internal sealed class ContractStep
 {
     private readonly Action<ContractRuleId, string, string> _report;
+    private readonly bool _thorough;
 
     public ContractStep(
         IEngine engine,
@@ -39,7 +40,7 @@ internal sealed class ContractStep
     {
         Engine = engine;
         Shadow = shadow;
-        IsThorough = thorough;
+        _thorough = thorough;
         _report = report;
     }
 
@@ -49,7 +50,10 @@ internal sealed class ContractStep
     public ShadowMachine Shadow { get; }
 
     /// <summary>Everything is looked at after each op, not only what it touched.</summary>
-    public bool IsThorough { get; }
+    public bool IsThorough => _thorough && !IsPartial;
+
+    /// <summary>More parts of the same op follow, of which the shadow knows nothing yet.</summary>
+    public bool IsPartial { get; set; }
 
     public AbiOp Op { get; private set; }
 

@@ -17,6 +17,7 @@ internal sealed class ContractWatcher
     private ShadowMachine? _shadow;
     private ShadowBytes? _bytes;
     private ContractStep? _step;
+    private readonly CoherentRule _coherent = new();
     private ContractParts? _parts;
     private ContractRule[] _rules = [];
     private uint _logLines;
@@ -74,7 +75,7 @@ internal sealed class ContractWatcher
             new RestrictedRule(),
             new FailureRule(),
             new PromiseRule(),
-            new CoherentRule(),
+            _coherent,
             new DataRule(verdict),
             new NoLeakRule(verdict),
             new MemoryStateRule(),
@@ -98,6 +99,14 @@ internal sealed class ContractWatcher
         for (_index = from; _index < to && !_stop; _index++)
         {
             var op = trace.Ops[_index];
+            if (_coherent.IsOutside(op))
+            {
+                // The driver's own doing, which may have gone where nobody looks.
+                _engine.Run([op], result);
+                _stop |= op.Kind == AbiOpKind.DevWrite || result[0].Status == AbiStatus.Crash;
+                continue;
+            }
+
             if (_parts!.Owns(op))
             {
                 GoInParts(op);
@@ -165,13 +174,16 @@ internal sealed class ContractWatcher
         // The whole op first, for rules that know it and for its log.
         if (!parts.Any(part => part.Mapping is null))
         {
-            _step!.Begin(op, result, StepRole.Other, null, DriverFault.None, log);
+            _step!.IsPartial = parts.Count > 0;
+            _step.Begin(op, result, StepRole.Other, null, DriverFault.None, log);
             Judge(crashed: false);
         }
 
-        foreach (var part in parts)
+        for (var i = 0; i < parts.Count; i++)
         {
-            _step!.Begin(
+            var part = parts[i];
+            _step!.IsPartial = i < parts.Count - 1;
+            _step.Begin(
                 part.Op, part.Result, part.Role, part.Mapping, DriverFault.None,
                 part.Mapping is null ? log : []);
             Judge(crashed: false);

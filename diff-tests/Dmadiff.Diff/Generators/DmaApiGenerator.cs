@@ -253,6 +253,12 @@ internal sealed class DmaApiGenerator(
             AbiDebugfsFile.PoolSizeDma32,
             AbiDebugfsFile.PoolSizeKernel);
         var device = random.Pick(header.Devices.AsSpan()).Name;
+        if (random.Chance(20))
+        {
+            AskOfMapping(device);
+            return;
+        }
+
         output.Add(random.Index(4) switch
         {
             0 => new Operation(OperationKind.DebugfsRead)
@@ -264,6 +270,21 @@ internal sealed class DmaApiGenerator(
             2 => new Operation(OperationKind.RequiredMask) { Device = device },
             _ => new Operation(OperationKind.AddressingLimited) { Device = device },
         });
+    }
+
+    private void AskOfMapping(string device)
+    {
+        var name = NextName();
+        output.Add(new Operation(OperationKind.Map)
+        {
+            Mapping = name,
+            Device = device,
+            Buffer = header.Buffers[0].Name,
+            Size = 100,
+            Direction = AbiDirection.ToDevice,
+        });
+        output.Add(new Operation(OperationKind.NeedSync) { Mapping = name });
+        output.Add(new Operation(OperationKind.Unmap) { Mapping = name });
     }
 
     private ulong AllocSize() => random.Index(10) switch

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Diff.Contract;
 using Dmadiff.Tests.Contract;
 using Dmadiff.Tests.RealKernels;
-using Dmadiff.Diff.Contract;
 using Shouldly;
 using Xunit;
 

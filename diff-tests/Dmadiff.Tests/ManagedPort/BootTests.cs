@@ -47,7 +47,7 @@ public sealed class BootTests
     {
         using var machine = new PortMachine(revision, "swiotlb=noforce");
         machine.HasPool().ShouldBeFalse();
-        machine.Log.ShouldBeEmpty();
+        machine.PoolLog.ShouldBeEmpty();
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class BootTests
             "6.12",
             "swiotlb=100,2",
             pool: new AbiPool { Base = 0x10000000, Bytes = 4 << 20 });
-        machine.Log.ShouldBe(
+        machine.PoolLog.ShouldBe(
         [
             "6 software IO TLB: area num 2.",
             "6 software IO TLB: SWIOTLB bounce buffer size roundup to 0MB",
@@ -88,7 +88,7 @@ public sealed class BootTests
         ]);
         machine.Boot[0].LogLines.ShouldBe(2U);
         machine.Boot[0].LogDigest.ShouldNotBe(0UL);
-        machine.Boot[2].LogLines.ShouldBe(4U);
+        machine.Boot[2].LogLines.ShouldBe(7U);
         machine.Boot[3].LogDigest.ShouldBe(0UL);
     }
 
@@ -104,7 +104,7 @@ public sealed class BootTests
             Flags = AbiMachineFlag.AddressingLimit,
         };
         using var machine = new PortMachine(revision, string.Empty, machine: small);
-        machine.Log.ShouldBe(
+        machine.PoolLog.ShouldBe(
         [
             "6 software IO TLB: area num 1.",
             "4 software IO TLB: swiotlb_memblock_alloc: "

@@ -39,6 +39,10 @@ internal sealed class PortMachine : IDisposable
 
     public IReadOnlyList<string> Log => _engine.ReadLog(0);
 
+    /// <summary>The log without what the atomic pools, which every boot makes, say.</summary>
+    public IReadOnlyList<string> PoolLog =>
+        [.. Log.Where(line => !line.StartsWith("6 DMA: preallocated", StringComparison.Ordinal))];
+
     public CrashReport? Crash => _engine.ReadCrash();
 
     public ulong PoolStart(int pool = 0) => Pool(pool).Start;

@@ -40,6 +40,7 @@ internal sealed class CoherentRule : ContractRule
                 when _live.TryGetValue(op.Mapping, out var written):
                 // The parts around must not change, and the part itself is as written.
                 Take(step, written, op.Offset, op.Size);
+                TakeGuards(step, written.Address, written.Maker.Size);
                 if (op.Kind == AbiOpKind.CpuWrite && step.Shadow.Find(op.Mapping) is { } slots)
                 {
                     step.Engine.ReadMemory(slots.Address, slots.View);
@@ -64,11 +65,17 @@ internal sealed class CoherentRule : ContractRule
         }
     }
 
+    /// <summary>Whether an access of the device leaves the allocation that it names.</summary>
+    public bool IsOutside(in AbiOp op) =>
+        op.Kind is AbiOpKind.DevRead or AbiOpKind.DevWrite
+        && _live.TryGetValue(op.Mapping, out var known)
+        && (op.Offset > known.Maker.Size || op.Size > known.Maker.Size - op.Offset);
+
     private void JudgeMade(ContractStep step, ShadowDevice device)
     {
         var op = step.Op;
         var address = step.Result.Value;
-        if (!device.ReachesCoherent(address, op.Size) || address + op.Size > step.Shadow.MemoryBytes)
+        if ((!device.ReachesCoherent(address, op.Size) && !device.HasOwnMemory) || address + op.Size > step.Shadow.MemoryBytes)
         {
             step.Report(
                 ContractRuleId.Range,
@@ -93,6 +100,7 @@ internal sealed class CoherentRule : ContractRule
             return;
         }
 
+        TakeGuards(step, address, op.Size);
         var allocation = new Allocation(op, address, new byte[(int)op.Size]);
         _live[op.Mapping] = allocation;
         if (op.Attrs.HasFlag(AbiAttr.NoKernelMapping))
@@ -158,6 +166,34 @@ internal sealed class CoherentRule : ContractRule
             step.Engine.ReadMemory(
                 allocation.Address + offset,
                 allocation.Bytes.AsSpan((int)offset, (int)size));
+        }
+    }
+
+    // What lies next to a buffer is watched, and may well be an allocation.
+    private static void TakeGuards(ContractStep step, ulong address, ulong size)
+    {
+        // Whole pages are zeroed.
+        size = (size + step.Shadow.PageBytes - 1) & ~(step.Shadow.PageBytes - 1);
+        foreach (var buffer in step.Shadow.Buffers)
+        {
+            if (buffer is null)
+            {
+                continue;
+            }
+
+            var before = (int)(buffer.Base - buffer.Start);
+            if (Overlap(address, size, buffer.Start, (ulong)before))
+            {
+                step.Engine.ReadMemory(buffer.Start, buffer.Content.AsSpan(0, before));
+            }
+
+            var end = before + (int)buffer.Bytes;
+            var after = buffer.Content.Length - end;
+            if (Overlap(address, size, buffer.Base + buffer.Bytes, (ulong)after))
+            {
+                step.Engine.ReadMemory(
+                    buffer.Base + buffer.Bytes, buffer.Content.AsSpan(end, after));
+            }
         }
     }
 

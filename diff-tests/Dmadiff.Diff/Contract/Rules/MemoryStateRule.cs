@@ -6,8 +6,8 @@ namespace Dmadiff.Diff.Contract.Rules;
 /// <summary>
 /// C12. set_memory_decrypted() and Documentation/arch/x86/amd-memory-encryption.rst: a device of
 /// an encrypted guest sees only memory that is shared with it, so what it was given to use is
-/// decrypted for as long as it has it. That such memory is encrypted again before it is freed
-/// is asked by the page allocator itself.
+/// decrypted for as long as it has it; whether an IOMMU can decrypt is the platform's. That such
+/// memory is encrypted again before it is freed is asked by the page allocator itself.
 /// </summary>
 internal sealed class MemoryStateRule : ContractRule
 {
@@ -15,7 +15,8 @@ internal sealed class MemoryStateRule : ContractRule
     {
         if (step is { Role: StepRole.DeviceAccess, Mapping: { } mapping }
             && step.Result.Status == AbiStatus.Encrypted
-            && (mapping.Bounced || step.Shadow.ForcesBounce))
+            && mapping.Device.Iommu is null
+            && (mapping.Bounced || step.Shadow.Encrypts))
         {
             step.Report(
                 ContractRuleId.MemoryState,

@@ -240,7 +240,8 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
 
     private WrongByte? CompareView(ShadowMapping mapping, int from, int length)
     {
-        if (!mapping.HasView)
+        // The segments of a list are all there before the first of them is looked at.
+        if (!mapping.HasView || mapping.View.Length == 0)
         {
             return null;
         }

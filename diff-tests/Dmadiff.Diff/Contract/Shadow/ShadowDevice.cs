@@ -26,6 +26,7 @@ internal sealed class ShadowDevice
             mask = Math.Max(declared.DmaMask, DefaultMask);
         }
 
+        HasOwnMemory = declared.CoherentBytes > 0;
         var coherent = declared.CoherentMask == 0 ? DefaultMask : declared.CoherentMask;
         if (booted.Status != AbiStatus.Ok)
         {
@@ -40,6 +41,10 @@ internal sealed class ShadowDevice
         Iommu = translates && booted.Status == AbiStatus.Ok ? new ShadowIommu(declared) : null;
         Limit = declared.BusDmaLimit == 0 ? mask : Math.Min(mask, declared.BusDmaLimit);
     }
+
+    /// <summary>The platform gave it coherent memory: where, is the platform's choice.
+    /// </summary>
+    public bool HasOwnMemory { get; }
 
     /// <summary>The highest address of coherent memory that it reaches.</summary>
     public ulong CoherentLimit { get; }

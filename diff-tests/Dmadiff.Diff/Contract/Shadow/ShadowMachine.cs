@@ -23,9 +23,10 @@ internal sealed class ShadowMachine
         PageBytes = setup.Configuration.PageBytes;
         PoolsGrow = setup.Configuration.Has(KernelOption.SwiotlbDynamic);
         _firstLater = setup.Pools.Length + 1;
-        Encrypts = setup.Configuration.Has(KernelOption.MemoryEncryption);
+        Encrypts = setup.Configuration.Has(KernelOption.MemoryEncryption)
+            && !setup.Machine.Flags.HasFlag(AbiMachineFlag.LateInit);
         ForcesBounce = setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbForce)
-            || (Encrypts && !setup.Machine.Flags.HasFlag(AbiMachineFlag.LateInit))
+            || Encrypts
             || setup.Cmdline.Split(' ', ',', '=').Contains("force");
         for (var i = 0; i < setup.Devices.Length; i++)
         {
@@ -52,7 +53,8 @@ internal sealed class ShadowMachine
     /// <summary>Bytes of a page.</summary>
     public ulong PageBytes { get; }
 
-    /// <summary>Memory is encrypted, but for what is shared with devices.</summary>
+    /// <summary>Memory is encrypted, but for what is shared with devices, and so all is to
+    /// be bounced; a pool that is made late is not told to.</summary>
     public bool Encrypts { get; }
 
     /// <summary>Pools may come and go.</summary>
