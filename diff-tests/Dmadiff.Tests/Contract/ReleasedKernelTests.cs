@@ -25,6 +25,7 @@ public class ReleasedKernelTests
         [
             "C2 alignment swiotlb_map",
             "C2 alignment swiotlb_alloc",
+            "C2 alignment alloc",
             "C3 exclusive map",
             "C3 exclusive swiotlb_map",
             "C3 exclusive swiotlb_alloc",

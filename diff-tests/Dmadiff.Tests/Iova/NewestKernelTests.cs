@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
@@ -32,14 +33,26 @@ public sealed class NewestKernelTests : IDisposable
             new KernelBuilder(CacheDirectory.ForUser()).Build(tree, CancellationToken.None);
         using var native = new NativeEngine(build);
         using var port = new PortEngine(SwiotlbProfile.V6_12, IovaProfile.V7_3);
-        using var lockStep = Kernels.Exactly(native, port);
         var generator = new SequenceGenerator(seed) { Parts = [GeneratedPart.Iova] };
         for (ulong i = 0; i < 60; i++)
         {
-            var report = lockStep.Run(TraceLowering.Lower(generator.Generate(i)));
-
-            // The machine's boot tells of swiotlb, which is another profile's.
-            report.Divergence?.Signature.ToString().ShouldBeNull($"sequence {i} of seed {seed}");
+            var trace = TraceLowering.Lower(generator.Generate(i));
+            Results(port, trace).ShouldBe(Results(native, trace), $"sequence {i} of seed {seed}");
         }
+    }
+
+    // Without the number of lines in the log: boot tells of swiotlb, which another profile
+    // follows.
+    private static string[] Results(IEngine engine, LoweredTrace trace)
+    {
+        engine.Boot(trace.Setup, new AbiResult[trace.Setup.StepCount]);
+        var results = new AbiResult[trace.Ops.Length];
+        engine.Run(trace.Ops, results);
+        return
+        [
+            .. results.Select(r =>
+                $"{r.Status} {r.Error} {r.Value:x} {r.DataDigest:x} {r.SlotDigest:x} "
+                + $"{r.LogDigest:x} {r.Used} {r.Hiwater} {r.Area} {r.AreaUsed} {r.AreaIndex}"),
+        ];
     }
 }

@@ -92,6 +92,24 @@ internal sealed class ToyHarness : IDisposable
         	return capacity;
         }
 
+        EXPORT uint32_t dmd_read_iova_domain(uint32_t domain,
+        	struct dmd_iova_domain_state *state)
+        {
+        	return 0;
+        }
+
+        EXPORT uint32_t dmd_read_iova_nodes(uint32_t domain, uint64_t first,
+        	struct dmd_iova_node_state *nodes, uint32_t capacity)
+        {
+        	return 0;
+        }
+
+        EXPORT uint32_t dmd_read_iova_magazines(uint32_t domain,
+        	struct dmd_iova_magazine_state *magazines, uint32_t capacity)
+        {
+        	return 0;
+        }
+
         EXPORT uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
         	struct dmd_slot_state *slots, uint32_t capacity)
         {

@@ -40,8 +40,9 @@ internal sealed class NoComplaintRule : ContractRule
     private static bool MayWarn(ContractStep step) =>
         step.Fault is DriverFault.LargeAlignment or DriverFault.OwnPages
 
-        // What cannot be reached is told, and so is an atomic pool that is exhausted.
-        || (step.Op.Kind is AbiOpKind.MapResource or AbiOpKind.PoolAlloc
+        // What cannot be reached is told, and so are an atomic pool that is exhausted and a
+        // range of pfns that no address has.
+        || (step.Op.Kind is AbiOpKind.MapResource or AbiOpKind.PoolAlloc or AbiOpKind.IovaReserve
             && step.Result.Status == AbiStatus.MappingError)
         || (step is { Op.Kind: AbiOpKind.MapSg, Refused: true } && Unreachable(step))
         || (step is { Refused: true, Device: { } device } && Unreachable(step)
