@@ -9,7 +9,8 @@ internal sealed class PartOption
 {
     private readonly Option<string> _option = new("--part")
     {
-        Description = "What the operations are about: " + string.Join(" or ", Names) + ".",
+        Description = "What the operations are about: " + string.Join(" or ", Names)
+            + ". Without it, all but iommu in turn.",
         HelpName = "NAME",
     };
 
@@ -22,9 +23,10 @@ internal sealed class PartOption
     /// <summary>Adds it to a command.</summary>
     public void AddTo(Command command) => command.Add(_option);
 
-    /// <summary>The part that was named; all of them if none was.</summary>
+    /// <summary>The part that was named; if none was, those that the reference follows.
+    /// </summary>
     public IReadOnlyList<GeneratedPart> Choice(ParseResult parsed) =>
         parsed.GetValue(_option) is { } name
             ? [Enum.Parse<GeneratedPart>(name, ignoreCase: true)]
-            : Enum.GetValues<GeneratedPart>();
+            : [.. Enum.GetValues<GeneratedPart>().Where(part => part != GeneratedPart.Iommu)];
 }
