@@ -44,8 +44,6 @@ internal sealed record PortMutation(
             "$1list.Length > 1 ? list[1..] : list)"),
         new("coherent memory is not zeroed",
             @"MappingError && !isCookie\)", "MappingError && isCookie)"),
-        new("pages out of reach are not given back",
-            @"(return address;\s+\}\s+)_machine\.Pages\.FreePages\(address, order\);", "$1"),
         new("an atomic pool grows only when empty",
             @"pool\.Available\(\) < _initialBytes\)\s+\{\s+_machine\.Deferred",
             "pool.Available() == 0) { _machine.Deferred"),
