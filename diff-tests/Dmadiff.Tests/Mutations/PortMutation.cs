@@ -47,8 +47,6 @@ internal sealed record PortMutation(
         new("an atomic pool grows only when empty",
             @"pool\.Available\(\) < _initialBytes\)\s+\{\s+_machine\.Deferred",
             "pool.Available() == 0) { _machine.Deferred"),
-        new("the oldest chunk is looked at first",
-            @"_chunks\.Insert\(0, (new Chunk[^;]*)\);", "_chunks.Add($1);"),
         new("memory of a device is taken page by page",
             @"TakeFreeRegion\(OrderOf\(size\)\)", "TakeFreeRegion(0)"),
         new("a full device falls back to the page allocator",
