@@ -183,7 +183,7 @@ public sealed class RealHistoryTests(Kernels kernels) : IDisposable
             h => h.Commit("6.12", [2], null, _made.Tree),
             h => h.Commit("note", [3], MadeKernels.Noted(_made.Clean, 1)));
         string trace = File.ReadAllText(Path.Combine(
-            Style.SourceTree.Root, "docs", "traces", "sync-behind-offset.trace"));
+            Style.SourceTree.Root, "docs", "traces", "6.1-6.12", "sync-behind-offset.trace"));
         using HistorySession session = Open(firstParent: false, trace);
         var run = new BisectRun(session, new RangeEnds(_ids[1], _ids[4], true));
         run.Find(CancellationToken.None)[0].Bisection.FirstBad.ShouldBe([_ids[3]]);
