@@ -79,7 +79,10 @@ public sealed class RealRecordingTests(Kernels kernels)
                 recording = recording.With(clock);
             }
 
-            var addresses = Replayed.On(native, recording).Addresses;
+            var replay = Replayed.On(native, recording);
+            replay.Iotlb.Unmaps.ShouldBe(249);
+            replay.Iotlb.Flushes.ShouldBeInRange(1, mode == AbiIommuMode.Strict ? 260 : 30);
+            var addresses = replay.Addresses;
             addresses.Compared.ShouldBe(267);
             addresses.Agreed.ShouldBeGreaterThanOrEqualTo(least);
         }
