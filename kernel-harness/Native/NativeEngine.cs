@@ -95,7 +95,8 @@ public sealed unsafe class NativeEngine : IEngine
             // there was none.
             if (length <= capacity - longestLine)
             {
-                string[] lines = Encoding.UTF8.GetString(text, 0, length).Split('\n');
+                string[] lines = PrintableText.Of(Encoding.UTF8.GetString(text, 0, length))
+                    .Split('\n');
                 return lines[..^1];
             }
         }
@@ -107,7 +108,7 @@ public sealed unsafe class NativeEngine : IEngine
         ObjectDisposedException.ThrowIf(_disposed, this);
         AbiCrash crash = default;
         return _entryPoints.ReadCrash(&crash) != 0
-            ? CrashDescriber.Describe(crash, _build.LibraryPath)
+            ? CrashDescriber.Describe(crash, new Symboliser(_build.LibraryPath, null))
             : null;
     }
 
