@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Diff.Findings;
+
+namespace Dmadiff.Cli.Validation;
+
+/// <summary>What a report says of one patch.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Subject">Its subject.</param>
+/// <param name="Result">A few words on what it does.</param>
+/// <param name="Findings">What there is to tell.</param>
+internal sealed record PatchReport(
+    int Number, string Subject, string Result, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>The worst of the findings; null when there is none.</summary>
+    public FindingSeverity? Worst =>
+        Findings.Count == 0 ? null : Findings.Max(f => f.Rule.Severity);
+}
