@@ -81,6 +81,8 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
             .. Some(Count(outcome, DefectKind.Breach), "breach"),
             .. Some(outcome.Differences.Count, "change"),
             .. Some(outcome.Gone.Count, "defect", " gone"),
+            .. outcome.New.Where(n => n.Defect.Kind == DefectKind.Missing)
+                .Select(n => $"needs {n.Defect.Function}").Distinct(),
         ];
         return words.Length > 0 ? string.Join(", ", words)
             : outcome.Mended > 0 ? $"{Summary.Count(outcome.Mended, "sequence")} mended"
@@ -115,6 +117,11 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
 
     private Finding Of(Patch patch, NewDefect found, string later)
     {
+        if (found.Defect.Kind == DefectKind.Missing)
+        {
+            return Lacking(patch, found);
+        }
+
         CampaignFindings writer = Writer(null, patch.Number);
         Finding finding = found.Crash is { } crash ? writer.Of(crash) : writer.Of(found.Breach!);
         string[] more =
@@ -126,15 +133,21 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         ];
         return finding with
         {
-            Rule = found.Defect.Kind switch
-            {
-                DefectKind.Missing => FindingRule.LacksService,
-                DefectKind.Crash => FindingRule.NewCrash,
-                _ => finding.Rule,
-            },
+            Rule = found.Defect.Kind == DefectKind.Crash ? FindingRule.NewCrash : finding.Rule,
             Text = finding.Text + string.Concat(more.Select(
                 line => string.Join('\n', Paragraph.Wrap(line, "  note     ", 11)) + "\n")),
         };
+    }
+
+    private static Finding Lacking(Patch patch, NewDefect found)
+    {
+        string with = found.Switch is { } added ? $" with {added}" : string.Empty;
+        return Told(
+            FindingRule.LacksService,
+            patch,
+            $"needs {found.Defect.Function}",
+            $"patch {patch.Number} needs {found.Defect.Function}(), which the harness does not "
+            + $"have: {Summary.Count(found.Count, "sequence")} could not be finished{with}");
     }
 
     private CampaignFindings Writer(int? against, int stage) => new(new FindingContext(

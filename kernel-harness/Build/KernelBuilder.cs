@@ -213,9 +213,12 @@ public sealed partial class KernelBuilder
         string folder,
         CancellationToken cancel)
     {
+        // In the sandbox the linker may write to the folder of the build and to no other.
+        string library = Path.Combine(paths.Build, LibraryName);
         IReadOnlyList<string> missing = new KernelLinker(
             paths, _plan, new BuildTools(paths, _sandbox)).Link(
-            parts.Objects, host, Path.Combine(folder, LibraryName), cancel);
+            parts.Objects, host, library, cancel);
+        File.Move(library, Path.Combine(folder, LibraryName), overwrite: true);
         File.WriteAllLines(Path.Combine(folder, MissingName), missing);
         LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), parts.LeftOut);
     }

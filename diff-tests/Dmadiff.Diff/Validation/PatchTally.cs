@@ -79,7 +79,8 @@ internal sealed class PatchTally(References references, int stage, IReadOnlySet<
                 _plainly.Add(defect);
             }
         }
-        else if (before is not null && (before.Has(defect) || (before.Crashed && !defect.IsCrash)))
+        else if (references.Showed(stage, showing.Index, defect)
+            || (before is not null && (before.Has(defect) || (before.Crashed && !defect.IsCrash))))
         {
             _old.Add(defect);
         }

@@ -16,6 +16,13 @@ internal sealed class References(
         ? records[stage]?.Traces[exercise]
         : null;
 
+    /// <summary>Whether any kernel before a patch shows a defect on a sequence.</summary>
+    /// <param name="stage">Number of the patch.</param>
+    /// <param name="exercise">Index of the sequence.</param>
+    /// <param name="defect">The defect.</param>
+    public bool Showed(int stage, int exercise, Defect defect) =>
+        Enumerable.Range(0, stage).Any(before => Of(before, exercise)?.Has(defect) == true);
+
     /// <summary>The kernel and the sequence to compare with; null when there is none.</summary>
     /// <param name="stage">Number of the patch.</param>
     /// <param name="exercise">Index of the sequence.</param>
