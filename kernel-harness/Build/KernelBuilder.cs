@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Dmadiff.Bindings;
+using Dmadiff.KernelHarness.Coverage;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Running;
@@ -217,6 +218,7 @@ public sealed partial class KernelBuilder
             paths, _plan, new BuildTools(paths, _sandbox)).Link(
             parts.Objects, host, Path.Combine(folder, LibraryName), cancel);
         File.WriteAllLines(Path.Combine(folder, MissingName), missing);
+        CoverageNotes.Gather(parts.Objects, Path.Combine(folder, CoverageNotes.FileName));
         LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), parts.LeftOut);
     }
 
