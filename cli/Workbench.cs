@@ -52,7 +52,7 @@ internal sealed class Workbench : IDisposable
         _sources = new KernelSources(_cache, Console.Error);
         _builder = new KernelBuilder(
             _cache,
-            variant: _isolation.Sanitized ? BuildVariant.Sanitized : BuildVariant.Plain,
+            variant: _isolation.Variant,
             sandbox: _sandbox);
     }
 

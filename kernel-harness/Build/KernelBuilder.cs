@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Dmadiff.Bindings;
+using Dmadiff.KernelHarness.Coverage;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Running;
@@ -220,6 +221,7 @@ public sealed partial class KernelBuilder
             parts.Objects, host, library, cancel);
         File.Move(library, Path.Combine(folder, LibraryName), overwrite: true);
         File.WriteAllLines(Path.Combine(folder, MissingName), missing);
+        CoverageNotes.Gather(parts.Objects, Path.Combine(folder, CoverageNotes.FileName));
         LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), parts.LeftOut);
     }
 
