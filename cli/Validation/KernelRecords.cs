@@ -51,7 +51,7 @@ internal sealed class KernelRecords(
         string entry = "verdicts/" + key;
         cache.Ensure(
             entry,
-            folder => new KernelRecord(Run(stage, own, cancel))
+            folder => Run(stage, own, cancel)
                 .Write(Path.Combine(folder, FileName)),
             cancel);
         var all = new TraceRecord?[exercises.Count];
@@ -61,15 +61,16 @@ internal sealed class KernelRecords(
             all[own[i]] = kept.Traces[i];
         }
 
-        return new KernelRecord(all);
+        return kept with { Traces = all };
     }
 
     // Each worker has a machine of its own, and takes every so many-th sequence: which one runs
     // a sequence makes no difference to it.
-    private TraceRecord?[] Run(int stage, int[] own, CancellationToken cancel)
+    private KernelRecord Run(int stage, int[] own, CancellationToken cancel)
     {
         var records = new TraceRecord?[own.Length];
         int workers = Math.Max(2, Environment.ProcessorCount);
+        var counters = new IReadOnlyList<ulong>[workers];
         _done = 0;
         Parallel.For(
             0,
@@ -88,7 +89,15 @@ internal sealed class KernelRecords(
                         $"running {kernels.Stages[stage].Tree.Name}: {done} of {own.Length} "
                         + "sequences");
                 }
+
+                counters[worker] = examiner.Counters;
             });
-        return records;
+        int length = counters.Max(c => c.Count);
+        return new KernelRecord(
+            records,
+            [
+                .. Enumerable.Range(0, length).Select(
+                    i => counters.Where(c => c.Count > 0).Aggregate(0ul, (n, c) => n + c[i])),
+            ]);
     }
 }

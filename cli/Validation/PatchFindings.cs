@@ -85,6 +85,7 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
                 .Select(n => $"needs {n.Defect.Function}").Distinct(),
         ];
         return words.Length > 0 ? string.Join(", ", words)
+            : outcome.Restored > 0 ? "undoes a change"
             : outcome.Mended > 0 ? $"{Summary.Count(outcome.Mended, "sequence")} mended"
             : "no change";
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
+using Dmadiff.Diff.Coverage;
 using Dmadiff.Diff.Validation;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
@@ -44,7 +45,7 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
         _repository = KernelRepository.Open(series.Repository);
         _builder = new KernelBuilder(
             cache,
-            variant: job.Sanitized ? BuildVariant.Sanitized : BuildVariant.Plain,
+            variant: job.Sanitized ? BuildVariant.Sanitized : BuildVariant.Covered,
             sandbox: _sandbox);
         _history = new HistoryBuilder(_builder, Everything);
         progress.Show($"building {series.Base.Name}");
@@ -89,6 +90,14 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
 
         return engine;
     }
+
+    /// <summary>What of a kernel's code was run.</summary>
+    /// <param name="stage">Number of the patch; 0 for the base.</param>
+    /// <param name="counters">How often its branches were taken.</param>
+    public CoverageReport Coverage(int stage, IReadOnlyList<ulong> counters) =>
+        Engine(stage, null) is ICoveredEngine engine && counters.Count > 0
+            ? CoverageReport.Of(engine.Coverage, counters)
+            : CoverageReport.Empty;
 
     /// <inheritdoc/>
     public void Dispose()

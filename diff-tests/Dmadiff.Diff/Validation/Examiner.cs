@@ -13,6 +13,12 @@ public sealed class Examiner(IEngine engine)
 {
     private readonly EngineRun _run = new(engine);
     private readonly ContractRun _contract = new(engine);
+    private ulong[] _counters = [];
+    private ulong[] _sums = [];
+
+    /// <summary>How often branches were taken in all that was run for what it does; empty when
+    /// they are not counted.</summary>
+    public IReadOnlyList<ulong> Counters => _sums;
 
     /// <summary>Runs a sequence, once for what it does and once under the contract.</summary>
     /// <returns>Null when the kernel lacks what the sequence needs.</returns>
@@ -25,6 +31,7 @@ public sealed class Examiner(IEngine engine)
         }
 
         _run.Execute(trace);
+        Count();
         var digest = BehaviourJudge.Digest(trace, _run);
         var defects = new List<Defect>();
         if (engine is IReportingEngine reporting)
@@ -47,5 +54,25 @@ public sealed class Examiner(IEngine engine)
         }
 
         return new TraceRecord(digest, [.. defects.Distinct()]);
+    }
+
+    private void Count()
+    {
+        if (engine is not ICoveredEngine { Coverage.Counters: > 0 } counting)
+        {
+            return;
+        }
+
+        if (_sums.Length == 0)
+        {
+            _sums = new ulong[counting.Coverage.Counters];
+            _counters = new ulong[_sums.Length];
+        }
+
+        counting.ReadCounters(_counters);
+        for (var i = 0; i < _sums.Length; i++)
+        {
+            _sums[i] += _counters[i];
+        }
     }
 }

@@ -15,7 +15,7 @@ public sealed class PatchJudge(
     IKernelBench bench)
 {
     private readonly References _references = new(exercises, records);
-    private readonly HashSet<Defect> _brought = [];
+    private readonly Dictionary<Defect, int> _brought = [];
 
     /// <summary>What is known of the differences between two kernels, by number.</summary>
     public Func<int, int, IReadOnlyList<KnownDifference>> Catalogue { get; init; } =
@@ -41,7 +41,11 @@ public sealed class PatchJudge(
         [
             .. tally.New.Select(n => Shrink(stage, n.Key, n.Value)).OfType<NewDefect>(),
         ];
-        _brought.UnionWith(found.Select(f => f.Defect));
+        foreach (var defect in found.Select(f => f.Defect))
+        {
+            _brought.Add(defect, stage);
+        }
+
         return new PatchOutcome
         {
             Sequences = tally.Sequences,
@@ -54,6 +58,7 @@ public sealed class PatchJudge(
             Gone = Gone(stage),
             Old = tally.Old,
             Mended = tally.Mended,
+            Restored = tally.Restored,
         };
     }
 

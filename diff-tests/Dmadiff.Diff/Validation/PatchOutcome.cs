@@ -41,8 +41,13 @@ public sealed record PatchOutcome
     /// show any more.</summary>
     public required int Mended { get; init; }
 
+    /// <summary>Sequences on which it does again what a kernel did before an earlier patch of
+    /// the series.</summary>
+    public required int Restored { get; init; }
+
     /// <summary>Whether a driver or a device can see that anything changed.</summary>
-    public bool Changes => Differences.Count > 0 || New.Count > 0 || Gone.Count > 0 || Mended > 0;
+    public bool Changes => Differences.Count > 0 || New.Count > 0 || Gone.Count > 0 || Mended > 0
+        || Restored > 0;
 }
 
 /// <summary>A defect that a patch brings.</summary>

@@ -4,8 +4,8 @@ namespace Dmadiff.Diff.Validation;
 /// <summary>Sorts what the kernel after a patch did, sequence by sequence.</summary>
 /// <param name="references">With what it is compared.</param>
 /// <param name="stage">Number of the patch.</param>
-/// <param name="brought">Defects that earlier patches brought.</param>
-internal sealed class PatchTally(References references, int stage, IReadOnlySet<Defect> brought)
+/// <param name="brought">Defects that earlier patches brought, and their numbers.</param>
+internal sealed class PatchTally(References references, int stage, IReadOnlyDictionary<Defect, int> brought)
 {
     private readonly Dictionary<Defect, List<Showing>> _new = [];
     private readonly HashSet<Defect> _old = [];
@@ -21,6 +21,10 @@ internal sealed class PatchTally(References references, int stage, IReadOnlySet<
     /// <summary>Sequences on which a defect of the kernel before does not show any more.
     /// </summary>
     public int Mended { get; private set; }
+
+    /// <summary>Sequences on which it does again what a kernel did before an earlier patch.
+    /// </summary>
+    public int Restored { get; private set; }
 
     /// <summary>Defects that nothing before it shows, and where they do.</summary>
     public IReadOnlyDictionary<Defect, List<Showing>> New => _new;
@@ -66,12 +70,30 @@ internal sealed class PatchTally(References references, int stage, IReadOnlySet<
             return null;
         }
 
-        return before.Digest == after.Digest ? null : place.Value.Stage;
+        if (before.Digest == after.Digest)
+        {
+            return null;
+        }
+
+        if (references.Did(place.Value.Stage, index, after.Digest))
+        {
+            Restored++;
+            return null;
+        }
+
+        return place.Value.Stage;
     }
 
     private void Sort(Defect defect, TraceRecord? before, Showing showing)
     {
-        if (brought.Contains(defect))
+        // What a patch brought may be in the base on other sequences.
+        var since = brought.GetValueOrDefault(defect, stage);
+        if (references.Showed(since, showing.Index, defect)
+            || (before is not null && (before.Has(defect) && since == stage)))
+        {
+            _old.Add(defect);
+        }
+        else if (since < stage)
         {
             _still.Add(defect);
             if (showing.Exercise.Switch is null)
@@ -79,8 +101,7 @@ internal sealed class PatchTally(References references, int stage, IReadOnlySet<
                 _plainly.Add(defect);
             }
         }
-        else if (references.Showed(stage, showing.Index, defect)
-            || (before is not null && (before.Has(defect) || (before.Crashed && !defect.IsCrash))))
+        else if (before is { Crashed: true } && !defect.IsCrash)
         {
             _old.Add(defect);
         }

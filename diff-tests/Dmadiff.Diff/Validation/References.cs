@@ -23,6 +23,13 @@ internal sealed class References(
     public bool Showed(int stage, int exercise, Defect defect) =>
         Enumerable.Range(0, stage).Any(before => Of(before, exercise)?.Has(defect) == true);
 
+    /// <summary>Whether any kernel before a patch had some outcome of a sequence.</summary>
+    /// <param name="stage">Number of the patch.</param>
+    /// <param name="exercise">Index of the sequence.</param>
+    /// <param name="digest">The outcome.</param>
+    public bool Did(int stage, int exercise, ulong digest) =>
+        Enumerable.Range(0, stage).Any(before => Of(before, exercise)?.Digest == digest);
+
     /// <summary>The kernel and the sequence to compare with; null when there is none.</summary>
     /// <param name="stage">Number of the patch.</param>
     /// <param name="exercise">Index of the sequence.</param>
