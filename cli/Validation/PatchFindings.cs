@@ -71,6 +71,41 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         return findings;
     }
 
+    /// <summary>Of what a patch adds and nothing reached.</summary>
+    public static IEnumerable<Finding> Untested(Patch patch, LineCoverage coverage)
+    {
+        string[] names =
+        [
+            .. patch.Files.SelectMany(f => f.Functions
+                .Where(n => n.IsNew && coverage.Called(f.Path, n.Name) == false)
+                .Select(n => n.Name + "()")),
+        ];
+        if (names.Length > 0)
+        {
+            yield return Told(
+                FindingRule.Untested,
+                patch,
+                "untested functions",
+                $"patch {patch.Number} adds what no sequence reached: {string.Join(", ", names)}");
+        }
+    }
+
+    /// <summary>How many of the lines that a patch changes have code and ran: "12/15".</summary>
+    public static string Ran(Patch patch, LineCoverage coverage)
+    {
+        int code = 0, reached = 0;
+        foreach (PatchedFile file in patch.Files)
+        {
+            var (all, run) = coverage.Of(
+                file.Path,
+                file.Added.SelectMany(r => Enumerable.Range(r.First, r.Count)));
+            code += all;
+            reached += run;
+        }
+
+        return code == 0 ? string.Empty : $"{reached}/{code}";
+    }
+
     /// <summary>What can be seen of a change, in a few words.</summary>
     public static string Changes(PatchOutcome outcome)
     {

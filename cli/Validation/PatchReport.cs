@@ -11,6 +11,10 @@ namespace Dmadiff.Cli.Validation;
 internal sealed record PatchReport(
     int Number, string Subject, string Result, IReadOnlyList<Finding> Findings)
 {
+    /// <summary>How many of the changed lines with code ran: "12/15"; empty when there are
+    /// none.</summary>
+    public string Ran { get; init; } = string.Empty;
+
     /// <summary>The worst of the findings; null when there is none.</summary>
     public FindingSeverity? Worst =>
         Findings.Count == 0 ? null : Findings.Max(f => f.Rule.Severity);

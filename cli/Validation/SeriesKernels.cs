@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
-using Dmadiff.Diff.Coverage;
+using Dmadiff.Diff.Running;
+using Dmadiff.Diff.Traces;
 using Dmadiff.Diff.Validation;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
@@ -94,10 +95,15 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
     /// <summary>What of a kernel's code was run.</summary>
     /// <param name="stage">Number of the patch; 0 for the base.</param>
     /// <param name="counters">How often its branches were taken.</param>
-    public CoverageReport Coverage(int stage, IReadOnlyList<ulong> counters) =>
-        Engine(stage, null) is ICoveredEngine engine && counters.Count > 0
-            ? CoverageReport.Of(engine.Coverage, counters)
-            : CoverageReport.Empty;
+    public LineCoverage Coverage(int stage, IReadOnlyList<ulong> counters)
+    {
+        IEngine engine = Engine(stage, null);
+
+        // What is counted is known of a machine that was booted.
+        new EngineRun(engine).Execute(TraceLowering.Lower(new Trace()));
+        return new LineCoverage(
+            (engine as ICoveredEngine)?.Coverage ?? CoverageMap.Empty, counters);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -57,7 +57,7 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
 
         var findings = new PatchFindings(series, kernels, job.Findings);
         PatchReport[] reports =
-            [.. series.Patches.Select(p => Report(p, kernels, findings, outcomes))];
+            [.. series.Patches.Select(p => Report(p, kernels, findings, outcomes, records))];
         _progress.Clear();
         new CacheInventory(_cache).Prune(CacheInventory.DefaultLimitBytes, cancel);
         return new SeriesReport(series, reports)
@@ -102,7 +102,8 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         Patch patch,
         SeriesKernels kernels,
         PatchFindings findings,
-        Dictionary<int, PatchOutcome> outcomes)
+        Dictionary<int, PatchOutcome> outcomes,
+        IReadOnlyList<KernelRecord?> records)
     {
         if (patch.Failure is { } failure)
         {
@@ -121,11 +122,24 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         }
 
         bool same = stage.Build!.Key == kernels.Stages[patch.Number - 1].Build?.Key;
+        if (same)
+        {
+            return new PatchReport(patch.Number, patch.Subject, "touches nothing built", []);
+        }
+
+        LineCoverage coverage =
+            kernels.Coverage(patch.Number, records[patch.Number]!.Counters);
         return new PatchReport(
             patch.Number,
             patch.Subject,
-            same ? "touches nothing built" : PatchFindings.Changes(outcome),
-            findings.Of(patch, outcome, defect => Later(patch.Number, defect, outcomes)));
+            PatchFindings.Changes(outcome),
+            [
+                .. findings.Of(patch, outcome, defect => Later(patch.Number, defect, outcomes)),
+                .. PatchFindings.Untested(patch, coverage),
+            ])
+        {
+            Ran = PatchFindings.Ran(patch, coverage),
+        };
     }
 
     // What a later patch leaves as it is, and what it hides behind an option.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Sources;
 
 namespace Dmadiff.KernelHarness.Series;
@@ -16,6 +17,115 @@ public sealed class SeriesLoader(KernelSources sources, CacheDirectory cache)
     /// <exception cref="UserErrorException">It cannot be read, there is no patch in it, one is
     /// missing, or no base can be found. A patch that does not apply is no error: it has a
     /// failure in place of a commit.</exception>
-    public PatchSeries Load(SeriesRequest request, CancellationToken cancel) =>
-        throw new NotImplementedException($"{sources} {cache} {request} {cancel}");
+    public PatchSeries Load(SeriesRequest request, CancellationToken cancel)
+    {
+        using var workspace = new SeriesWorkspace(cancel);
+        var notices = new List<SeriesNotice>();
+        var search = new BaseSearch(sources, cache, workspace, notices);
+        if (CommitRange.Parse(request.Series) is { } range)
+        {
+            return LoadRange(range, request, workspace, search, notices, cancel);
+        }
+
+        var reader = new MailReader(workspace);
+        PatchMail[] mails =
+        [
+            .. SeriesInputs.Find(request, workspace).SelectMany(f => reader.Read(f, cancel)),
+        ];
+        string name = request.Series == "-" ? "standard input" : request.Series;
+        SeriesMails chosen = new MailSelection(name, notices).Choose(mails);
+        CheckedPatch[] patches = Check(chosen.Patches, workspace, notices, cancel);
+        AppliedSeries applied = search.Find(patches, BaseHints.Of(chosen), request, cancel);
+        return Assemble(chosen.Title, patches, applied, notices, cancel);
+    }
+
+    private PatchSeries LoadRange(
+        CommitRange range,
+        SeriesRequest request,
+        SeriesWorkspace workspace,
+        BaseSearch search,
+        List<SeriesNotice> notices,
+        CancellationToken cancel)
+    {
+        string tree = request.Tree ?? throw new UserErrorException(
+            $"{request.Series}: a range of commits is one of a tree; say which with --tree PATH");
+        KernelRevision older = sources.Open(tree, range.From, cancel);
+        KernelRevision newer = sources.Open(tree, range.To, cancel);
+        SeriesStore store = SeriesStore.Open(cache, newer.Owner, cancel);
+        var reader = new RangeReader(store.Git, workspace);
+        string start = reader.Start(range, older.CommitId, newer.CommitId, cancel);
+        IReadOnlyList<string> commits = reader.Commits(range, start, newer.CommitId, cancel);
+        CheckedPatch[] patches = Check(
+            [.. commits.Select((c, i) => reader.Read(c, i + 1, commits.Count, cancel))],
+            workspace,
+            notices,
+            cancel);
+        string title = patches.Length == 1 ? patches[0].Mail.Tag.Title : request.Series;
+        if (request.Base is { } asked
+            && sources.Open(tree, asked, cancel) is { } other && other.CommitId != start)
+        {
+            return Assemble(
+                title, patches, search.Apply(patches, other, "--base", false, cancel), notices,
+                cancel);
+        }
+
+        bool isStart = start == older.CommitId;
+        var place = new SeriesBase(
+            start,
+            isStart ? older.Name : start[..CommitInfo.ShortDigits],
+            isStart
+                ? "the start of the range"
+                : $"where {range.To} leaves the history of {range.From}");
+        var applied = new AppliedSeries(
+            place, store, [.. commits.Select(c => new AppliedPatch(c, null, []))]);
+        return Assemble(
+            title, [.. patches.Select(p => p with { Binary = [] })], applied, notices, cancel);
+    }
+
+    private static CheckedPatch[] Check(
+        IReadOnlyList<PatchMail> mails,
+        SeriesWorkspace workspace,
+        List<SeriesNotice> notices,
+        CancellationToken cancel)
+    {
+        var checks = new PatchChecks(workspace.Git, notices);
+        return [.. mails.Select((m, i) => checks.Check(m, i + 1, cancel))];
+    }
+
+    private static PatchSeries Assemble(
+        string title,
+        IReadOnlyList<CheckedPatch> patches,
+        AppliedSeries applied,
+        List<SeriesNotice> notices,
+        CancellationToken cancel)
+    {
+        var inspector = new PatchInspector(applied.Store.Git);
+        var made = new List<Patch>();
+        string before = applied.Base.CommitId;
+        foreach (CheckedPatch patch in patches)
+        {
+            AppliedPatch result = applied.Results.ElementAtOrDefault(made.Count)
+                ?? new AppliedPatch(null, null, []);
+            made.Add(new Patch(
+                patch.Number,
+                patch.Mail.Tag.Title,
+                $"{patch.Mail.AuthorName} <{patch.Mail.AuthorMail}>",
+                patch.Mail.Message,
+                Trailers.Of(patch.Mail.Message),
+                result.Commit,
+                result.Failure,
+                result.Loose,
+                result.Commit is { } commit
+                    ? inspector.Inspect(before, commit, cancel)
+                    : PatchInspector.Outline(patch.Files)));
+            before = result.Commit ?? before;
+            notices.AddRange(patch.Binary.Select(file => new SeriesNotice(
+                SeriesNoticeKind.Binary,
+                patch.Number,
+                $"patch {patch.Number} changes {file}, a binary file, which is left as it is")));
+        }
+
+        notices.AddRange(PatchNotices.Of(made, applied.Base.Name));
+        return new PatchSeries(title, applied.Base, applied.Store.Path, made, notices);
+    }
 }
