@@ -26,51 +26,71 @@ internal sealed class KernelRecords(
 
     private int _done;
 
-    /// <summary>Records of all kernels that build, by the number of the patch.</summary>
-    /// <exception cref="OperationCanceledException">What was finished is kept.</exception>
-    public IReadOnlyList<KernelRecord?> Take(CancellationToken cancel)
+    /// <summary>The record of a kernel; null when it does not build.</summary>
+    /// <param name="stage">Its number.</param>
+    /// <param name="cancel">Stops it; what was finished is kept.</param>
+    public StageRecord? Take(int stage, CancellationToken cancel)
     {
-        var records = new KernelRecord?[kernels.Stages.Count];
-        for (int stage = 0; stage < records.Length; stage++)
+        if (kernels.Stages[stage].Build is null)
         {
-            records[stage] = kernels.Stages[stage].Build is { } build
-                ? Take(stage, build.Key, cancel)
-                : null;
+            return null;
+        }
+
+        var traces = new TraceRecord?[exercises.Count];
+        KernelRecord? plain = null;
+        var switched = new List<(AddedSwitch, KernelRecord)>();
+        foreach (var own in Enumerable.Range(0, exercises.Count)
+            .Where(i => exercises[i].IsFor(stage))
+            .GroupBy(i => exercises[i].Switch is { Kind: SwitchKind.Kconfig } s ? s : null))
+        {
+            int[] indexes = [.. own];
+            if (kernels.Find(stage, own.Key).Build is not { } build)
+            {
+                continue;
+            }
+
+            KernelRecord record = Take(stage, own.Key, build.Key, indexes, cancel);
+            for (int i = 0; i < indexes.Length; i++)
+            {
+                traces[indexes[i]] = record.Traces[i];
+            }
+
+            if (own.Key is { } with)
+            {
+                switched.Add((with, record));
+            }
+            else
+            {
+                plain = record;
+            }
         }
 
         progress.Clear();
-        return records;
+        return new StageRecord(plain! with { Traces = traces }, switched);
     }
 
-    private KernelRecord Take(int stage, string build, CancellationToken cancel)
+    private KernelRecord Take(
+        int stage, AddedSwitch? with, string build, int[] own, CancellationToken cancel)
     {
-        int[] own = [.. Enumerable.Range(0, exercises.Count).Where(i => exercises[i].IsFor(stage))];
         using var hash = new ContentHash();
         string key = hash.Add(build).Add(Tool.BuildId)
             .AddAll([.. own.Select(i => _hashes[i])]).Finish();
         string entry = "verdicts/" + key;
         cache.Ensure(
             entry,
-            folder => Run(stage, own, cancel)
-                .Write(Path.Combine(folder, FileName)),
+            folder => Run(stage, with, own, cancel).Write(Path.Combine(folder, FileName)),
             cancel);
-        var all = new TraceRecord?[exercises.Count];
-        KernelRecord kept = KernelRecord.Read(cache.PathOf(entry, FileName));
-        for (int i = 0; i < own.Length; i++)
-        {
-            all[own[i]] = kept.Traces[i];
-        }
-
-        return kept with { Traces = all };
+        return KernelRecord.Read(cache.PathOf(entry, FileName));
     }
 
     // Each worker has a machine of its own, and takes every so many-th sequence: which one runs
     // a sequence makes no difference to it.
-    private KernelRecord Run(int stage, int[] own, CancellationToken cancel)
+    private KernelRecord Run(int stage, AddedSwitch? with, int[] own, CancellationToken cancel)
     {
         var records = new TraceRecord?[own.Length];
         int workers = Math.Max(2, Environment.ProcessorCount);
         var counters = new IReadOnlyList<ulong>[workers];
+        string name = kernels.Stages[stage].Tree.Name + (with is null ? "" : $" with {with}");
         _done = 0;
         Parallel.For(
             0,
@@ -78,25 +98,23 @@ internal sealed class KernelRecords(
             new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancel },
             worker =>
             {
-                using IEngine engine = kernels.Load(stage);
+                using IEngine engine = kernels.Load(stage, with);
                 var examiner = new Examiner(engine);
                 for (int i = worker; i < own.Length; i += workers)
                 {
                     cancel.ThrowIfCancellationRequested();
                     records[i] = examiner.Examine(exercises[own[i]].Lowered);
                     int done = Interlocked.Increment(ref _done);
-                    progress.ShowOften(() =>
-                        $"running {kernels.Stages[stage].Tree.Name}: {done} of {own.Length} "
-                        + "sequences");
+                    progress.ShowOften(
+                        () => $"running {name}: {done} of {own.Length} sequences");
                 }
 
                 counters[worker] = examiner.Counters;
             });
-        int length = counters.Max(c => c.Count);
         return new KernelRecord(
             records,
             [
-                .. Enumerable.Range(0, length).Select(
+                .. Enumerable.Range(0, counters.Max(c => c.Count)).Select(
                     i => counters.Where(c => c.Count > 0).Aggregate(0ul, (n, c) => n + c[i])),
             ]);
     }

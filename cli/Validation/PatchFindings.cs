@@ -90,6 +90,18 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         }
     }
 
+    /// <summary>Of a claim that does not hold.</summary>
+    public static Finding False(Patch patch, string what) =>
+        Told(FindingRule.FalseClaim, patch, "does not fix what it says", what);
+
+    /// <summary>Of a kernel that does not build with an option on that the series adds.
+    /// </summary>
+    public static Finding NotBuilt(Patch patch, AddedSwitch with, string problem) => Told(
+        FindingRule.DoesNotBuild,
+        patch,
+        $"does not build with {with}",
+        $"patch {patch.Number} does not build with {with}: {problem}");
+
     /// <summary>How many of the lines that a patch changes have code and ran: "12/15".</summary>
     public static string Ran(Patch patch, LineCoverage coverage)
     {
@@ -115,18 +127,17 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
             .. Some(Count(outcome, DefectKind.Report), "report"),
             .. Some(Count(outcome, DefectKind.Breach), "breach"),
             .. Some(outcome.Differences.Count, "change"),
-            .. Some(outcome.Gone.Count, "defect", " gone"),
             .. outcome.New.Where(n => n.Defect.Kind == DefectKind.Missing)
                 .Select(n => $"needs {n.Defect.Function}").Distinct(),
         ];
         return words.Length > 0 ? string.Join(", ", words)
             : outcome.Restored > 0 ? "undoes a change"
-            : outcome.Mended > 0 ? $"{Summary.Count(outcome.Mended, "sequence")} mended"
+            : outcome.Mended > 0 ? "mends"
             : "no change";
     }
 
-    private static string[] Some(int number, string noun, string rest = "") =>
-        number == 0 ? [] : [Summary.Count(number, noun) + rest];
+    private static string[] Some(int number, string noun) =>
+        number == 0 ? [] : [Summary.Count(number, noun)];
 
     private static int Count(PatchOutcome outcome, DefectKind kind) =>
         outcome.New.Count(n => n.Defect.Kind == kind);

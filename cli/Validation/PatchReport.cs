@@ -15,6 +15,9 @@ internal sealed record PatchReport(
     /// none.</summary>
     public string Ran { get; init; } = string.Empty;
 
+    /// <summary>What else the reader has to know, a line each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>The worst of the findings; null when there is none.</summary>
     public FindingSeverity? Worst =>
         Findings.Count == 0 ? null : Findings.Max(f => f.Rule.Severity);

@@ -14,22 +14,27 @@ using Dmadiff.KernelHarness.Series;
 namespace Dmadiff.Cli.Validation;
 
 /// <summary>Builds and loads the kernels of a series: that of the base and that after each of
-/// its patches.</summary>
+/// its patches, as they are and with an option on that the series adds.</summary>
 internal sealed class SeriesKernels : IKernelBench, IDisposable
 {
     private const EngineCapabilities Everything = (EngineCapabilities)~0;
+    private const string Verb = " does not build: ";
 
     private readonly KernelRepository _repository;
-    private readonly KernelBuilder _builder;
-    private readonly HistoryBuilder _history;
+    private readonly CacheDirectory _cache;
+    private readonly BuildVariant _variant;
     private readonly Sandbox? _sandbox;
+    private readonly HistoryBuilder _plain;
+    private readonly Dictionary<string, HistoryBuilder> _with = new(StringComparer.Ordinal);
     private readonly List<StageBuild> _stages = [];
-    private readonly Dictionary<string, IEngine> _engines = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Stage, string Option), StageBuild> _switched = [];
+    private readonly Dictionary<(int Stage, string Option), IEngine> _engines = [];
     private readonly string _runner;
 
     /// <summary>Builds them all, one after the other.</summary>
-    /// <param name="series">The series; every patch of it applies.</param>
+    /// <param name="series">The series.</param>
     /// <param name="job">How they are compiled and run.</param>
+    /// <param name="switches">What the series adds.</param>
     /// <param name="cache">Keeps builds.</param>
     /// <param name="progress">Told of whatever takes time.</param>
     /// <param name="cancel">Kills compilers.</param>
@@ -38,39 +43,67 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
     public SeriesKernels(
         PatchSeries series,
         ValidateJob job,
+        IReadOnlyList<AddedSwitch> switches,
         CacheDirectory cache,
         Progress progress,
         CancellationToken cancel)
     {
+        _cache = cache;
+        _variant = job.Sanitized ? BuildVariant.Sanitized : BuildVariant.Covered;
         _sandbox = job.Sandboxed ? Sandbox.Require(cancel) : null;
         _repository = KernelRepository.Open(series.Repository);
-        _builder = new KernelBuilder(
-            cache,
-            variant: job.Sanitized ? BuildVariant.Sanitized : BuildVariant.Covered,
-            sandbox: _sandbox);
-        _history = new HistoryBuilder(_builder, Everything);
+        var builder = new KernelBuilder(cache, variant: _variant, sandbox: _sandbox);
+        _plain = new HistoryBuilder(builder, Everything);
         progress.Show($"building {series.Base.Name}");
-        _runner = _builder.BuildRunner(cancel);
-        _stages.Add(BuildBase(series.Base, cancel));
+        _runner = builder.BuildRunner(cancel);
+        Add(series.Base.CommitId, series.Base.Name, cancel);
         foreach (Patch patch in series.Patches.TakeWhile(p => p.CommitId is not null))
         {
             progress.Show($"building patch {patch.Number} of {series.Patches.Count}");
-            _stages.Add(Build(
-                _repository.Resolve(patch.CommitId!, $"patch {patch.Number}"), cancel));
+            Add(patch.CommitId!, $"patch {patch.Number}", cancel);
+            foreach (AddedSwitch added in switches.Where(
+                s => s.Kind == SwitchKind.Kconfig && s.Since <= patch.Number))
+            {
+                progress.Show($"building patch {patch.Number} with {added}");
+                _switched[(patch.Number, added.Name)] = _stages[patch.Number].Build is null
+                    ? _stages[patch.Number]
+                    : Build(_stages[patch.Number].Tree, added, cancel);
+            }
         }
     }
 
-    /// <summary>The base, and the kernel after each patch, by its number.</summary>
+    /// <summary>The base, and the kernel after each patch, by its number; behind them others
+    /// that were asked for.</summary>
     public IReadOnlyList<StageBuild> Stages => _stages;
 
-    /// <summary>All files that any of them was made from.</summary>
-    public IReadOnlyList<string> Files => _history.Files;
+    /// <summary>Builds one more kernel.</summary>
+    /// <returns>Its number.</returns>
+    /// <exception cref="UserErrorException">It is the first, and does not build; or there is no
+    /// such commit.</exception>
+    public int Add(string commit, string name, CancellationToken cancel)
+    {
+        KernelRevision tree = _repository.Resolve(commit, name);
+        _stages.Add(_stages.Count == 0
+            ? new StageBuild(
+                tree, _plain.Build(tree, KernelConfiguration.Default, cancel), null)
+            : Build(tree, null, cancel));
+        return _stages.Count - 1;
+    }
+
+    /// <summary>A kernel with or without an option.</summary>
+    /// <param name="stage">Number of the patch; 0 for the base.</param>
+    /// <param name="with">What is on.</param>
+    public StageBuild Find(int stage, AddedSwitch? with) =>
+        with is { Kind: SwitchKind.Kconfig } added
+            ? _switched[(stage, added.Name)]
+            : _stages[stage];
 
     /// <summary>Another engine with a kernel, for the caller to dispose of.</summary>
     /// <param name="stage">Number of the patch; 0 for the base.</param>
-    public IEngine Load(int stage)
+    /// <param name="with">What is on.</param>
+    public IEngine Load(int stage, AddedSwitch? with)
     {
-        StageBuild built = _stages[stage];
+        StageBuild built = Find(stage, with);
         return new ConfiguredEngine(
             built.Tree.Name,
             _ => new RunnerEngine(built.Build!, _runner, RunnerLimits.Default, _sandbox))
@@ -82,27 +115,26 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
     /// <inheritdoc/>
     public IEngine Engine(int stage, AddedSwitch? with)
     {
-        string key = $"{stage}";
+        var key = (stage, with is { Kind: SwitchKind.Kconfig } added ? added.Name : string.Empty);
         if (!_engines.TryGetValue(key, out IEngine? engine))
         {
-            engine = Load(stage);
+            engine = Load(stage, with);
             _engines.Add(key, engine);
         }
 
         return engine;
     }
 
-    /// <summary>What of a kernel's code was run.</summary>
+    /// <summary>What is counted in a kernel.</summary>
     /// <param name="stage">Number of the patch; 0 for the base.</param>
-    /// <param name="counters">How often its branches were taken.</param>
-    public LineCoverage Coverage(int stage, IReadOnlyList<ulong> counters)
+    /// <param name="with">What is on.</param>
+    public CoverageMap Coverage(int stage, AddedSwitch? with)
     {
-        IEngine engine = Engine(stage, null);
+        IEngine engine = Engine(stage, with);
 
-        // What is counted is known of a machine that was booted.
+        // That is known of a machine that was booted.
         new EngineRun(engine).Execute(TraceLowering.Lower(new Trace()));
-        return new LineCoverage(
-            (engine as ICoveredEngine)?.Coverage ?? CoverageMap.Empty, counters);
+        return (engine as ICoveredEngine)?.Coverage ?? CoverageMap.Empty;
     }
 
     /// <inheritdoc/>
@@ -113,22 +145,20 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
             engine.Dispose();
         }
 
-        _history.Dispose();
+        foreach (HistoryBuilder builder in _with.Values.Append(_plain))
+        {
+            builder.Dispose();
+        }
+
         _repository.Dispose();
     }
 
-    private StageBuild BuildBase(SeriesBase start, CancellationToken cancel)
-    {
-        KernelRevision tree = _repository.Resolve(start.CommitId, start.Name);
-        return new StageBuild(
-            tree, _history.Build(tree, KernelConfiguration.Default, cancel), null);
-    }
-
-    private StageBuild Build(KernelRevision tree, CancellationToken cancel)
+    private StageBuild Build(KernelRevision tree, AddedSwitch? with, CancellationToken cancel)
     {
         try
         {
-            KernelBuild build = _history.Build(tree, KernelConfiguration.Default, cancel);
+            KernelBuild build = (with is null ? _plain : BuilderFor(with, tree))
+                .Build(tree, KernelConfiguration.Default, cancel);
             LeftOutPart? lost = build.LeftOut.FirstOrDefault(
                 l => !_stages[0].Build!.Lacks.HasFlag(l.Part));
             return lost is null
@@ -137,15 +167,31 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
         }
         catch (KernelBuildException e)
         {
-            const string verb = " does not build: ";
-            int at = e.Message.IndexOf(verb, StringComparison.Ordinal);
+            int at = e.Message.IndexOf(Verb, StringComparison.Ordinal);
             return new StageBuild(
-                tree, null, at < 0 ? e.Message : e.Message[(at + verb.Length)..]);
+                tree, null, at < 0 ? e.Message : e.Message[(at + Verb.Length)..]);
         }
-        catch (UserErrorException e) when (_stages.Count > 0)
+        catch (UserErrorException e)
         {
-            // The base could be built, so that it is this patch's doing.
+            // The base could be built, so that it is this tree's doing.
             return new StageBuild(tree, null, e.Message);
         }
+    }
+
+    // What is compiled with an option may be more after each patch.
+    private HistoryBuilder BuilderFor(AddedSwitch with, KernelRevision tree)
+    {
+        KconfigAddition addition = KconfigAddition.Of(with.Name, tree);
+        string key = string.Join(' ', addition.Units.Prepend(with.Name));
+        if (!_with.TryGetValue(key, out HistoryBuilder? builder))
+        {
+            builder = new HistoryBuilder(
+                new KernelBuilder(
+                    _cache, variant: _variant, sandbox: _sandbox, addition: addition),
+                Everything);
+            _with.Add(key, builder);
+        }
+
+        return builder;
     }
 }

@@ -33,7 +33,12 @@ internal sealed class SeriesReport(PatchSeries series, IReadOnlyList<PatchReport
         Kernels = Kernels,
         Verdict = Verdict(),
         Table = new ReportTable(Headings, [.. patches.Select(Row)]),
-        Notices = [.. series.Notices.Select(n => n.Text), .. Notices],
+        Notices =
+        [
+            .. series.Notices.Select(n => n.Text),
+            .. Notices,
+            .. patches.SelectMany(p => p.Notices),
+        ],
         Checks =
         [
             .. patches.Select(p => new Check(

@@ -34,19 +34,22 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
             return Unrelated(series);
         }
 
-        using var kernels = new SeriesKernels(series, job, _cache, _progress, cancel);
+        IReadOnlyList<AddedSwitch> switches = Switches(series);
+        using var kernels = new SeriesKernels(series, job, switches, _cache, _progress, cancel);
+        int stages = kernels.Stages.Count;
         IReadOnlyList<Exercise> exercises = Workload.Make(
-            TraceFolder.Own(), job.Seed, job.Operations, Attention.Of(series),
-            Switches(series)).Exercises;
-        IReadOnlyList<KernelRecord?> records =
-            new KernelRecords(kernels, exercises, _cache, _progress).Take(cancel);
+            TraceFolder.Own(), job.Seed, job.Operations, Attention.Of(series), switches)
+            .Exercises;
+        var taker = new KernelRecords(kernels, exercises, _cache, _progress);
+        StageRecord?[] records =
+            [.. Enumerable.Range(0, stages).Select(s => taker.Take(s, cancel))];
         var outcomes = new Dictionary<int, PatchOutcome>();
-        var judge = new PatchJudge(exercises, records, kernels)
+        var judge = new PatchJudge(exercises, [.. records.Select(r => r?.Record)], kernels)
         {
             Catalogue = (older, newer) => DifferenceCatalogue.For(
                 kernels.Stages[older].Generation, kernels.Stages[newer].Generation),
         };
-        for (int stage = 1; stage < records.Count; stage++)
+        for (int stage = 1; stage < stages; stage++)
         {
             if (records[stage] is not null)
             {
@@ -55,14 +58,22 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
             }
         }
 
-        var findings = new PatchFindings(series, kernels, job.Findings);
         PatchReport[] reports =
-            [.. series.Patches.Select(p => Report(p, kernels, findings, outcomes, records))];
+        [
+            .. new PatchReports(
+                series,
+                kernels,
+                switches,
+                records,
+                outcomes,
+                new PatchFindings(series, kernels, job.Findings),
+                new Claims(series, kernels, exercises, taker, cancel)).Make(),
+        ];
         _progress.Clear();
         new CacheInventory(_cache).Prune(CacheInventory.DefaultLimitBytes, cancel);
         return new SeriesReport(series, reports)
         {
-            Kernels = [.. kernels.Stages.Select(s => Job.Identity(s.Tree))],
+            Kernels = [.. kernels.Stages.Take(stages).Select(s => Job.Identity(s.Tree))],
             Notices = job.Sandboxed ? [] : [Unprotected],
             Sequences = exercises.Count,
             Operations = exercises.Sum(e => (long)e.Trace.Operations.Count),
@@ -93,68 +104,7 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
                     p.Number,
                     git.Diff(
                         git.Describe(p.CommitId!, cancel), p.Files.Select(f => f.Path), cancel)))
-                .Where(s => s.Kind == SwitchKind.BootOption)
-                .DistinctBy(s => s.Name),
+                .DistinctBy(s => (s.Kind, s.Name)),
         ];
-    }
-
-    private static PatchReport Report(
-        Patch patch,
-        SeriesKernels kernels,
-        PatchFindings findings,
-        Dictionary<int, PatchOutcome> outcomes,
-        IReadOnlyList<KernelRecord?> records)
-    {
-        if (patch.Failure is { } failure)
-        {
-            return PatchFindings.NotApplied(patch, failure);
-        }
-
-        if (patch.Number >= kernels.Stages.Count)
-        {
-            return new PatchReport(patch.Number, patch.Subject, "not tried", []);
-        }
-
-        StageBuild stage = kernels.Stages[patch.Number];
-        if (!outcomes.TryGetValue(patch.Number, out PatchOutcome? outcome))
-        {
-            return PatchFindings.NotBuilt(patch, stage);
-        }
-
-        bool same = stage.Build!.Key == kernels.Stages[patch.Number - 1].Build?.Key;
-        if (same)
-        {
-            return new PatchReport(patch.Number, patch.Subject, "touches nothing built", []);
-        }
-
-        LineCoverage coverage =
-            kernels.Coverage(patch.Number, records[patch.Number]!.Counters);
-        return new PatchReport(
-            patch.Number,
-            patch.Subject,
-            PatchFindings.Changes(outcome),
-            [
-                .. findings.Of(patch, outcome, defect => Later(patch.Number, defect, outcomes)),
-                .. PatchFindings.Untested(patch, coverage),
-            ])
-        {
-            Ran = PatchFindings.Ran(patch, coverage),
-        };
-    }
-
-    // What a later patch leaves as it is, and what it hides behind an option.
-    private static string Later(
-        int number, Defect defect, IReadOnlyDictionary<int, PatchOutcome> outcomes)
-    {
-        string[] still =
-        [
-            .. outcomes.Where(o => o.Key > number && o.Value.Still.Contains(defect))
-                .OrderBy(o => o.Key)
-                .Select(o => o.Value.OnlyWith.TryGetValue(defect, out AddedSwitch? with)
-                    ? $"{o.Key} (with {with})"
-                    : $"{o.Key}"),
-        ];
-        return still.Length == 0 ? string.Empty
-            : $"still there after patch {string.Join(", ", still)}";
     }
 }

@@ -108,6 +108,30 @@ internal sealed record BuildPlan
         };
     }
 
+    /// <summary>The plan with an option of the configuration on that it does not know, and the
+    /// units that come with it.</summary>
+    public BuildPlan With(KconfigAddition addition) => this with
+    {
+        Groups =
+        [
+            .. Groups.Select(group => group with
+            {
+                Flags =
+                [
+                    .. group.Flags.SelectMany(flag => flag == ConfigurationFlags.Placeholder
+                        ? [flag, $"-DCONFIG_{addition.Name}=1"]
+                        : new[] { flag }),
+                ],
+                Units = [.. group.Units, .. addition.Units.Where(u => Takes(group, u))],
+            }),
+        ],
+    };
+
+    // The first group of the kernel's own files that has a neighbour.
+    private bool Takes(UnitGroup group, string unit) => group == Groups.FirstOrDefault(
+        g => g.Units.Any(u => Path.GetDirectoryName(u) == Path.GetDirectoryName(unit)
+            && u.StartsWith(TreePrefix, StringComparison.Ordinal)));
+
     /// <summary>Flags for a unit of a group.</summary>
     public IEnumerable<string> FlagsOf(UnitGroup group, string unit)
     {

@@ -31,16 +31,19 @@ public sealed partial class KernelBuilder
     /// <exception cref="UserErrorException">The folder is not as it should be.</exception>
     /// <param name="variant">How all that it builds is compiled.</param>
     /// <param name="sandbox">Where compilers run; null for nowhere special.</param>
+    /// <param name="addition">An option that is on in all that it builds, or null.</param>
     public KernelBuilder(
         CacheDirectory cache,
         string? harnessFolder = null,
         BuildVariant variant = BuildVariant.Plain,
-        Sandbox? sandbox = null)
+        Sandbox? sandbox = null,
+        KconfigAddition? addition = null)
     {
         _cache = cache;
         _harness = HarnessSources.Read(
             harnessFolder ?? Path.Combine(AppContext.BaseDirectory, "kernel-harness"));
-        _plan = BuildPlan.Load(_harness.Plan).For(variant);
+        BuildPlan plan = BuildPlan.Load(_harness.Plan).For(variant);
+        _plan = addition is null ? plan : plan.With(addition);
         _sandbox = sandbox;
         _probes = FeatureProbes.Load(_harness.Probes);
         _exporter = new TreeExporter(cache);

@@ -12,10 +12,10 @@ public sealed class LineCoverage
     private readonly HashSet<(string File, string Name)> _functions = [];
     private readonly HashSet<(string File, string Name)> _called = [];
 
-    /// <summary>Works out what the counters of a kernel say.</summary>
+    /// <summary>Takes in what the counters of a kernel say.</summary>
     /// <param name="map">What is counted.</param>
     /// <param name="counters">The counters, in that order; empty when nothing was.</param>
-    public LineCoverage(CoverageMap map, IReadOnlyList<ulong> counters)
+    public void Add(CoverageMap map, IReadOnlyList<ulong> counters)
     {
         ulong[] all = [.. counters];
         var first = 0;
@@ -25,9 +25,6 @@ public sealed class LineCoverage
             first += function.Counters;
         }
     }
-
-    /// <summary>Whether anything was counted.</summary>
-    public bool IsKnown => _lines.Count > 0;
 
     /// <summary>Of the lines of a file, those that have code and those that were run.</summary>
     /// <param name="file">Path in the kernel's tree.</param>
