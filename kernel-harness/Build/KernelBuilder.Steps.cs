@@ -134,6 +134,7 @@ public sealed partial class KernelBuilder
                     .Concat(g.Otherwise)
                     .Append(g.Part.ToString()!)),
         ])
+        .AddAll(_plan.TestedFlags)
         .AddAll(_plan.LinkFlags)
         .AddAll(_plan.LibcSymbols)
         .AddAll(_probes.Paths)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
 using Dmadiff.Bindings;
+using Dmadiff.KernelHarness.Coverage;
 
 namespace Dmadiff.KernelHarness.Native;
 
@@ -73,6 +74,20 @@ public sealed unsafe partial class RunnerEngine
         }
 
         return read;
+    }
+
+    /// <inheritdoc/>
+    public CoverageMap Coverage => _coverage ??= CoverageNotes.MapOf(
+        _build.LibraryPath,
+        (first, count) => ReadMany<AbiCoveredFunction>(
+            AbiCallKind.ReadCoveredFunctions, 0, first, count));
+
+    /// <inheritdoc/>
+    public void ReadCounters(Span<ulong> counters)
+    {
+        int read = (int)Read(AbiCallKind.ReadCounters, 0, 0, counters.Length);
+        Output<ulong>(read).CopyTo(counters);
+        counters[read..].Clear();
     }
 
     private static long OutputRoom(int itemBytes) =>

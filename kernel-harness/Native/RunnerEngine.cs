@@ -2,6 +2,7 @@
 using System.Text;
 using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Build;
+using Dmadiff.KernelHarness.Coverage;
 using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Native;
@@ -10,7 +11,7 @@ namespace Dmadiff.KernelHarness.Native;
 /// A machine that runs a kernel's own C in a process of its own. That the process dies is a
 /// crash of the operation that ran; the next boot starts another one.
 /// </summary>
-public sealed unsafe partial class RunnerEngine : IReportingEngine
+public sealed unsafe partial class RunnerEngine : IReportingEngine, ICoveredEngine
 {
     private const int MostSteps =
         (int)((AbiConstants.SharedBytes - AbiConstants.SharedOutput) / 128);
@@ -22,6 +23,7 @@ public sealed unsafe partial class RunnerEngine : IReportingEngine
     private readonly Symboliser _places;
     private readonly ReportDescriber _describer;
     private readonly List<SanitizerReport> _reports = [];
+    private CoverageMap? _coverage;
     private RunnerProcess _process;
     private CrashReport? _death;
     private uint _logLines;

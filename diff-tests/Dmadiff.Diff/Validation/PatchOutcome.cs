@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Campaigns;
+using Dmadiff.Diff.Contract;
+using Dmadiff.Diff.Differences;
+using Dmadiff.Diff.Traces;
+
+namespace Dmadiff.Diff.Validation;
+
+/// <summary>What a patch brings, against the kernels before it.</summary>
+public sealed record PatchOutcome
+{
+    /// <summary>Sequences that it was compared on.</summary>
+    public required int Sequences { get; init; }
+
+    /// <summary>Operations in them.</summary>
+    public required long Operations { get; init; }
+
+    /// <summary>Changes of what drivers and devices can see, by the number of the patch (0 for
+    /// the base) that they are seen against.</summary>
+    public required IReadOnlyList<(int Against, DifferenceGroup Group)> Differences { get; init; }
+
+    /// <summary>Defects that no kernel before it has.</summary>
+    public required IReadOnlyList<NewDefect> New { get; init; }
+
+    /// <summary>Defects that an earlier patch of the series brought, and that are still there.
+    /// </summary>
+    public required IReadOnlyList<Defect> Still { get; init; }
+
+    /// <summary>Of these, those that show only with a switch on that the series adds, and that
+    /// switch.</summary>
+    public required IReadOnlyDictionary<Defect, AddedSwitch> OnlyWith { get; init; }
+
+    /// <summary>Defects of the kernel before it that are gone.</summary>
+    public required IReadOnlyList<Defect> Gone { get; init; }
+
+    /// <summary>Defects that the kernel before it has as well.</summary>
+    public required int Old { get; init; }
+
+    /// <summary>Sequences whose outcome changed in that a defect of the kernel before does not
+    /// show any more.</summary>
+    public required int Mended { get; init; }
+
+    /// <summary>Sequences on which it does again what a kernel did before an earlier patch of
+    /// the series.</summary>
+    public required int Restored { get; init; }
+
+    /// <summary>Whether a driver or a device can see that anything changed.</summary>
+    public bool Changes => Differences.Count > 0 || New.Count > 0 || Gone.Count > 0 || Mended > 0
+        || Restored > 0;
+}
+
+/// <summary>A defect that a patch brings.</summary>
+/// <param name="Defect">The defect.</param>
+/// <param name="Origin">Where the first sequence that showed it came from.</param>
+/// <param name="Count">Sequences that showed it.</param>
+/// <param name="Trace">The first one, made small.</param>
+/// <param name="Switch">What has to be on for it; null for nothing.</param>
+public sealed record NewDefect(
+    Defect Defect, string Origin, int Count, Trace Trace, AddedSwitch? Switch)
+{
+    /// <summary>How it crashes; null when it does not.</summary>
+    public KernelCrash? Crash { get; init; }
+
+    /// <summary>How it breaks the contract; null when it does not.</summary>
+    public ContractBreach? Breach { get; init; }
+
+    /// <summary>Whether the base has a defect of the same description, on other sequences.
+    /// </summary>
+    public bool IsLikeOld { get; init; }
+}
