@@ -35,6 +35,12 @@ internal static class ValidateCommand
         {
             Description = $"{ThoroughOperations:N0} operations, on kernels with sanitizers.",
         };
+        var operations = new Option<long?>("--ops")
+        {
+            Description = "Generated operations on each kernel.",
+            HelpName = "N",
+        };
+        operations.RequireAtLeast(1);
         var seed = new Option<ulong>("--seed")
         {
             Description = "Which sequences are generated; the same seed gives the same ones.",
@@ -52,7 +58,7 @@ internal static class ValidateCommand
         var command = new Command(
             "validate", "Test a patch series, patch by patch, against its base.")
         {
-            series, start, quick, thorough, seed, open,
+            series, start, quick, thorough, operations, seed, open,
         };
         kernels.AddTreeTo(command);
         findings.AddTo(command);
@@ -69,7 +75,8 @@ internal static class ValidateCommand
                 parsed.GetValue(series)!,
                 kernels.Tree(parsed),
                 parsed.GetValue(start),
-                parsed.GetValue(quick) ? QuickOperations
+                parsed.GetValue(operations) is { } number ? number
+                    : parsed.GetValue(quick) ? QuickOperations
                     : parsed.GetValue(thorough) ? ThoroughOperations
                     : DefaultOperations,
                 parsed.GetValue(seed),

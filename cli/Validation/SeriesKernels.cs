@@ -50,7 +50,7 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
     {
         _cache = cache;
         _variant = job.Sanitized ? BuildVariant.Sanitized : BuildVariant.Covered;
-        _sandbox = job.Sandboxed ? Sandbox.Require(cancel) : null;
+        _sandbox = job.Sandboxed ? RequireSandbox(cancel) : null;
         _repository = KernelRepository.Open(series.Repository);
         var builder = new KernelBuilder(cache, variant: _variant, sandbox: _sandbox);
         _plain = new HistoryBuilder(builder, Everything);
@@ -151,6 +151,20 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
         }
 
         _repository.Dispose();
+    }
+
+    private static Sandbox RequireSandbox(CancellationToken cancel)
+    {
+        try
+        {
+            return Sandbox.Require(cancel);
+        }
+        catch (UserErrorException e)
+        {
+            throw new UserErrorException(
+                $"{e.Message}; with --no-sandbox the series' code is compiled and run with "
+                + "your own rights", e);
+        }
     }
 
     private StageBuild Build(KernelRevision tree, AddedSwitch? with, CancellationToken cancel)

@@ -82,7 +82,7 @@ public sealed class PatchJudge(
     private bool Shows(int stage, Defect defect) => Enumerable.Range(0, exercises.Count)
         .Any(i => _references.Of(stage, i)?.Has(defect) == true);
 
-    // What a crash hides is not gone.
+    // A breach that a crash hides is not gone.
     private List<Defect> Gone(int stage)
     {
         var before = Enumerable.Range(0, stage).Last(s => records[s] is not null);
@@ -93,7 +93,8 @@ public sealed class PatchJudge(
             var after = _references.Of(stage, i);
             foreach (var defect in _references.Of(before, i)?.Defects ?? [])
             {
-                (after is null || after.Crashed ? hidden : gone).Add(defect);
+                var isHidden = after is null || after.Crashed;
+                _ = isHidden ? !defect.IsCrash && hidden.Add(defect) : gone.Add(defect);
             }
         }
 

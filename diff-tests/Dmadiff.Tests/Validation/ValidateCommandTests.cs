@@ -73,8 +73,7 @@ public sealed class ValidateCommandTests(Kernels kernels) : IDisposable
         Row(6).ShouldContain(" breach");
         Row(7).ShouldContain(" does not build ");
         Row(9).ShouldContain(" no change ");
-        string text = string.Join(' ', run.Output.Split(
-            (char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string text = Unwrapped(run);
         text.ShouldContain("patch 1 says \"No functional change intended\": none was seen in ");
         text.ShouldContain("patch 2 says \"No functional change\", but ");
         text.ShouldContain("patch 4 crashes: SIGSEGV at NULL in swiotlb_bounce kernel/dma/");
@@ -101,7 +100,6 @@ public sealed class ValidateCommandTests(Kernels kernels) : IDisposable
             ids = made.Edit("swiotlb: sync half", HalfSync).Finish();
         }
 
-        Outcome run;
         using (MadeSeries made = Start("tree.git"))
         {
             made.Edit("swiotlb: sync half", HalfSync)
@@ -111,11 +109,11 @@ public sealed class ValidateCommandTests(Kernels kernels) : IDisposable
                 .Finish()[1].ShouldBe(ids[1]);
         }
 
-        run = Validate("--tree", "tree.git", "topic~1..topic");
-        run.Exit.ShouldBe(0, run.Errors + run.Output);
+        Outcome run = Validate("--tree", "tree.git", "topic~1..topic");
+        run.Exit.ShouldBe(0, run.Errors);
         run.Output.ShouldStartWith("1 patch on ");
-        run.Output.ShouldContain($"patch 1 says it fixes {ids[1][..12]}: what that brought is gone");
-        run.Output.ShouldContain("C4 data");
+        Unwrapped(run).ShouldContain(
+            $"patch 1 says it fixes {ids[1][..12]}: what that brought is gone: C4 data");
     }
 
     [Fact]
@@ -136,7 +134,7 @@ public sealed class ValidateCommandTests(Kernels kernels) : IDisposable
 
         Outcome run = Validate("--tree", "tree.git", "topic~1..topic");
         run.Exit.ShouldBe(1, run.Errors);
-        run.Output.ShouldContain("what that brought is still there");
+        Unwrapped(run).ShouldContain("what that brought is still there");
     }
 
     [Fact]
@@ -165,6 +163,9 @@ public sealed class ValidateCommandTests(Kernels kernels) : IDisposable
         run.Output.ShouldContain("with your rights");
         run.Output.ShouldContain("1/1    no change");
     }
+
+    private static string Unwrapped(Outcome run) => string.Join(' ', run.Output.Split(
+        (char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private MadeSeries Start(string name) => new(_folder, name, kernels[Kernels.Old].Tree);
 
