@@ -67,7 +67,8 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
                 records,
                 outcomes,
                 new PatchFindings(series, kernels, job.Findings),
-                new Claims(series, kernels, exercises, taker, cancel)).Make(),
+                new Claims(series, kernels, exercises, taker, cancel),
+                cancel).Make(),
         ];
         _progress.Clear();
         new CacheInventory(_cache).Prune(CacheInventory.DefaultLimitBytes, cancel);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Dmadiff.KernelHarness.Build;
@@ -22,6 +23,18 @@ internal static partial class CompilerMessages
         string line = log.Split('\n').FirstOrDefault(l => l.Trim().Length > 0) ?? "no message";
         return line.Trim();
     }
+
+    /// <summary>All warnings, each once.</summary>
+    public static IEnumerable<CompilerWarning> Warnings(string log, BuildPaths paths) =>
+        Warning().Matches(log).Select(match => new CompilerWarning(
+            paths.Display(match.Groups["file"].Value),
+            int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture),
+            match.Groups["what"].Value.Trim())).Distinct();
+
+    [GeneratedRegex(
+        @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? warning: (?<what>.*)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Warning();
 
     [GeneratedRegex(
         @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? (fatal )?[eE]rror: (?<what>.*)$",
