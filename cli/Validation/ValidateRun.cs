@@ -85,7 +85,7 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         "Without the sandbox (--no-sandbox) the series' code was compiled and run with your "
         + "rights: it could read your files, write them and use the network.";
 
-    private FindingsReport Unrelated(PatchSeries series) => new SeriesReport(
+    private static FindingsReport Unrelated(PatchSeries series) => new SeriesReport(
         series,
         [
             .. series.Patches.Select(p => new PatchReport(

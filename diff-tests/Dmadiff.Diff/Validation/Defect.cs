@@ -52,6 +52,7 @@ public sealed partial record Defect(DefectKind Kind, string What, string Where)
     internal string Write() =>
         string.Join(Separator, Kind.ToString(), What.ReplaceLineEndings(" "), Where);
 
-    [GeneratedRegex(@"(\+| at physical address |:)(0x[0-9a-f]+|\d+)\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"(\+| at physical address |:)(0x[0-9a-f]+|\d+)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Numbers();
 }
