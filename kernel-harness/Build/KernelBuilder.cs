@@ -329,7 +329,8 @@ public sealed partial class KernelBuilder
                     ConfigurationFlags.Expand(_plan.FlagsOf(group, unit), configuration),
                     headers,
                     objects,
-                    tools)))),
+                    tools,
+                    _plan.NameOf(unit))))),
         ];
         var done = new UnitOutcome[units.Length];
         int firstFailure = units.Length;

@@ -99,7 +99,8 @@ public sealed unsafe class NativeEngine : ICoveredEngine
             // there was none.
             if (length <= capacity - longestLine)
             {
-                string[] lines = Encoding.UTF8.GetString(text, 0, length).Split('\n');
+                string[] lines = PrintableText.Of(Encoding.UTF8.GetString(text, 0, length))
+                    .Split('\n');
                 return lines[..^1];
             }
         }
@@ -111,7 +112,7 @@ public sealed unsafe class NativeEngine : ICoveredEngine
         ObjectDisposedException.ThrowIf(_disposed, this);
         AbiCrash crash = default;
         return _entryPoints.ReadCrash(&crash) != 0
-            ? CrashDescriber.Describe(crash, _build.LibraryPath)
+            ? CrashDescriber.Describe(crash, new Symboliser(_build.LibraryPath, null))
             : null;
     }
 

@@ -13,7 +13,8 @@ public sealed unsafe partial class RunnerEngine
     public IReadOnlyList<string> ReadLog(int firstLine)
     {
         long length = Read(AbiCallKind.ReadLog, firstLine, 0, OutputRoom(1));
-        return Encoding.UTF8.GetString(Output<byte>((int)length)).Split('\n')[..^1];
+        return PrintableText.Of(Encoding.UTF8.GetString(Output<byte>((int)length)))
+            .Split('\n')[..^1];
     }
 
     /// <inheritdoc/>
@@ -25,7 +26,7 @@ public sealed unsafe partial class RunnerEngine
         }
 
         return Read(AbiCallKind.ReadCrash, 0, 0, 1) != 0
-            ? CrashDescriber.Describe(Output<AbiCrash>(1)[0], _build.LibraryPath)
+            ? CrashDescriber.Describe(Output<AbiCrash>(1)[0], _places)
             : _death;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace Dmadiff.KernelHarness.Running;
 
@@ -63,6 +64,7 @@ internal static class Tool
     /// <param name="folder">Where it runs; null for where this process does.</param>
     /// <param name="environment">Variables to set; null removes one.</param>
     /// <param name="inputFile">A file for its standard input; null for none.</param>
+    /// <param name="most">Characters that it may print, after which it is ended.</param>
     /// <exception cref="UserErrorException">It is not installed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ToolResult Run(
@@ -71,14 +73,15 @@ internal static class Tool
         CancellationToken cancel,
         string? folder = null,
         IEnumerable<KeyValuePair<string, string?>>? environment = null,
-        string? inputFile = null)
+        string? inputFile = null,
+        int most = int.MaxValue)
     {
         cancel.ThrowIfCancellationRequested();
         using Process process = Start(program, arguments, folder, environment);
         using CancellationTokenRegistration kill = cancel.Register(() => Kill(process));
         var feeding = Task.Run(() => Feed(process, inputFile), CancellationToken.None);
-        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        string output = process.StandardOutput.ReadToEnd();
+        var errors = Task.Run(() => Take(process, process.StandardError, most));
+        string output = Take(process, process.StandardOutput, most);
         string errorText = errors.GetAwaiter().GetResult();
         process.WaitForExit();
         feeding.GetAwaiter().GetResult();
@@ -133,6 +136,28 @@ internal static class Tool
         {
             // It ended by itself in the meantime.
         }
+    }
+
+    private static string Take(Process process, StreamReader from, int most)
+    {
+        if (most == int.MaxValue)
+        {
+            return from.ReadToEnd();
+        }
+
+        var text = new StringBuilder();
+        char[] buffer = new char[1 << 16];
+        for (int read; (read = from.Read(buffer, 0, buffer.Length)) > 0;)
+        {
+            text.Append(buffer, 0, Math.Min(read, most - text.Length));
+            if (text.Length == most)
+            {
+                Kill(process);
+                break;
+            }
+        }
+
+        return text.ToString();
     }
 
     private static void Feed(Process process, string? file)

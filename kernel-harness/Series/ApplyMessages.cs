@@ -73,6 +73,12 @@ internal static partial class ApplyMessages
                 hunk >= 0 ? Mismatch(diff!.Hunks[hunk], textOf(file)) : "it does not fit");
         }
 
+        if (BothKinds().Match(errors) is { Success: true } both)
+        {
+            return new PatchFailure(
+                both.Groups["file"].Value, 0, 0, "a folder on its path is a file");
+        }
+
         return About().Match(errors) is { Success: true } about
             ? new PatchFailure(about.Groups["file"].Value, 0, 0, about.Groups["why"].Value switch
             {
@@ -130,6 +136,11 @@ internal static partial class ApplyMessages
         + "wrong type|has type .*|.*beyond a symbolic link)$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex About();
+
+    [GeneratedRegex(
+        "^error: '(?<file>.*)' appears as both a file and as a directory$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BothKinds();
 
     [GeneratedRegex(
         @"^(?:error|fatal): (?!while searching)(?<text>.*)$",

@@ -29,7 +29,8 @@ internal sealed class BaseSearch(
         CancellationToken cancel)
     {
         SeriesStore store = SeriesStore.Open(cache, kernel.Owner, cancel);
-        using var applier = new PatchApplier(store.Git, workspace, kernel.CommitId, cancel);
+        using var applier = new PatchApplier(
+            store, workspace, kernel.CommitId, patches, cancel);
         var results = new List<AppliedPatch>();
         foreach (CheckedPatch patch in patches)
         {

@@ -8,6 +8,7 @@ namespace Dmadiff.KernelHarness.Series;
 internal static partial class FunctionMap
 {
     private const int LongestHead = 15;
+    private const int LongestLine = 500;
 
     /// <summary>Names and lines of all functions with a body, in order. A name can be there
     /// twice, for two configurations.</summary>
@@ -18,6 +19,12 @@ internal static partial class FunctionMap
         var found = new List<(string, LineRange)>();
         for (int i = 0; i < lines.Length; i++)
         {
+            // No head is that long, and it would take long to find that out.
+            if (lines[i].Length > LongestLine)
+            {
+                continue;
+            }
+
             // "static inline void f(void) { }" on one line.
             if (OneLine().Match(lines[i]) is { Success: true } one)
             {

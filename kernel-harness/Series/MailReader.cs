@@ -67,10 +67,10 @@ internal sealed partial class MailReader(SeriesWorkspace workspace)
                 $"{place}: cannot be read as a mail: {result.Errors.Trim().Split('\n')[0]}");
         }
 
-        string Value(string name) => result.Output.Split('\n')
+        string Value(string name) => PrintableText.Of(result.Output.Split('\n')
             .Where(l => l.StartsWith(name + ": ", StringComparison.Ordinal))
             .Select(l => l[(name.Length + 2)..].Trim())
-            .LastOrDefault(string.Empty);
+            .LastOrDefault(string.Empty));
 
         string address = Value("Email");
         string author = Value("Author");

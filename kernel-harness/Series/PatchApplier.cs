@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Globalization;
+using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Series;
 
 /// <summary>
 /// Applies patches to a base one after the other, as git am -3 does, and where that fails with
-/// less context. Works on an index of its own; nothing is checked out. The commits depend on
-/// nothing but base and patches.
+/// less context. Works on an index that has only the files of the patches; nothing is checked
+/// out. The commits depend on nothing but base and patches.
 /// </summary>
 internal sealed class PatchApplier : IDisposable
 {
@@ -16,27 +17,38 @@ internal sealed class PatchApplier : IDisposable
     private const string Committer = "dmadiff";
     private readonly PrivateGit _git;
     private readonly SeriesWorkspace _workspace;
+    private readonly TreeWriter _trees;
     private readonly KeyValuePair<string, string?>[] _index;
     private readonly long _baseDate;
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private Dictionary<string, (string Mode, string Blob)> _entries;
 
     /// <summary>Starts at a base.</summary>
-    /// <param name="git">The repository that commits go to.</param>
+    /// <param name="store">The repository that commits go to.</param>
     /// <param name="workspace">Where the index is kept.</param>
     /// <param name="commit">The base.</param>
+    /// <param name="patches">All that will be applied.</param>
     /// <param name="cancel">Ends git.</param>
     /// <exception cref="UserErrorException">The base cannot be read.</exception>
     public PatchApplier(
-        PrivateGit git, SeriesWorkspace workspace, string commit, CancellationToken cancel)
+        SeriesStore store,
+        SeriesWorkspace workspace,
+        string commit,
+        IEnumerable<CheckedPatch> patches,
+        CancellationToken cancel)
     {
-        _git = git;
+        _git = store.Git;
         _workspace = workspace;
+        _trees = new TreeWriter(store.Path);
         Head = commit;
         _index = [KeyValuePair.Create("GIT_INDEX_FILE", (string?)workspace.NewPath())];
         _baseDate = long.Parse(
-            git.Output(
+            _git.Output(
                 ["show", "--no-patch", "--no-notes", "--format=%ct", commit, "--"], cancel),
             CultureInfo.InvariantCulture);
-        git.Output(["read-tree", commit], cancel, _index);
+        string files = Entries(commit, patches, cancel);
+        _git.Output(["update-index", "-z", "--index-info"], cancel, _index, files);
+        _entries = Indexed(cancel);
     }
 
     /// <summary>The last commit: the base at first.</summary>
@@ -49,6 +61,14 @@ internal sealed class PatchApplier : IDisposable
     /// <exception cref="UserErrorException">git failed.</exception>
     public AppliedPatch Apply(CheckedPatch patch, bool strict, CancellationToken cancel)
     {
+        if (patch.Files.FirstOrDefault(f => _folders.Contains(f.Path)) is { } file)
+        {
+            return new AppliedPatch(
+                null,
+                new PatchFailure(file.Path, 0, 0, "it is to be a file, and is a folder"),
+                []);
+        }
+
         ToolResult exact = Try(patch, [], cancel);
         if (exact.ExitCode == 0)
         {
@@ -68,7 +88,11 @@ internal sealed class PatchApplier : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => File.Delete(_index[0].Value!);
+    public void Dispose()
+    {
+        _trees.Dispose();
+        File.Delete(_index[0].Value!);
+    }
 
     private AppliedPatch? ApplyLoosely(
         CheckedPatch patch, string errors, CancellationToken cancel)
@@ -100,7 +124,11 @@ internal sealed class PatchApplier : IDisposable
             return merged.ExitCode == 0;
         }
 
-        _git.Output(["read-tree", Head], cancel, _index);
+        string files = _workspace.NewPath();
+        File.WriteAllText(files, string.Concat(_entries.Select(
+            e => $"{e.Value.Mode} blob {e.Value.Blob}\t{e.Key}\0")));
+        File.Delete(_index[0].Value!);
+        _git.Output(["update-index", "-z", "--index-info"], cancel, _index, files);
         return false;
     }
 
@@ -118,7 +146,7 @@ internal sealed class PatchApplier : IDisposable
         CheckedPatch patch, IReadOnlyList<LooseHunk> loose, CancellationToken cancel)
     {
         PatchMail mail = patch.Mail;
-        string tree = _git.Output(["write-tree"], cancel, _index).Trim();
+        string tree = Tree(cancel);
         string message = _workspace.NewPath();
         File.WriteAllText(message, $"{mail.Tag.Title}\n\n{mail.Message}".Trim() + "\n");
         string[] command = ["commit-tree", tree, "-p", Head, "-F", message];
@@ -138,6 +166,59 @@ internal sealed class PatchApplier : IDisposable
         Head = made.Output.Trim();
         return new AppliedPatch(Head, null, loose);
     }
+
+    /// <summary>The last commit's tree with what has changed in the index since.</summary>
+    private string Tree(CancellationToken cancel)
+    {
+        Dictionary<string, (string Mode, string Blob)> before = _entries;
+        _entries = Indexed(cancel);
+        return _trees.Write(
+            Head,
+            before.Keys.Except(_entries.Keys)
+                .Select(path => KeyValuePair.Create(path, ((string, string)?)null))
+                .Concat(_entries
+                    .Where(e => !before.TryGetValue(e.Key, out var old) || old != e.Value)
+                    .Select(e => KeyValuePair.Create(e.Key, ((string, string)?)e.Value))));
+    }
+
+    /// <summary>What the base has at the paths of the patches, and above them: a patch may
+    /// want a folder where there is a file.</summary>
+    private string Entries(
+        string commit, IEnumerable<CheckedPatch> patches, CancellationToken cancel)
+    {
+        string[] paths =
+        [
+            .. patches.SelectMany(p => p.Files)
+                .SelectMany(f => (string?[])[f.OldPath, f.NewPath])
+                .OfType<string>()
+                .SelectMany(WithFolders)
+                .Distinct(StringComparer.Ordinal),
+        ];
+        string list = _git.Output(["ls-tree", "-z", commit, "--", .. paths], cancel);
+        string files = _workspace.NewPath();
+        ILookup<bool, string> byKind = list
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .ToLookup(e => e.Contains(" tree ", StringComparison.Ordinal));
+        _folders.UnionWith(byKind[true].Select(e => e.Split('\t', 2)[1]));
+        File.WriteAllText(files, string.Concat(byKind[false].Select(e => e + '\0')));
+        return files;
+    }
+
+    private static IEnumerable<string> WithFolders(string path)
+    {
+        for (int end = path.IndexOf('/'); end >= 0; end = path.IndexOf('/', end + 1))
+        {
+            yield return path[..end];
+        }
+
+        yield return path;
+    }
+
+    private Dictionary<string, (string Mode, string Blob)> Indexed(CancellationToken cancel) =>
+        _git.Output(["ls-files", "--stage", "-z"], cancel, _index)
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Select(e => (Place: e.Split('\t', 2), Words: e.Split(' ', 3)))
+            .ToDictionary(e => e.Place[1], e => (e.Words[0], e.Words[1]), StringComparer.Ordinal);
 
     /// <summary>A date after the base's, as git looks through histories by date.</summary>
     private string BaseDate(CheckedPatch patch) =>

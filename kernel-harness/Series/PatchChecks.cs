@@ -28,6 +28,13 @@ internal sealed partial class PatchChecks(PrivateGit git, List<SeriesNotice> not
                 $"{mail.Name}: changes {outside}, which is not in the tree");
         }
 
+        if (paths.FirstOrDefault(p => PrintableText.Of(p) != p || p.Contains('\n')) is { } odd)
+        {
+            throw new UserErrorException(
+                $"{mail.Name}: changes a file with control characters in its name, "
+                + PrintableText.Of(odd.Replace('\n', '?')));
+        }
+
         ToolResult parsed = git.Run(["apply", "--numstat", mail.PatchFile], cancel);
         if (parsed.ExitCode != 0)
         {

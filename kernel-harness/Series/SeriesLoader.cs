@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Text.RegularExpressions;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Sources;
 
@@ -18,6 +19,19 @@ public sealed class SeriesLoader(KernelSources sources, CacheDirectory cache)
     /// missing, or no base can be found. A patch that does not apply is no error: it has a
     /// failure in place of a commit.</exception>
     public PatchSeries Load(SeriesRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return Read(request, cancel);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new UserErrorException(
+                $"{request.Series}: made so that reading it does not end", e);
+        }
+    }
+
+    private PatchSeries Read(SeriesRequest request, CancellationToken cancel)
     {
         using var workspace = new SeriesWorkspace(cancel);
         var notices = new List<SeriesNotice>();

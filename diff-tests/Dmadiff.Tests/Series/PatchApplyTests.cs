@@ -170,6 +170,39 @@ public sealed class PatchApplyTests : IDisposable
     }
 
     [Fact]
+    public void Files_and_folders_come_and_go_as_git_has_it()
+    {
+        _toy.Folder.Git("linux", "checkout", "--quiet", "-b", "shape", "v6.1");
+        _toy.Folder.Write("linux/lib/deep/one.c", "int one;\n");
+        _toy.Folder.Write("linux/tool.sh", "#!/bin/sh\n");
+        File.SetUnixFileMode(_toy.Folder["linux/tool.sh"], (UnixFileMode)0x1ed);
+        File.CreateSymbolicLink(_toy.Folder["linux/link"], "README");
+        _toy.Folder.Commit("linux", "lib: files");
+        _toy.Folder.Git("linux", "rm", "--quiet", "-r", "lib", "link");
+        _toy.Folder.Git("linux", "mv", "README", "NOTES");
+        _toy.Folder.Commit("linux", "lib: gone");
+        _toy.Folder.Git("linux", "checkout", "--quiet", "--orphan", "other");
+        string mbox = _toy.Folder.Git(
+            "linux", "format-patch", "--stdout", "--no-signature", "v6.1..shape") + "\n\n";
+        PatchSeries series = _toy.LoadText(mbox);
+        string[] trees = ["shape~1^{tree}", "shape^{tree}"];
+        series.Patches.Select(p => _toy.Folder.Git(
+                "linux", "--git-dir=" + series.Repository, "rev-parse", p.CommitId + "^{tree}"))
+            .ShouldBe(trees.Select(t => _toy.Folder.Git("linux", "rev-parse", t)));
+        series.Patches[1].Files.Select(f => (f.Path, f.OldPath, f.IsRemoved)).ShouldBe(
+            [
+                ("NOTES", "README", false), ("lib/deep/one.c", "lib/deep/one.c", true),
+                ("link", "link", true),
+            ]);
+        string file = "--- /dev/null\n+++ b/README/below\n@@ -0,0 +1 @@\n+x\n";
+        _toy.LoadText("a file as a folder\n---\n" + file).Patches[0].Failure!.ShouldBe(
+            new PatchFailure("README/below", 0, 0, "a folder on its path is a file"));
+        string folder = "--- /dev/null\n+++ b/kernel/dma\n@@ -0,0 +1 @@\n+x\n";
+        _toy.LoadText("a folder as a file\n---\n" + folder).Patches[0].Failure!.ShouldBe(
+            new PatchFailure("kernel/dma", 0, 0, "it is to be a file, and is a folder"));
+    }
+
+    [Fact]
     public void An_edit_of_the_last_patch_leaves_the_other_commits()
     {
         PatchSeries one = _toy.LoadText(_toy.Mails());
