@@ -90,6 +90,17 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         }
     }
 
+    /// <summary>Of a warning of the compiler.</summary>
+    public static Finding Warned(Patch patch, CompilerWarning warning) => Told(
+        FindingRule.CompilerWarning,
+        patch,
+        "compiler warning: " + warning.Text,
+        $"patch {patch.Number} makes the compiler warn: {warning.File}:{warning.Line}: "
+            + warning.Text) with
+    {
+        Place = new FindingPlace(string.Empty, warning.File, warning.Line),
+    };
+
     /// <summary>Of a claim that does not hold.</summary>
     public static Finding False(Patch patch, string what) =>
         Told(FindingRule.FalseClaim, patch, "does not fix what it says", what);

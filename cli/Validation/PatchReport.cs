@@ -15,6 +15,10 @@ internal sealed record PatchReport(
     /// none.</summary>
     public string Ran { get; init; } = string.Empty;
 
+    /// <summary>The largest change of what an operation costs, against the base: "+10%"; empty
+    /// when there is none.</summary>
+    public string Cost { get; init; } = string.Empty;
+
     /// <summary>What else the reader has to know, a line each.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 

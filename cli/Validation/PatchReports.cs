@@ -13,6 +13,7 @@ namespace Dmadiff.Cli.Validation;
 /// <param name="outcomes">What patches bring, by their numbers.</param>
 /// <param name="findings">Puts that into words.</param>
 /// <param name="claims">Holds patches to what they say.</param>
+/// <param name="cancel">Stops it.</param>
 internal sealed class PatchReports(
     PatchSeries series,
     SeriesKernels kernels,
@@ -20,8 +21,11 @@ internal sealed class PatchReports(
     IReadOnlyList<StageRecord?> records,
     IReadOnlyDictionary<int, PatchOutcome> outcomes,
     PatchFindings findings,
-    Claims claims)
+    Claims claims,
+    CancellationToken cancel)
 {
+    private readonly Costs _costs = new(kernels);
+
     /// <summary>A report for each patch, in order.</summary>
     public IEnumerable<PatchReport> Make() => series.Patches.Select(Of);
 
@@ -53,6 +57,7 @@ internal sealed class PatchReports(
     {
         LineCoverage coverage = records[patch.Number]!.Coverage(patch.Number, kernels);
         string ran = PatchFindings.Ran(patch, coverage);
+        IReadOnlyList<Cost> costs = _costs.Of(patch.Number);
         FixAnswer[] fixes = [.. claims.Fixes(patch)];
         return new PatchReport(
             patch.Number,
@@ -62,14 +67,24 @@ internal sealed class PatchReports(
                 .. NotBuilt(patch),
                 .. findings.Of(patch, outcome, defect => Later(patch.Number, defect)),
                 .. fixes.Where(f => f.IsWrong).Select(f => PatchFindings.False(patch, f.Text)),
+                .. kernels.NewWarnings(patch, cancel)
+                    .Select(w => PatchFindings.Warned(patch, w)),
                 .. PatchFindings.Untested(patch, coverage),
             ])
         {
             Ran = ran,
+            Cost = costs.MaxBy(c => Math.Abs(c.Change))?.Percent ?? string.Empty,
             Notices =
             [
                 .. Claims.Unchanged(patch, outcome, ran),
                 .. fixes.Where(f => !f.IsWrong).Select(f => f.Text),
+                .. costs.Count == 0 || costs.SequenceEqual(LastCosts(patch.Number))
+                    ? []
+                    : new[]
+                    {
+                        $"cost with patch {patch.Number}, in pieces of straight code an "
+                            + $"operation, of {string.Join("; ", costs)}",
+                    },
                 .. outcome.Gone.Count == 0
                     ? []
                     : new[]
@@ -79,6 +94,9 @@ internal sealed class PatchReports(
             ],
         };
     }
+
+    private IReadOnlyList<Cost> LastCosts(int number) =>
+        kernels.Stages[number - 1].Build is null ? [] : _costs.Of(number - 1);
 
     private IEnumerable<Finding> NotBuilt(Patch patch) =>
         from added in switches

@@ -125,6 +125,25 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
         return engine;
     }
 
+    /// <summary>What the compiler warns of after a patch and not before it.</summary>
+    /// <param name="patch">The patch; it builds.</param>
+    /// <param name="cancel">Kills the compiler.</param>
+    public IReadOnlyList<CompilerWarning> NewWarnings(Patch patch, CancellationToken cancel)
+    {
+        string[] files = [.. patch.Files.Select(f => f.Path)];
+        IReadOnlyList<CompilerWarning> after =
+            _plain.Warnings(_stages[patch.Number].Tree, files, cancel);
+        if (after.Count == 0)
+        {
+            return after;
+        }
+
+        // Lines move; what is said stays.
+        var before = _plain.Warnings(_stages[patch.Number - 1].Tree, files, cancel)
+            .Select(w => (w.File, w.Text)).ToHashSet();
+        return [.. after.Where(w => !before.Contains((w.File, w.Text)))];
+    }
+
     /// <summary>What is counted in a kernel.</summary>
     /// <param name="stage">Number of the patch; 0 for the base.</param>
     /// <param name="with">What is on.</param>

@@ -11,7 +11,7 @@ namespace Dmadiff.Cli.Validation;
 /// <param name="patches">What there is to say of each patch, in order.</param>
 internal sealed class SeriesReport(PatchSeries series, IReadOnlyList<PatchReport> patches)
 {
-    private static readonly string[] Headings = ["patch", "result", "lines run", "subject"];
+    private static readonly string[] Headings = ["patch", "result", "lines run", "cost", "subject"];
 
     /// <summary>Kernels that were run.</summary>
     public IReadOnlyList<KernelIdentity> Kernels { get; init; } = [];
@@ -50,7 +50,13 @@ internal sealed class SeriesReport(PatchSeries series, IReadOnlyList<PatchReport
     };
 
     private string[] Row(PatchReport patch) =>
-        [$"{patch.Number}/{series.Patches.Count}", patch.Result, patch.Ran, patch.Subject];
+    [
+        $"{patch.Number}/{series.Patches.Count}",
+        patch.Result,
+        patch.Ran,
+        patch.Cost,
+        patch.Subject,
+    ];
 
     private string Verdict()
     {

@@ -68,7 +68,8 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
                 records,
                 outcomes,
                 new PatchFindings(series, kernels, job.Findings),
-                new Claims(series, kernels, exercises, taker, cancel)).Make(),
+                new Claims(series, kernels, exercises, taker, cancel),
+                cancel).Make(),
         ];
         _progress.Clear();
         new CacheInventory(_cache).Prune(CacheInventory.DefaultLimitBytes, cancel);
@@ -85,7 +86,7 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         "Without the sandbox (--no-sandbox) the series' code was compiled and run with your "
         + "rights: it could read your files, write them and use the network.";
 
-    private FindingsReport Unrelated(PatchSeries series) => new SeriesReport(
+    private static FindingsReport Unrelated(PatchSeries series) => new SeriesReport(
         series,
         [
             .. series.Patches.Select(p => new PatchReport(

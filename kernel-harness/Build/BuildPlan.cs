@@ -127,6 +127,13 @@ internal sealed record BuildPlan
         ],
     };
 
+    /// <summary>Flags for a file of the kernel by itself; null when it is not compiled.
+    /// </summary>
+    /// <param name="file">Path in the tree.</param>
+    public IEnumerable<string>? FlagsOf(string file) => TreeUnits.Contains(file)
+        ? [.. Flags, .. (Groups.FirstOrDefault(g => Takes(g, TreePrefix + file)) ?? Groups[0]).Flags]
+        : null;
+
     // The first group of the kernel's own files that has a neighbour.
     private bool Takes(UnitGroup group, string unit) => group == Groups.FirstOrDefault(
         g => g.Units.Any(u => Path.GetDirectoryName(u) == Path.GetDirectoryName(unit)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Dmadiff.KernelHarness.Build;
@@ -30,6 +31,18 @@ internal static partial class CompilerMessages
     /// <summary>A file that the assembler was to take in, and does not find; or null.</summary>
     public static string? MissingForAssembler(string log) =>
         Missing().Match(log) is { Success: true } match ? match.Groups["file"].Value : null;
+
+    /// <summary>All warnings, each once.</summary>
+    public static IEnumerable<CompilerWarning> Warnings(string log, BuildPaths paths) =>
+        Warning().Matches(log).Select(match => new CompilerWarning(
+            paths.Display(match.Groups["file"].Value),
+            int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture),
+            PrintableText.Of(match.Groups["what"].Value.Trim()))).Distinct();
+
+    [GeneratedRegex(
+        @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? warning: (?<what>.*)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Warning();
 
     [GeneratedRegex(
         @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? (fatal )?[eE]rror: (?<what>.*)$",

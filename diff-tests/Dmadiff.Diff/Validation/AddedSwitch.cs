@@ -12,13 +12,3 @@ public sealed record AddedSwitch(SwitchKind Kind, string Name, int Since)
     public override string ToString() =>
         Kind == SwitchKind.BootOption ? $"swiotlb={Name}" : $"CONFIG_{Name}=y";
 }
-
-/// <summary>Sorts of switches.</summary>
-public enum SwitchKind
-{
-    /// <summary>A word of the swiotlb= boot option.</summary>
-    BootOption,
-
-    /// <summary>An option of the configuration.</summary>
-    Kconfig,
-}

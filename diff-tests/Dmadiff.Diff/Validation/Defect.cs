@@ -5,23 +5,6 @@ using Dmadiff.Diff.Contract;
 
 namespace Dmadiff.Diff.Validation;
 
-/// <summary>What may be wrong with a kernel by itself, the worst first.</summary>
-public enum DefectKind
-{
-    /// <summary>Its code crashes, hangs or ends its process.</summary>
-    Crash,
-
-    /// <summary>A sanitizer complains.</summary>
-    Report,
-
-    /// <summary>It breaks the contract.</summary>
-    Breach,
-
-    /// <summary>It calls a function that the harness does not have: no fault of the kernel's.
-    /// </summary>
-    Missing,
-}
-
 /// <summary>A defect as it is known again in another kernel of the series: no line number and
 /// no address is part of it.</summary>
 /// <param name="Kind">What sort of defect it is.</param>
@@ -69,6 +52,7 @@ public sealed partial record Defect(DefectKind Kind, string What, string Where)
     internal string Write() =>
         string.Join(Separator, Kind.ToString(), What.ReplaceLineEndings(" "), Where);
 
-    [GeneratedRegex(@"(\+| at physical address |:)(0x[0-9a-f]+|\d+)\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"(\+| at physical address |:)(0x[0-9a-f]+|\d+)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Numbers();
 }

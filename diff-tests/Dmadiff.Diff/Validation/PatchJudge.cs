@@ -63,7 +63,7 @@ public sealed class PatchJudge(
     }
 
     // A sequence that needs no switch says more.
-    private NewDefect? Shrink(int stage, Defect defect, IReadOnlyList<Showing> showings)
+    private NewDefect? Shrink(int stage, Defect defect, List<Showing> showings)
     {
         var first = showings.OrderBy(s => s.Exercise.Switch is not null)
             .ThenBy(s => s.Index).First();

@@ -5,7 +5,7 @@ namespace Dmadiff.Diff.Validation;
 /// <param name="references">With what it is compared.</param>
 /// <param name="stage">Number of the patch.</param>
 /// <param name="brought">Defects that earlier patches brought, and their numbers.</param>
-internal sealed class PatchTally(References references, int stage, IReadOnlyDictionary<Defect, int> brought)
+public sealed class PatchTally(References references, int stage, IReadOnlyDictionary<Defect, int> brought)
 {
     private readonly Dictionary<Defect, List<Showing>> _new = [];
     private readonly HashSet<Defect> _old = [];
@@ -115,10 +115,3 @@ internal sealed class PatchTally(References references, int stage, IReadOnlyDict
         }
     }
 }
-
-/// <summary>A sequence that shows a defect.</summary>
-/// <param name="Index">Its index.</param>
-/// <param name="Exercise">The sequence.</param>
-/// <param name="Reference">The kernel and the sequence that do not show it, or null.</param>
-internal sealed record Showing(
-    int Index, Exercise Exercise, (int Stage, int Exercise)? Reference);

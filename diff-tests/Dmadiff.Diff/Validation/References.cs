@@ -6,7 +6,7 @@ namespace Dmadiff.Diff.Validation;
 /// <param name="exercises">What all are given.</param>
 /// <param name="records">Of the base and the kernel after each patch; null for one that could
 /// not be run.</param>
-internal sealed class References(
+public sealed class References(
     IReadOnlyList<Exercise> exercises, IReadOnlyList<KernelRecord?> records)
 {
     /// <summary>What a kernel did with a sequence, or null.</summary>
