@@ -22,6 +22,7 @@ internal static class Program
         RunCommand.Create(),
         FuzzCommand.Create(),
         DiffCommand.Create(),
+        ValidateCommand.Create(),
         SnapshotCommand.Create(),
         ImportCommand.Create(),
         ReplayCommand.Create(),

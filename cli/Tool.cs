@@ -16,4 +16,11 @@ internal static class Tool
     /// <summary>Its version: "0.1.0".</summary>
     public static string Version { get; } =
         typeof(Tool).Assembly.GetName().Version is { } version ? version.ToString(3) : "0";
+
+    /// <summary>Stands for the program's own code: another build of it may judge otherwise.
+    /// </summary>
+    public static string BuildId { get; } = string.Join(
+        ' ',
+        new[] { typeof(Tool), typeof(Diff.Traces.Trace), typeof(KernelHarness.CacheDirectory) }
+            .Select(type => type.Module.ModuleVersionId));
 }

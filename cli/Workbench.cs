@@ -21,13 +21,7 @@ internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileF
 {
     /// <summary>The generation of the code that it is like, by what its headers have: the
     /// catalogue of known differences is kept by these names.</summary>
-    public string Generation => Build.Features switch
-    {
-        var have when !have.Contains("DMD_HAVE_IO_TLB_AREAS") => "5.10",
-        var have when !have.Contains("DMD_HAVE_IO_TLB_POOL") => "6.1",
-        var have when have.Contains("DMD_HAVE_SWIOTLB_FORCE_FLAG") => "6.12",
-        _ => "7.3",
-    };
+    public string Generation => CodeGeneration.Of(Build.Features);
 }
 
 /// <summary>What of a kernel can be compiled.</summary>
@@ -58,7 +52,7 @@ internal sealed class Workbench : IDisposable
         _sources = new KernelSources(_cache, Console.Error);
         _builder = new KernelBuilder(
             _cache,
-            variant: _isolation.Sanitized ? BuildVariant.Sanitized : BuildVariant.Plain,
+            variant: _isolation.Variant,
             sandbox: _sandbox);
     }
 

@@ -26,7 +26,7 @@ public sealed class CacheInventory(CacheDirectory cache)
 
     /// <summary>Each has a folder for every entry, all of which can be made again.</summary>
     private static readonly string[] Prunable =
-        ["apt", "builds", "headers", "hosts", "inputs", "objects", "trees"];
+        ["apt", "builds", "headers", "hosts", "inputs", "objects", "series", "trees", "verdicts"];
 
     /// <summary>What was used more recently may be in use by another run right now.</summary>
     private static readonly TimeSpan MaybeInUse = TimeSpan.FromMinutes(10);

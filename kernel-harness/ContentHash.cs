@@ -9,7 +9,7 @@ namespace Dmadiff.KernelHarness;
 /// Names a cache entry after everything it was made from. Every part is hashed with its
 /// length, so that ("ab", "c") and ("a", "bc") differ.
 /// </summary>
-internal sealed class ContentHash : IDisposable
+public sealed class ContentHash : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 

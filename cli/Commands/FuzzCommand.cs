@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
+using Dmadiff.Diff.Coverage;
 using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
@@ -54,6 +55,7 @@ internal static class FuzzCommand
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
+        var coverage = new CoverageOptions();
         var configuration = new ConfigurationOption(
             "How kernels are configured: page_size=64K,dynamic. Given several times, or as "
             + "any, one is drawn for each sequence.");
@@ -65,6 +67,7 @@ internal static class FuzzCommand
         isolation.AddTo(command);
         configuration.AddTo(command);
         part.AddTo(command);
+        coverage.AddTo(command);
         findings.AddTo(command);
         format.AddTo(command);
         command.Validators.Add(result =>
@@ -87,6 +90,11 @@ internal static class FuzzCommand
                 Parts = part.Choice(parsed),
             },
             configuration.Choices(parsed),
+            new CoverageUse(
+                coverage.Counts(parsed),
+                coverage.Shows(parsed),
+                coverage.FeedsBack(parsed),
+                coverage.Folder(parsed)),
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 command.Name,
@@ -95,7 +103,7 @@ internal static class FuzzCommand
                 findings.Folder(parsed),
                 format.Format(parsed))
             {
-                Isolation = isolation.Of(parsed),
+                Isolation = isolation.Of(parsed) with { Covered = coverage.Counts(parsed) },
             },
             cancel)));
         return command;
@@ -104,6 +112,7 @@ internal static class FuzzCommand
     private static int Run(
         SequenceGenerator generator,
         IReadOnlyList<ConfigurationSettings> choices,
+        CoverageUse use,
         Limit limit,
         Job job,
         CancellationToken cancel)
@@ -115,21 +124,50 @@ internal static class FuzzCommand
         var configurations = new ConfigurationGenerator(
             generator.Seed, workbench.WhatBuilds(kernels, choices, job.Notices, cancel));
         using Contest contest = workbench.Load(kernels, cancel);
-        var campaign = new Campaign(contest);
+        ContestCoverage? coverage = use.Counts ? new ContestCoverage(contest) : null;
+        var campaign = new Campaign(contest) { Coverage = coverage };
+        FeedbackLoop? feedback = use.FeedsBack ? new FeedbackLoop(generator, coverage!) : null;
         var clock = Stopwatch.StartNew();
         for (ulong i = 0; !limit.IsReached(campaign.Operations, clock.Elapsed); i++)
         {
             cancel.ThrowIfCancellationRequested();
-            campaign.Run(
-                $"sequence {i} of seed {generator.Seed}",
-                configurations.Apply(i, generator.Generate(i)));
+            string origin = $"sequence {i} of seed {generator.Seed}";
+            var trace = configurations.Apply(
+                i, feedback?.Generate(i) ?? generator.Generate(i));
+            campaign.Run(origin, trace);
+            feedback?.Take(origin, trace);
             progress.ShowOften(() => $"{Summary.Of(campaign, contest)}");
         }
 
+        if (use.Folder is { } folder)
+        {
+            Store(folder, feedback!, progress, cancel);
+        }
+
         progress.Clear();
+        if (use.Shows)
+        {
+            foreach ((string kernel, CoverageReport report) in coverage!.Reports)
+            {
+                job.Notices.WriteLine(CoverageTable.Render(kernel, report));
+            }
+        }
+
         string summary = $"seed {generator.Seed}; {Summary.Of(campaign, contest)}";
         job.Write(job.Report(campaign, contest, kernels, summary, cancel));
         return campaign.IsClean ? ExitCode.Clean : ExitCode.Findings;
+    }
+
+    private static void Store(
+        string folder, FeedbackLoop feedback, Progress progress, CancellationToken cancel)
+    {
+        var files = new TraceFiles(folder);
+        foreach ((string origin, Diff.Traces.Trace trace) in feedback.Minimised())
+        {
+            cancel.ThrowIfCancellationRequested();
+            progress.ShowOften(() => $"making traces for {folder} smaller");
+            files.Write(origin, trace);
+        }
     }
 
     private static GeneratorProfile ReadProfile(string path)
@@ -143,6 +181,13 @@ internal static class FuzzCommand
             throw new UserErrorException($"{path}: cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>What is done with coverage.</summary>
+    /// <param name="Counts">Anything at all.</param>
+    /// <param name="Shows">A table is shown.</param>
+    /// <param name="FeedsBack">Sequences are varied.</param>
+    /// <param name="Folder">For those that were kept; null for none.</param>
+    private sealed record CoverageUse(bool Counts, bool Shows, bool FeedsBack, string? Folder);
 
     private sealed record Limit(long? Operations, int? Seconds)
     {

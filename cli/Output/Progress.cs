@@ -13,6 +13,7 @@ internal sealed class Progress
     private const int Width = 75;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private readonly Lock _lock = new();
     private readonly IAnsiConsole? _console;
     private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
     private bool _shown;
@@ -38,9 +39,12 @@ internal sealed class Progress
         }
 
         string line = text.Length > Width ? text[..Width] : text;
-        _console.Write(new Text("\r" + line.PadRight(Width), new Style(Color.Grey)));
-        _shown = true;
-        _sinceShown.Restart();
+        lock (_lock)
+        {
+            _console.Write(new Text("\r" + line.PadRight(Width), new Style(Color.Grey)));
+            _shown = true;
+            _sinceShown.Restart();
+        }
     }
 
     /// <summary>Shows a line, unless the last one is too new to have been read.</summary>

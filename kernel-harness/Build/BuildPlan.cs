@@ -45,7 +45,10 @@ internal sealed record BuildPlan
     public IReadOnlyList<string> RunnerFlags { get; init; } = [];
 
     /// <summary>What a build with sanitizers has on top.</summary>
-    public SanitizedPlan? Sanitized { get; init; }
+    public VariantPlan? Sanitized { get; init; }
+
+    /// <summary>What a build that counts its branches has on top.</summary>
+    public VariantPlan? Covered { get; init; }
 
     /// <summary>How the names of functions begin that a library may take from elsewhere.
     /// </summary>
@@ -92,8 +95,8 @@ internal sealed record BuildPlan
             return this;
         }
 
-        SanitizedPlan more = Sanitized
-            ?? throw new UserErrorException("build.json says nothing of sanitizers");
+        VariantPlan more = (variant == BuildVariant.Sanitized ? Sanitized : Covered)
+            ?? throw new UserErrorException($"build.json says nothing of {variant} builds");
         return this with
         {
             Flags = [.. Flags, .. more.Flags],
@@ -104,6 +107,37 @@ internal sealed record BuildPlan
             SymbolPrefixes = [.. SymbolPrefixes, .. more.SymbolPrefixes],
         };
     }
+
+    /// <summary>The plan with an option of the configuration on that it does not know, and the
+    /// units that come with it.</summary>
+    public BuildPlan With(KconfigAddition addition) => this with
+    {
+        Groups =
+        [
+            .. Groups.Select(group => group with
+            {
+                Flags =
+                [
+                    .. group.Flags.SelectMany(flag => flag == ConfigurationFlags.Placeholder
+                        ? [flag, $"-DCONFIG_{addition.Name}=1"]
+                        : new[] { flag }),
+                ],
+                Units = [.. group.Units, .. addition.Units.Where(u => Takes(group, u))],
+            }),
+        ],
+    };
+
+    /// <summary>Flags for a file of the kernel by itself; null when it is not compiled.
+    /// </summary>
+    /// <param name="file">Path in the tree.</param>
+    public IEnumerable<string>? FlagsOf(string file) => TreeUnits.Contains(file)
+        ? [.. Flags, .. (Groups.FirstOrDefault(g => Takes(g, TreePrefix + file)) ?? Groups[0]).Flags]
+        : null;
+
+    // The first group of the kernel's own files that has a neighbour.
+    private bool Takes(UnitGroup group, string unit) => group == Groups.FirstOrDefault(
+        g => g.Units.Any(u => Path.GetDirectoryName(u) == Path.GetDirectoryName(unit)
+            && u.StartsWith(TreePrefix, StringComparison.Ordinal)));
 
     /// <summary>Flags for a unit of a group.</summary>
     public IEnumerable<string> FlagsOf(UnitGroup group, string unit)
@@ -151,15 +185,21 @@ internal sealed record UnitGroup(IReadOnlyList<string> Flags, IReadOnlyList<stri
     public IReadOnlyList<string> Otherwise { get; init; } = [];
 }
 
-/// <summary>What sanitizers ask of a build.</summary>
-/// <param name="Flags">Flags for every unit.</param>
-/// <param name="TestedFlags">Flags for units with the kernel's own code.</param>
-/// <param name="LinkFlags">Flags to link the kernel library and its program with.</param>
-/// <param name="RunnerUnits">More files of the program.</param>
-/// <param name="SymbolPrefixes">How names of the sanitizers' functions begin.</param>
-internal sealed record SanitizedPlan(
-    IReadOnlyList<string> Flags,
-    IReadOnlyList<string> TestedFlags,
-    IReadOnlyList<string> LinkFlags,
-    IReadOnlyList<string> RunnerUnits,
-    IReadOnlyList<string> SymbolPrefixes);
+/// <summary>What a variant asks of a build.</summary>
+internal sealed record VariantPlan
+{
+    /// <summary>Flags for every unit.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
+    /// <summary>Flags for units with the kernel's own code.</summary>
+    public IReadOnlyList<string> TestedFlags { get; init; } = [];
+
+    /// <summary>Flags to link the kernel library and its program with.</summary>
+    public IReadOnlyList<string> LinkFlags { get; init; } = [];
+
+    /// <summary>More files of the program.</summary>
+    public IReadOnlyList<string> RunnerUnits { get; init; } = [];
+
+    /// <summary>How names of functions begin that come with it.</summary>
+    public IReadOnlyList<string> SymbolPrefixes { get; init; } = [];
+}

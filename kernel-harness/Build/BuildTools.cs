@@ -27,8 +27,17 @@ internal sealed class BuildTools(BuildPaths paths, Sandbox? sandbox)
 
         IReadOnlyList<string> command = sandbox.WrapTool(
             [program, .. arguments], new SandboxView([.. Readable(), .. files], paths.Build));
-        return Tool.Run(command[0], command.Skip(1), cancel, paths.Build);
+        return Tool.Run(
+            command[0],
+            command.Skip(1),
+            cancel,
+            paths.Build,
+            most: sandbox.Limits.OutputMiB << 20);
     }
+
+    /// <summary>The limit of the sandbox that ended a program, in words that follow "takes";
+    /// null if none did.</summary>
+    public string? BrokenLimit(ToolResult result) => sandbox?.Limits.Broken(result);
 
     /// <summary>The tree is put together of links to parts that trees share.</summary>
     private IEnumerable<string> Readable() =>

@@ -10,4 +10,7 @@ public enum BuildVariant
     /// <summary>With the address and undefined behaviour sanitizers. Runs in a process of its
     /// own only.</summary>
     Sanitized,
+
+    /// <summary>The kernel's own code counts how often each of its branches is taken.</summary>
+    Covered,
 }

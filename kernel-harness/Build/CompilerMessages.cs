@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Dmadiff.KernelHarness.Build;
@@ -12,19 +13,45 @@ internal static partial class CompilerMessages
     /// </summary>
     public static string FirstError(string log, BuildPaths paths)
     {
-        Match match = Error().Match(log);
-        if (match.Success)
-        {
-            string file = paths.Display(match.Groups["file"].Value);
-            return $"{file}:{match.Groups["line"].Value}: {match.Groups["what"].Value.Trim()}";
-        }
-
         string line = log.Split('\n').FirstOrDefault(l => l.Trim().Length > 0) ?? "no message";
-        return line.Trim();
+        return FindError(log, paths) ?? PrintableText.Of(line.Trim());
     }
+
+    /// <summary>The first error in that form, or null.</summary>
+    public static string? FindError(string log, BuildPaths paths)
+    {
+        Match match = Error().Match(log);
+        return match.Success
+            ? PrintableText.Of(
+                $"{paths.Display(match.Groups["file"].Value)}:{match.Groups["line"].Value}: "
+                + match.Groups["what"].Value.Trim())
+            : null;
+    }
+
+    /// <summary>A file that the assembler was to take in, and does not find; or null.</summary>
+    public static string? MissingForAssembler(string log) =>
+        Missing().Match(log) is { Success: true } match ? match.Groups["file"].Value : null;
+
+    /// <summary>All warnings, each once.</summary>
+    public static IEnumerable<CompilerWarning> Warnings(string log, BuildPaths paths) =>
+        Warning().Matches(log).Select(match => new CompilerWarning(
+            paths.Display(match.Groups["file"].Value),
+            int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture),
+            PrintableText.Of(match.Groups["what"].Value.Trim()))).Distinct();
+
+    [GeneratedRegex(
+        @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? warning: (?<what>.*)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Warning();
 
     [GeneratedRegex(
         @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? (fatal )?[eE]rror: (?<what>.*)$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Error();
+
+    [GeneratedRegex(
+        @"^\{standard input\}:\d+: Error: (?:file not found: |can't open )(?<file>.*?)"
+        + "(?: for reading: .*)?$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Missing();
 }

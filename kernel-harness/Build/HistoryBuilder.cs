@@ -91,6 +91,23 @@ public sealed class HistoryBuilder : IDisposable
             key, tree.Name, configuration, compiled, watch.Elapsed, cancel);
     }
 
+    /// <summary>What the compiler warns of in some files of a revision that was built.
+    /// </summary>
+    /// <param name="tree">The revision.</param>
+    /// <param name="files">Paths in it.</param>
+    /// <param name="cancel">Kills the compiler.</param>
+    public IReadOnlyList<CompilerWarning> Warnings(
+        ISourceTree tree, IEnumerable<string> files, CancellationToken cancel)
+    {
+        _tree.Update(tree, Files, _hashes.Forget, cancel);
+        var folders = new StepFolders(
+            _tree.Folder, Path.Combine(_folder, "build"), _hashes, IsWhole: false);
+        return
+        [
+            .. files.SelectMany(f => _builder.Warnings(tree, f, folders, cancel)).Distinct(),
+        ];
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

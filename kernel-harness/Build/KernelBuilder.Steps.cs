@@ -2,6 +2,7 @@
 using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
+using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Build;
 
@@ -11,6 +12,14 @@ public sealed partial class KernelBuilder
     private const string TreeFolder = "{tree}/";
     private const string InputsSuffix = ".inputs";
     private const string FeaturesName = "features.txt";
+
+    // What the kernel's own Makefile asks for.
+    private static readonly string[] WarningFlags =
+    [
+        "-Wall", "-Wundef", "-Wvla", "-Wstrict-prototypes", "-Wdeclaration-after-statement",
+        "-Wno-pointer-sign", "-Wno-address-of-packed-member", "-Wno-trigraphs",
+        "-Wno-format-security", "-Wno-frame-address",
+    ];
 
     /// <summary>The cache that builds are in.</summary>
     internal CacheDirectory Cache => _cache;
@@ -81,6 +90,35 @@ public sealed partial class KernelBuilder
             key, InputsOf(parts.Objects, without), parts.Failures.Count == 0, parts.CompiledUnits);
     }
 
+    /// <summary>What the compiler says of a file if it is asked to warn as the kernel's own
+    /// build asks it; nothing of a file that is not compiled.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="file">Path in it.</param>
+    /// <param name="step">The folders.</param>
+    /// <param name="cancel">Kills the compiler.</param>
+    internal IReadOnlyList<CompilerWarning> Warnings(
+        ISourceTree tree, string file, StepFolders step, CancellationToken cancel)
+    {
+        if (_plan.FlagsOf(file) is not { } flags || tree.ContentId(file) is null)
+        {
+            return [];
+        }
+
+        BuildPaths paths = PrepareStep(FeatureProbes.Header(_probes.Find(tree)), step);
+        IEnumerable<string> expanded = ConfigurationFlags
+            .Expand(flags, KernelConfiguration.Default)
+            .Where(f => f != "-w").Select(paths.Expand);
+        ToolResult result = new BuildTools(paths, _sandbox).Run(
+            Toolchain.Compiler,
+            [
+                .. expanded, .. WarningFlags, "-fdiagnostics-color=never", "-fsyntax-only",
+                Path.Combine(paths.Tree, file),
+            ],
+            [],
+            cancel);
+        return [.. CompilerMessages.Warnings(result.Errors, paths)];
+    }
+
     /// <summary>A build that is in the cache.</summary>
     /// <param name="key">Its name below builds/.</param>
     /// <param name="name">What reports call the kernel.</param>
@@ -134,6 +172,7 @@ public sealed partial class KernelBuilder
                     .Concat(g.Otherwise)
                     .Append(g.Part.ToString()!)),
         ])
+        .AddAll(_plan.TestedFlags)
         .AddAll(_plan.LinkFlags)
         .AddAll(_plan.LibcSymbols)
         .AddAll(_probes.Paths)

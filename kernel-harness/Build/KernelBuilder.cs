@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Dmadiff.Bindings;
+using Dmadiff.KernelHarness.Coverage;
 using Dmadiff.KernelHarness.Export;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Running;
@@ -30,16 +31,19 @@ public sealed partial class KernelBuilder
     /// <exception cref="UserErrorException">The folder is not as it should be.</exception>
     /// <param name="variant">How all that it builds is compiled.</param>
     /// <param name="sandbox">Where compilers run; null for nowhere special.</param>
+    /// <param name="addition">An option that is on in all that it builds, or null.</param>
     public KernelBuilder(
         CacheDirectory cache,
         string? harnessFolder = null,
         BuildVariant variant = BuildVariant.Plain,
-        Sandbox? sandbox = null)
+        Sandbox? sandbox = null,
+        KconfigAddition? addition = null)
     {
         _cache = cache;
         _harness = HarnessSources.Read(
             harnessFolder ?? Path.Combine(AppContext.BaseDirectory, "kernel-harness"));
-        _plan = BuildPlan.Load(_harness.Plan).For(variant);
+        BuildPlan plan = BuildPlan.Load(_harness.Plan).For(variant);
+        _plan = addition is null ? plan : plan.With(addition);
         _sandbox = sandbox;
         _probes = FeatureProbes.Load(_harness.Probes);
         _exporter = new TreeExporter(cache);
@@ -213,10 +217,14 @@ public sealed partial class KernelBuilder
         string folder,
         CancellationToken cancel)
     {
+        // In the sandbox the linker may write to the folder of the build and to no other.
+        string library = Path.Combine(paths.Build, LibraryName);
         IReadOnlyList<string> missing = new KernelLinker(
             paths, _plan, new BuildTools(paths, _sandbox)).Link(
-            parts.Objects, host, Path.Combine(folder, LibraryName), cancel);
+            parts.Objects, host, library, cancel);
+        File.Move(library, Path.Combine(folder, LibraryName), overwrite: true);
         File.WriteAllLines(Path.Combine(folder, MissingName), missing);
+        CoverageNotes.Gather(parts.Objects, Path.Combine(folder, CoverageNotes.FileName));
         LeftOutPart.Write(Path.Combine(folder, LeftOutPart.FileName), parts.LeftOut);
     }
 
@@ -321,7 +329,8 @@ public sealed partial class KernelBuilder
                     ConfigurationFlags.Expand(_plan.FlagsOf(group, unit), configuration),
                     headers,
                     objects,
-                    tools)))),
+                    tools,
+                    _plan.NameOf(unit))))),
         ];
         var done = new UnitOutcome[units.Length];
         int firstFailure = units.Length;

@@ -13,6 +13,10 @@ internal sealed class ObjectCache
 {
     private const string ObjectSuffix = ".o";
     private const string InputsSuffix = ".inputs";
+
+    /// <summary>Of what gcc says about the branches that an object counts.</summary>
+    public const string NotesSuffix = ".gcno";
+
     private readonly string _root;
     private readonly BuildPaths _paths;
     private readonly FileHashes _hashes;
@@ -59,7 +63,13 @@ internal sealed class ObjectCache
         Directory.CreateDirectory(folder);
         string kept = Path.Combine(folder, NameOf(named));
 
-        // The object first: a list stands for an object that is whole.
+        // The list last: it stands for an object that is whole.
+        string notes = Path.ChangeExtension(compiled, NotesSuffix);
+        if (File.Exists(notes))
+        {
+            File.Move(notes, kept + NotesSuffix, overwrite: true);
+        }
+
         File.Move(compiled, kept + ObjectSuffix, overwrite: true);
         string list = compiled + InputsSuffix;
         File.WriteAllLines(list, named);

@@ -3,7 +3,7 @@ using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Build;
 
-/// <summary>Compiles the units of one kernel library.</summary>
+/// <summary>Compiles a unit of a kernel library.</summary>
 internal sealed class UnitCompiler
 {
     private readonly BuildPaths _paths;
@@ -12,6 +12,7 @@ internal sealed class UnitCompiler
     private readonly ObjectCache _objects;
     private readonly BuildTools _tools;
     private readonly OutsideFiles _outside;
+    private readonly string _name;
 
     /// <summary>Compiles with the given flags.</summary>
     /// <param name="paths">The folders of the build.</param>
@@ -20,13 +21,16 @@ internal sealed class UnitCompiler
     /// that an object was compiled from.</param>
     /// <param name="objects">Where objects are kept.</param>
     /// <param name="tools">Runs the compiler.</param>
+    /// <param name="name">What people call the unit.</param>
     public UnitCompiler(
         BuildPaths paths,
         IReadOnlyList<string> flags,
         string headers,
         ObjectCache objects,
-        BuildTools tools)
+        BuildTools tools,
+        string name)
     {
+        _name = name;
         _paths = paths;
         _flags = flags;
         _environment = headers + Toolchain.Version;
@@ -63,8 +67,7 @@ internal sealed class UnitCompiler
         if (result.ExitCode != 0)
         {
             throw new KernelBuildException(
-                FindOutside(unit, cancel) ?? CompilerMessages.FirstError(result.Errors, _paths),
-                result.Errors);
+                Complaint(unit, result, dependencies, cancel), result.Errors);
         }
 
         string[] included = ParseDependencies(File.ReadAllText(dependencies));
@@ -90,10 +93,37 @@ internal sealed class UnitCompiler
             Toolchain.Compiler,
             [
                 .. _flags.Select(_paths.Expand), .. _paths.PrefixMaps,
-                "-fdiagnostics-color=never", .. arguments, _paths.Expand(unit),
+                "-fdiagnostics-color=never", "-fmax-errors=20", .. arguments, _paths.Expand(unit),
             ],
             [],
             cancel);
+
+    /// <summary>Why a unit does not compile, in one line.</summary>
+    private string Complaint(
+        string unit, ToolResult result, string dependencies, CancellationToken cancel)
+    {
+        string? broken = _tools.BrokenLimit(result);
+        if (broken is null && FindOutside(unit, cancel) is { } outside)
+        {
+            return outside;
+        }
+
+        string? first = CompilerMessages.FindError(result.Errors, _paths);
+
+        // The compiler complains, too, when it is the assembler that was ended.
+        if (broken is not null
+            && first?.Contains("Broken pipe", StringComparison.Ordinal) != false)
+        {
+            return $"{_name}: its compiler takes {broken}";
+        }
+
+        // The assembler knows no line of the source.
+        return CompilerMessages.MissingForAssembler(result.Errors) is { } file
+            && File.Exists(dependencies)
+                ? _outside.ComplaintOfAssembler(
+                    file, ParseDependencies(File.ReadAllText(dependencies)))
+                : first ?? CompilerMessages.FirstError(result.Errors, _paths);
+    }
 
     /// <summary>The compiler tells where a file was included if it only preprocesses.</summary>
     private string? FindOutside(string unit, CancellationToken cancel) =>

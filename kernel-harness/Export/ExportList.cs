@@ -59,6 +59,6 @@ internal static class ExportList
         return [.. files];
     }
 
-    private static bool IsLeftOut(string file) =>
+    internal static bool IsLeftOut(string file) =>
         LeftOut.Any(f => file.StartsWith(f, StringComparison.Ordinal) && file[f.Length] == '/');
 }

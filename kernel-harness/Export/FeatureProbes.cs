@@ -73,7 +73,7 @@ internal sealed class FeatureProbes
                 texts.Add(probe.Path, text);
             }
 
-            if (text is not null && probe.Pattern.IsMatch(text))
+            if (text is not null && IsMatch(probe, text))
             {
                 found.Add(probe.Name);
             }
@@ -92,6 +92,19 @@ internal sealed class FeatureProbes
         }
 
         return header.ToString();
+    }
+
+    private static bool IsMatch(Probe probe, string text)
+    {
+        try
+        {
+            return probe.Pattern.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new UserErrorException(
+                $"{probe.Path}: made so that looking for {probe.Name} in it does not end", e);
+        }
     }
 
     private static Probe ParseLine(string line, string where)

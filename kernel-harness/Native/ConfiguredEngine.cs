@@ -8,7 +8,7 @@ namespace Dmadiff.KernelHarness.Native;
 /// that it asks for. Those are loaded when they are first needed, and only the last few are
 /// kept.
 /// </summary>
-public sealed class ConfiguredEngine : IReportingEngine
+public sealed class ConfiguredEngine : IReportingEngine, ICoveredEngine
 {
     /// <summary>How many are kept.</summary>
     public const int MostLoaded = 4;
@@ -57,6 +57,16 @@ public sealed class ConfiguredEngine : IReportingEngine
     /// <inheritdoc/>
     public IReadOnlyList<SanitizerReport> ReadReports() =>
         (Current as IReportingEngine)?.ReadReports() ?? [];
+
+    /// <inheritdoc/>
+    public CoverageMap Coverage =>
+        _loaded.Count > 0 && Current is ICoveredEngine covered
+            ? covered.Coverage
+            : CoverageMap.Empty;
+
+    /// <inheritdoc/>
+    public void ReadCounters(Span<ulong> counters) =>
+        (Current as ICoveredEngine)?.ReadCounters(counters);
 
     /// <inheritdoc/>
     public AbiPoolState? ReadPool(int pool) => Current.ReadPool(pool);

@@ -11,13 +11,14 @@ internal static class CrashDescriber
 
     /// <summary>The report.</summary>
     /// <param name="crash">What the C side knows.</param>
-    /// <param name="library">The library it happened in.</param>
-    public static CrashReport Describe(in AbiCrash crash, string library)
+    /// <param name="places">Knows the library it happened in.</param>
+    public static CrashReport Describe(in AbiCrash crash, Symboliser places)
     {
-        return new CrashReport(crash.Kind, (int)crash.Op, Where(crash, library), What(crash));
+        return new CrashReport(
+            crash.Kind, (int)crash.Op, Where(crash, places), PrintableText.Of(What(crash)));
     }
 
-    private static string Where(in AbiCrash crash, string library)
+    private static string Where(in AbiCrash crash, Symboliser places)
     {
         string function = crash.Function.ToString();
         if (function.Length > 0)
@@ -33,8 +34,8 @@ internal static class CrashDescriber
         // Where in its loop a function was stopped is a matter of luck: only the function
         // itself, whatever it had inlined, is the same every time.
         CodeLocation? place = crash.Kind == AbiCrashKind.Hang
-            ? Symboliser.FindFunction(library, crash.LibraryOffset)
-            : Symboliser.Find(library, crash.LibraryOffset);
+            ? places.FindFunction(crash.LibraryOffset)
+            : places.Find(crash.LibraryOffset);
         return place?.ToString() ?? Outside;
     }
 

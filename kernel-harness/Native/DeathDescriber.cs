@@ -38,21 +38,21 @@ internal static class DeathDescriber
     /// <param name="describer">For the report it may have died of.</param>
     /// <param name="reports">Reports of the call.</param>
     /// <param name="step">The step that was running.</param>
-    /// <param name="library">The kernel.</param>
+    /// <param name="places">Knows the kernel.</param>
     public static CrashReport Describe(
         in AbiCall call,
         RunnerDeath death,
         ReportDescriber describer,
         IReadOnlyList<AbiReport> reports,
         int step,
-        string library)
+        Symboliser places)
     {
         if (call.IsFatal != 0 && reports.Count > 0)
         {
             return describer.Describe(reports[^1], step);
         }
 
-        string where = call.DiedAt != 0 && Symboliser.Find(library, call.DiedAt) is { } place
+        string where = call.DiedAt != 0 && places.Find(call.DiedAt) is { } place
             ? place.ToString()
             : CrashDescriber.Outside;
         return new CrashReport(AbiCrashKind.Process, step, where, What(call, death));

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Build;
+using Dmadiff.KernelHarness.Coverage;
 
 namespace Dmadiff.KernelHarness.Native;
 
@@ -10,7 +11,7 @@ namespace Dmadiff.KernelHarness.Native;
 /// A machine that runs a kernel's own C. Any number of them may live in one process; each is
 /// used by one thread at a time.
 /// </summary>
-public sealed unsafe class NativeEngine : IEngine
+public sealed unsafe class NativeEngine : ICoveredEngine
 {
     /// <summary>More than a report can show of a domain.</summary>
     private const int MostMagazines = 4096;
@@ -18,6 +19,7 @@ public sealed unsafe class NativeEngine : IEngine
     private readonly LoadedKernel _kernel;
     private readonly AbiEntryPoints _entryPoints;
     private readonly KernelBuild _build;
+    private readonly Lazy<CoverageMap> _coverage;
     private bool _disposed;
 
     /// <summary>Loads a kernel that was built.</summary>
@@ -28,6 +30,8 @@ public sealed unsafe class NativeEngine : IEngine
         _build = build;
         _kernel = LoadedKernel.Load(build);
         _entryPoints = _kernel.EntryPoints;
+        _coverage = new Lazy<CoverageMap>(
+            () => CoverageNotes.MapOf(_build.LibraryPath, ReadCoveredFunctions));
     }
 
     /// <inheritdoc/>
@@ -95,7 +99,8 @@ public sealed unsafe class NativeEngine : IEngine
             // there was none.
             if (length <= capacity - longestLine)
             {
-                string[] lines = Encoding.UTF8.GetString(text, 0, length).Split('\n');
+                string[] lines = PrintableText.Of(Encoding.UTF8.GetString(text, 0, length))
+                    .Split('\n');
                 return lines[..^1];
             }
         }
@@ -107,7 +112,7 @@ public sealed unsafe class NativeEngine : IEngine
         ObjectDisposedException.ThrowIf(_disposed, this);
         AbiCrash crash = default;
         return _entryPoints.ReadCrash(&crash) != 0
-            ? CrashDescriber.Describe(crash, _build.LibraryPath)
+            ? CrashDescriber.Describe(crash, new Symboliser(_build.LibraryPath, null))
             : null;
     }
 
@@ -198,6 +203,31 @@ public sealed unsafe class NativeEngine : IEngine
         fixed (byte* start = bytes)
         {
             return (int)_entryPoints.ReadBehindCaches(address, start, (uint)bytes.Length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public CoverageMap Coverage => _coverage.Value;
+
+    /// <inheritdoc/>
+    public void ReadCounters(Span<ulong> counters)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        fixed (ulong* start = counters)
+        {
+            uint read = _entryPoints.ReadCounters(start, (uint)counters.Length);
+            counters[(int)read..].Clear();
+        }
+    }
+
+    private AbiCoveredFunction[] ReadCoveredFunctions(int first, int count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var functions = new AbiCoveredFunction[count];
+        fixed (AbiCoveredFunction* start = functions)
+        {
+            uint read = _entryPoints.ReadCoveredFunctions((uint)first, start, (uint)count);
+            return functions[..(int)read];
         }
     }
 

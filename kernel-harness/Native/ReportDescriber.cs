@@ -7,8 +7,8 @@ using Dmadiff.Bindings;
 namespace Dmadiff.KernelHarness.Native;
 
 /// <summary>Puts a sanitizer's report into words that are the same on every run.</summary>
-/// <param name="library">The library that was running.</param>
-internal sealed partial class ReportDescriber(string library)
+/// <param name="places">Knows the library that was running.</param>
+internal sealed partial class ReportDescriber(Symboliser places)
 {
     private readonly Dictionary<ulong, CodeLocation?> _places = [];
 
@@ -97,7 +97,7 @@ internal sealed partial class ReportDescriber(string library)
     {
         if (!_places.TryGetValue(offset, out CodeLocation? place))
         {
-            place = Symboliser.Find(library, offset);
+            place = places.Find(offset);
             _places.Add(offset, place);
         }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
 using Dmadiff.Bindings;
+using Dmadiff.KernelHarness.Coverage;
 
 namespace Dmadiff.KernelHarness.Native;
 
@@ -12,7 +13,8 @@ public sealed unsafe partial class RunnerEngine
     public IReadOnlyList<string> ReadLog(int firstLine)
     {
         long length = Read(AbiCallKind.ReadLog, firstLine, 0, OutputRoom(1));
-        return Encoding.UTF8.GetString(Output<byte>((int)length)).Split('\n')[..^1];
+        return PrintableText.Of(Encoding.UTF8.GetString(Output<byte>((int)length)))
+            .Split('\n')[..^1];
     }
 
     /// <inheritdoc/>
@@ -24,7 +26,7 @@ public sealed unsafe partial class RunnerEngine
         }
 
         return Read(AbiCallKind.ReadCrash, 0, 0, 1) != 0
-            ? CrashDescriber.Describe(Output<AbiCrash>(1)[0], _build.LibraryPath)
+            ? CrashDescriber.Describe(Output<AbiCrash>(1)[0], _places)
             : _death;
     }
 
@@ -72,6 +74,20 @@ public sealed unsafe partial class RunnerEngine
         }
 
         return read;
+    }
+
+    /// <inheritdoc/>
+    public CoverageMap Coverage => _coverage ??= CoverageNotes.MapOf(
+        _build.LibraryPath,
+        (first, count) => ReadMany<AbiCoveredFunction>(
+            AbiCallKind.ReadCoveredFunctions, 0, first, count));
+
+    /// <inheritdoc/>
+    public void ReadCounters(Span<ulong> counters)
+    {
+        int read = (int)Read(AbiCallKind.ReadCounters, 0, 0, counters.Length);
+        Output<ulong>(read).CopyTo(counters);
+        counters[read..].Clear();
     }
 
     private static long OutputRoom(int itemBytes) =>

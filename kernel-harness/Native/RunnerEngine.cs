@@ -2,6 +2,7 @@
 using System.Text;
 using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Build;
+using Dmadiff.KernelHarness.Coverage;
 using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Native;
@@ -10,7 +11,7 @@ namespace Dmadiff.KernelHarness.Native;
 /// A machine that runs a kernel's own C in a process of its own. That the process dies is a
 /// crash of the operation that ran; the next boot starts another one.
 /// </summary>
-public sealed unsafe partial class RunnerEngine : IReportingEngine
+public sealed unsafe partial class RunnerEngine : IReportingEngine, ICoveredEngine
 {
     private const int MostSteps =
         (int)((AbiConstants.SharedBytes - AbiConstants.SharedOutput) / 128);
@@ -19,8 +20,10 @@ public sealed unsafe partial class RunnerEngine : IReportingEngine
     private readonly IReadOnlyList<string> _command;
     private readonly RunnerLimits _limits;
     private readonly SharedMemory _memory = new(AbiConstants.SharedBytes);
+    private readonly Symboliser _places;
     private readonly ReportDescriber _describer;
     private readonly List<SanitizerReport> _reports = [];
+    private CoverageMap? _coverage;
     private RunnerProcess _process;
     private CrashReport? _death;
     private uint _logLines;
@@ -40,7 +43,8 @@ public sealed unsafe partial class RunnerEngine : IReportingEngine
         _limits = limits;
         string[] command = [runner, build.HostLibraryPath, build.LibraryPath];
         _command = sandbox?.Wrap(command, new SandboxView([.. command], null)) ?? command;
-        _describer = new ReportDescriber(build.LibraryPath);
+        _places = new Symboliser(build.LibraryPath, sandbox);
+        _describer = new ReportDescriber(_places);
         try
         {
             _process = Start();
@@ -160,9 +164,9 @@ public sealed unsafe partial class RunnerEngine : IReportingEngine
     private UserErrorException CannotStart(RunnerProcess process)
     {
         CrashReport death = DeathDescriber.Describe(
-            Header, process.Death!, _describer, [], 0, _build.LibraryPath);
+            Header, process.Death!, _describer, [], 0, _places);
         string why = process.Errors.Length > 0
-            ? process.Errors.Split('\n')[0]
+            ? PrintableText.Of(process.Errors.Split('\n')[0])
             : $"{death.What} ({death.Where})";
         return new UserErrorException($"{_build.Name}: its process does not start: {why}");
     }
@@ -208,8 +212,7 @@ public sealed unsafe partial class RunnerEngine : IReportingEngine
         {
             int step = Math.Max(0, Begun(steps) - 1);
             _death = DeathDescriber.Describe(
-                Header, _process.Death!, _describer, reports, firstStep + step,
-                _build.LibraryPath);
+                Header, _process.Death!, _describer, reports, firstStep + step, _places);
             Mark(step, steps, AbiStatus.Crash);
         }
     }

@@ -5,22 +5,22 @@ using Dmadiff.KernelHarness.Running;
 namespace Dmadiff.KernelHarness.Native;
 
 /// <summary>Names the place in C that an instruction was compiled from.</summary>
-internal static class Symboliser
+/// <param name="library">The library, with its debug information.</param>
+/// <param name="sandbox">Where it is read, as a stranger may have made it so that it harms who
+/// reads it; null for nowhere special.</param>
+internal sealed class Symboliser(string library, Sandbox? sandbox)
 {
     private const string Unknown = "??";
 
     /// <summary>The place of an instruction, or null when it is not known.</summary>
-    /// <param name="library">The library, with its debug information.</param>
     /// <param name="offset">Bytes from where the library is loaded.</param>
-    public static CodeLocation? Find(string library, ulong offset) =>
-        Choose(Frames(library, offset));
+    public CodeLocation? Find(ulong offset) => Choose(Frames(offset));
 
     /// <summary>The function an instruction belongs to, without a line: of those inlined at
     /// the instruction, the one they were inlined into. Null when it is not known.</summary>
-    /// <param name="library">The library, with its debug information.</param>
     /// <param name="offset">Bytes from where the library is loaded.</param>
-    public static CodeLocation? FindFunction(string library, ulong offset) =>
-        Parse(Frames(library, offset)).LastOrDefault() is { } outermost
+    public CodeLocation? FindFunction(ulong offset) =>
+        Parse(Frames(offset)).LastOrDefault() is { } outermost
             ? outermost with { Line = 0 }
             : null;
 
@@ -36,10 +36,12 @@ internal static class Symboliser
         return Array.Find(frames, IsUnderTest) ?? frames.FirstOrDefault();
     }
 
-    private static string Frames(string library, ulong offset)
+    private string Frames(ulong offset)
     {
-        ToolResult result = Tool.Run(
-            "addr2line", ["-f", "-i", "-e", library, $"0x{offset:x}"], CancellationToken.None);
+        string[] plain = ["addr2line", "-f", "-i", "-e", library, $"0x{offset:x}"];
+        IReadOnlyList<string> command =
+            sandbox?.WrapTool(plain, new SandboxView([library], null)) ?? plain;
+        ToolResult result = Tool.Run(command[0], command.Skip(1), CancellationToken.None);
         return result.ExitCode == 0 ? result.Output : string.Empty;
     }
 

@@ -13,24 +13,29 @@ public sealed record SandboxView(IReadOnlyList<string> Readable, string? Writabl
 /// </summary>
 public sealed class Sandbox
 {
-    /// <summary>Limits of what works on source text; each unit takes far less.</summary>
-    private const string Limits =
-        "ulimit -v 4194304; ulimit -t 120; ulimit -f 2097152; ulimit -c 0; exec \"$@\"";
-
     private static readonly string[] SystemFolders = ["/bin", "/lib", "/lib32", "/lib64", "/sbin"];
     private static readonly string[] SystemFiles = ["/etc/ld.so.cache", "/etc/alternatives"];
 
     private readonly string _program;
 
-    private Sandbox(string program) => _program = program;
+    private Sandbox(string program, SandboxLimits limits)
+    {
+        _program = program;
+        Limits = limits;
+    }
+
+    /// <summary>What compilers may use in it.</summary>
+    public SandboxLimits Limits { get; }
 
     /// <summary>Finds out whether there can be one on this machine.</summary>
     /// <param name="cancel">Stops it.</param>
     /// <param name="program">What bubblewrap is called.</param>
+    /// <param name="limits">What compilers may use; the default if null.</param>
     /// <exception cref="UserErrorException">There cannot; says why and what to do.</exception>
-    public static Sandbox Require(CancellationToken cancel, string program = "bwrap")
+    public static Sandbox Require(
+        CancellationToken cancel, string program = "bwrap", SandboxLimits? limits = null)
     {
-        var sandbox = new Sandbox(program);
+        var sandbox = new Sandbox(program, limits ?? SandboxLimits.Default);
         ToolResult result;
         try
         {
@@ -91,5 +96,5 @@ public sealed class Sandbox
     /// <summary>The same for a program that works on source text: with limits on memory,
     /// time and the size of files.</summary>
     internal IReadOnlyList<string> WrapTool(IReadOnlyList<string> command, SandboxView view) =>
-        Wrap(["/bin/sh", "-c", Limits, "sh", .. command], view);
+        Wrap(["/bin/sh", "-c", Limits.Script, "sh", .. command], view);
 }

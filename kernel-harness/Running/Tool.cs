@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace Dmadiff.KernelHarness.Running;
 
@@ -10,9 +11,16 @@ internal static class Tool
     /// <summary>
     /// Starts a program, in the C locale so that its messages can be read by machines.
     /// </summary>
+    /// <param name="program">Its name, looked up in PATH.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Where it runs; null for where this process does.</param>
+    /// <param name="environment">Variables to set; null removes one.</param>
     /// <exception cref="UserErrorException">It is not installed.</exception>
     public static Process Start(
-        string program, IEnumerable<string> arguments, string? folder = null)
+        string program,
+        IEnumerable<string> arguments,
+        string? folder = null,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null)
     {
         var info = new ProcessStartInfo(program)
         {
@@ -33,6 +41,11 @@ internal static class Tool
         info.Environment.Remove("GIT_DIR");
         info.Environment.Remove("GIT_WORK_TREE");
         info.Environment.Remove("GIT_INDEX_FILE");
+        foreach ((string name, string? value) in environment ?? [])
+        {
+            info.Environment[name] = value;
+        }
+
         try
         {
             return Process.Start(info)!;
@@ -45,22 +58,33 @@ internal static class Tool
     }
 
     /// <summary>Runs a program to its end; cancelling kills it and its children.</summary>
+    /// <param name="program">Its name, looked up in PATH.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancel">Kills it.</param>
+    /// <param name="folder">Where it runs; null for where this process does.</param>
+    /// <param name="environment">Variables to set; null removes one.</param>
+    /// <param name="inputFile">A file for its standard input; null for none.</param>
+    /// <param name="most">Characters that it may print, after which it is ended.</param>
     /// <exception cref="UserErrorException">It is not installed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ToolResult Run(
         string program,
         IEnumerable<string> arguments,
         CancellationToken cancel,
-        string? folder = null)
+        string? folder = null,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null,
+        string? inputFile = null,
+        int most = int.MaxValue)
     {
         cancel.ThrowIfCancellationRequested();
-        using Process process = Start(program, arguments, folder);
+        using Process process = Start(program, arguments, folder, environment);
         using CancellationTokenRegistration kill = cancel.Register(() => Kill(process));
-        process.StandardInput.Close();
-        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        string output = process.StandardOutput.ReadToEnd();
+        var feeding = Task.Run(() => Feed(process, inputFile), CancellationToken.None);
+        var errors = Task.Run(() => Take(process, process.StandardError, most));
+        string output = Take(process, process.StandardOutput, most);
         string errorText = errors.GetAwaiter().GetResult();
         process.WaitForExit();
+        feeding.GetAwaiter().GetResult();
         ThrowIfInterrupted(process, cancel);
         return new ToolResult(process.ExitCode, output, errorText);
     }
@@ -111,6 +135,45 @@ internal static class Tool
         catch (InvalidOperationException)
         {
             // It ended by itself in the meantime.
+        }
+    }
+
+    private static string Take(Process process, StreamReader from, int most)
+    {
+        if (most == int.MaxValue)
+        {
+            return from.ReadToEnd();
+        }
+
+        var text = new StringBuilder();
+        char[] buffer = new char[1 << 16];
+        for (int read; (read = from.Read(buffer, 0, buffer.Length)) > 0;)
+        {
+            text.Append(buffer, 0, Math.Min(read, most - text.Length));
+            if (text.Length == most)
+            {
+                Kill(process);
+                break;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void Feed(Process process, string? file)
+    {
+        try
+        {
+            using Stream input = process.StandardInput.BaseStream;
+            if (file is not null)
+            {
+                using FileStream content = File.OpenRead(file);
+                content.CopyTo(input);
+            }
+        }
+        catch (IOException)
+        {
+            // It has ended without reading all of it.
         }
     }
 }

@@ -161,6 +161,15 @@ struct dmd_iova_magazine_state {
 	uint32_t count; /* pfns in it */
 };
 
+/* A function whose branches are counted, as the compiler names it in its notes.
+ */
+struct dmd_covered_function {
+	uint32_t ident;
+	uint32_t lineno_checksum;
+	uint32_t cfg_checksum;
+	uint32_t counters; /* how many it has */
+};
+
 /* How the machine died, and where. Strings are NUL-terminated. */
 struct dmd_crash {
 	uint32_t kind;		 /* enum dmd_crash_kind */
@@ -249,6 +258,16 @@ uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity);
 /* The same as a device sees it that bypasses the caches. */
 uint32_t dmd_read_behind_caches(uint64_t address, uint8_t *bytes,
 				uint32_t capacity);
+
+/* The functions whose branches are counted, from function first on: none unless
+ * the kernel was compiled for it. Returns the number written. */
+uint32_t dmd_read_covered_functions(uint32_t first,
+				    struct dmd_covered_function *functions,
+				    uint32_t capacity);
+
+/* How often branches were taken since power-on: the counters of all functions,
+ * in their order. Returns the number written. */
+uint32_t dmd_read_counters(uint64_t *counters, uint32_t capacity);
 
 /* Gives all memory of the machine back to the host; only dmd_boot() may follow.
  */

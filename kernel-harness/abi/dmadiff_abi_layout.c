@@ -107,6 +107,11 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_iova_magazine_state, cpu)},
 	{FIELD_ROW(dmd_iova_magazine_state, place)},
 	{FIELD_ROW(dmd_iova_magazine_state, count)},
+	{STRUCT_ROW(dmd_covered_function)},
+	{FIELD_ROW(dmd_covered_function, ident)},
+	{FIELD_ROW(dmd_covered_function, lineno_checksum)},
+	{FIELD_ROW(dmd_covered_function, cfg_checksum)},
+	{FIELD_ROW(dmd_covered_function, counters)},
 	{STRUCT_ROW(dmd_crash)},
 	{FIELD_ROW(dmd_crash, kind)},
 	{FIELD_ROW(dmd_crash, signal)},
@@ -260,6 +265,11 @@ FIELD_IS(dmd_iova_magazine_state, order, 8, 4);
 FIELD_IS(dmd_iova_magazine_state, cpu, 12, 4);
 FIELD_IS(dmd_iova_magazine_state, place, 16, 4);
 FIELD_IS(dmd_iova_magazine_state, count, 20, 4);
+STRUCT_IS(dmd_covered_function, 16);
+FIELD_IS(dmd_covered_function, ident, 0, 4);
+FIELD_IS(dmd_covered_function, lineno_checksum, 4, 4);
+FIELD_IS(dmd_covered_function, cfg_checksum, 8, 4);
+FIELD_IS(dmd_covered_function, counters, 12, 4);
 STRUCT_IS(dmd_crash, 424);
 FIELD_IS(dmd_crash, kind, 0, 4);
 FIELD_IS(dmd_crash, signal, 4, 4);

@@ -35,7 +35,12 @@ enum dmd_call_kind {
 	/* dmd_read_iova_nodes(index, first), at most count. Output: nodes. */
 	DMD_CALL_READ_IOVA_NODES = 10,
 	/* dmd_read_iova_magazines(index), at most count. Output: magazines. */
-	DMD_CALL_READ_IOVA_MAGAZINES = 11
+	DMD_CALL_READ_IOVA_MAGAZINES = 11,
+	/* dmd_read_covered_functions(first), at most count. Output: functions.
+	 */
+	DMD_CALL_READ_COVERED_FUNCTIONS = 12,
+	/* dmd_read_counters(), at most count. Output: counters. */
+	DMD_CALL_READ_COUNTERS = 13
 };
 
 /* The memory: a struct dmd_call, then reports, input and output. */

@@ -16,6 +16,8 @@ static __typeof__(&dmd_read_iova_magazines) read_iova_magazines;
 static __typeof__(&dmd_read_log) read_log;
 static __typeof__(&dmd_read_crash) read_crash;
 static __typeof__(&dmd_read_memory) read_memory;
+static __typeof__(&dmd_read_covered_functions) read_covered_functions;
+static __typeof__(&dmd_read_counters) read_counters;
 static __typeof__(&dmd_abi_layout) abi_layout;
 
 const char *runner_find_calls(void *handle)
@@ -35,6 +37,8 @@ const char *runner_find_calls(void *handle)
 		{"dmd_read_log", &read_log},
 		{"dmd_read_crash", &read_crash},
 		{"dmd_read_memory", &read_memory},
+		{"dmd_read_covered_functions", &read_covered_functions},
+		{"dmd_read_counters", &read_counters},
 		{"dmd_abi_layout", &abi_layout},
 	};
 
@@ -150,6 +154,13 @@ void runner_serve(void)
 		break;
 	case DMD_CALL_READ_MEMORY:
 		call->value = read_memory(call->first, output, call->count);
+		break;
+	case DMD_CALL_READ_COVERED_FUNCTIONS:
+		call->value = read_covered_functions((uint32_t)call->first,
+						     output, call->count);
+		break;
+	case DMD_CALL_READ_COUNTERS:
+		call->value = read_counters(output, call->count);
 		break;
 	default:
 		call->value = 0;

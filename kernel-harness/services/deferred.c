@@ -19,6 +19,28 @@ void *dmd_system_percpu_wq __asm__("system_percpu_wq");
 void *dmd_system_unbound_wq __asm__("system_unbound_wq");
 void *dmd_system_dfl_wq __asm__("system_dfl_wq");
 
+/* So that there is something to name. */
+static char queue_of_ones_own;
+
+extern struct workqueue_struct *
+dmd_alloc_workqueue(const char *name, unsigned int flags, int most,
+		    ...) __asm__("alloc_workqueue");
+struct workqueue_struct *dmd_alloc_workqueue(const char *name,
+					     unsigned int flags, int most, ...)
+{
+	return (struct workqueue_struct *)&queue_of_ones_own;
+}
+extern typeof(dmd_alloc_workqueue)
+	dmd_alloc_workqueue_noprof __asm__("alloc_workqueue_noprof")
+		__attribute__((alias("alloc_workqueue")));
+
+extern void dmd_destroy_workqueue(struct workqueue_struct *queue) __asm__(
+	"destroy_workqueue");
+void dmd_destroy_workqueue(struct workqueue_struct *queue)
+{
+	dmd_run_work();
+}
+
 static void start_timer(struct timer_list *timer, unsigned long expires)
 {
 	struct hlist_node **link = &timers.first;

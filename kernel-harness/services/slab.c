@@ -159,6 +159,13 @@ void *__kmalloc_node(size_t bytes, uint32_t gfp, int node)
 	return allocate(bytes, gfp, dmd_caller());
 }
 
+/* Pages that need not lie together are as good as any. */
+void *kvmalloc_node(size_t bytes, uint32_t gfp, int node)
+{
+	(void)node;
+	return allocate(bytes, gfp, dmd_caller());
+}
+
 void *__kmalloc_node_noprof(size_t bytes, uint32_t gfp, int node)
 {
 	(void)node;
@@ -211,6 +218,11 @@ void kfree(const void *pointer)
 }
 
 void vfree(const void *pointer)
+{
+	kfree(pointer);
+}
+
+void kvfree(const void *pointer)
 {
 	kfree(pointer);
 }

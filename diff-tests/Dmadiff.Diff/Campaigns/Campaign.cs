@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Contract;
+using Dmadiff.Diff.Coverage;
 using Dmadiff.Diff.Differences;
 using Dmadiff.Diff.Judges;
 using Dmadiff.Diff.Running;
@@ -97,6 +98,9 @@ public sealed class Campaign
         && Breaches.Count == 0 && _expectations.Count == 0
         && Differences.All(d => d.Groups.Count == 0);
 
+    /// <summary>Adds up what the kernels' code runs; null to leave that.</summary>
+    public ContestCoverage? Coverage { get; init; }
+
     /// <summary>Runs one sequence on all engines and takes in what it shows.</summary>
     /// <param name="origin">Where it comes from, for reports: a file, or seed and number.</param>
     /// <param name="trace">The sequence.</param>
@@ -104,6 +108,7 @@ public sealed class Campaign
     public void Run(string origin, Trace trace)
     {
         var report = _contest.LockStep.Run(TraceLowering.Lower(trace));
+        Coverage?.Take(report);
         Sequences++;
         Operations += report.OpsRun;
         _expectations.AddRange(

@@ -18,11 +18,14 @@ internal sealed class CrashShrinker(IEngine engine, CrashReport wanted)
 
     private readonly EngineRun _run = new(engine);
 
+    /// <summary>What else has to hold of a trace; asked of those that show the crash.</summary>
+    public Predicate<Trace> Also { get; init; } = _ => true;
+
     /// <summary>The smallest trace found.</summary>
     /// <param name="trace">One that shows the crash.</param>
     /// <param name="mostRuns">How often it may be run.</param>
     public Trace Shrink(Trace trace, int mostRuns) =>
-        new Shrinker(candidate => Crashes(candidate) ? Same : null, mostRuns)
+        new Shrinker(candidate => Crashes(candidate) && Also(candidate) ? Same : null, mostRuns)
             .Shrink(trace, Same).Trace;
 
     /// <summary>Whether a trace shows the crash.</summary>

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
-using Dmadiff.Diff.Judges;
-using Dmadiff.Diff.Shrinking;
 using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Contract;
@@ -43,42 +41,10 @@ public sealed class ContractCollector(int mostRuns)
             }
             else if (!finding.IsCrash)
             {
-                var (small, shown) = Shrink(run, lowered.Trace, finding);
+                var (small, shown) = new ContractShrinker(run, mostRuns)
+                    .Shrink(lowered.Trace, finding);
                 _breaches.Add(key, new ContractBreach(origin, kernel.Name, shown, 1, small));
             }
         }
-    }
-
-    private (Trace Trace, ContractFinding Finding) Shrink(
-        ContractRun run, Trace trace, ContractFinding finding)
-    {
-        // Stands for the finding: the shrinker only asks whether it is still there.
-        var same = new DivergenceSignature(
-            finding.Signature.ToString(), FieldGroup.Status, AbiStatus.Ok, AbiStatus.Ok);
-        var small = new Shrinker(
-            candidate => Find(run, candidate, finding).Finding is null ? null : same,
-            mostRuns)
-            .Shrink(trace, same).Trace;
-        var (report, shown) = Find(run, small, finding);
-        if (shown is null)
-        {
-            return (trace, finding);
-        }
-
-        // The checker's own operations are part of what shows it.
-        return shown.IsAdded && shown.Step < report.Trace.Operations.Count
-            ? (report.Trace with
-            {
-                Operations = ValueList.From(report.Trace.Operations.Take(shown.Step + 1)),
-            }, shown)
-            : (small, shown);
-    }
-
-    private static (ContractReport Report, ContractFinding? Finding) Find(
-        ContractRun run, Trace trace, ContractFinding wanted)
-    {
-        var report = run.Run(TraceLowering.Lower(trace));
-        return (report, report.Findings.FirstOrDefault(
-            f => f.Signature == wanted.Signature && f.IsAdded == wanted.IsAdded));
     }
 }

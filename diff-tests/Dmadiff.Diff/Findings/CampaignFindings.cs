@@ -118,7 +118,8 @@ public sealed partial class CampaignFindings(FindingContext context)
         }
     }
 
-    private Finding Of(ContractBreach breach)
+    /// <summary>A breach of the contract.</summary>
+    public Finding Of(ContractBreach breach)
     {
         var signature = breach.Finding.Signature;
         var path = context.Store(
@@ -142,7 +143,8 @@ public sealed partial class CampaignFindings(FindingContext context)
         };
     }
 
-    private Finding Of(KernelCrash crash)
+    /// <summary>A crash.</summary>
+    public Finding Of(KernelCrash crash)
     {
         var place = CrashPlace(crash.Crash.Where);
         var path = context.Store(
@@ -186,7 +188,12 @@ public sealed partial class CampaignFindings(FindingContext context)
         };
     }
 
-    private Finding Of(DifferenceGroup group, string left, string right, bool alone)
+    /// <summary>Differences of one kind between two kernels.</summary>
+    /// <param name="group">The differences.</param>
+    /// <param name="left">Name of the first kernel.</param>
+    /// <param name="right">Name of the second.</param>
+    /// <param name="alone">Whether the report has nothing else.</param>
+    public Finding Of(DifferenceGroup group, string left, string right, bool alone)
     {
         var divergence = group.Details.Divergence;
         var path = context.Store(

@@ -57,6 +57,48 @@ public sealed record FindingRule(string Id, string Summary, FindingSeverity Seve
         "A stored snapshot has no trace in the corpus.",
         FindingSeverity.Warning);
 
+    /// <summary>A patch does not apply.</summary>
+    public static FindingRule DoesNotApply { get; } = new(
+        "does-not-apply",
+        "A patch of a series does not apply.",
+        FindingSeverity.Error);
+
+    /// <summary>The kernel after a patch does not compile.</summary>
+    public static FindingRule DoesNotBuild { get; } = new(
+        "does-not-build",
+        "The kernel after a patch does not compile.",
+        FindingSeverity.Error);
+
+    /// <summary>The harness's own C does not compile with the kernel after a patch.</summary>
+    public static FindingRule Untestable { get; } = new(
+        "untestable",
+        "The harness's own code does not compile with the kernel after a patch.",
+        FindingSeverity.Warning);
+
+    /// <summary>A message claims that nothing changes, and something does.</summary>
+    public static FindingRule FalseClaim { get; } = new(
+        "false-claim",
+        "The message of a patch claims that nothing changes, and something does.",
+        FindingSeverity.Warning);
+
+    /// <summary>The compiler warns of what a patch adds.</summary>
+    public static FindingRule CompilerWarning { get; } = new(
+        "compiler-warning",
+        "The compiler warns of something that a patch brings.",
+        FindingSeverity.Warning);
+
+    /// <summary>A patch adds a function that nothing reached.</summary>
+    public static FindingRule Untested { get; } = new(
+        "untested",
+        "A patch adds functions that no sequence reached.",
+        FindingSeverity.Note);
+
+    /// <summary>The kernel calls a function that the harness lacks.</summary>
+    public static FindingRule LacksService { get; } = new(
+        "lacks-service",
+        "The kernel calls a function that the harness does not have.",
+        FindingSeverity.Note);
+
     /// <summary>The rule for a broken rule of the DMA API's contract.</summary>
     public static FindingRule Contract(ContractRuleId rule) => new(
         $"contract-c{(int)rule}",

@@ -20,6 +20,7 @@ public sealed record FindingsFormat(string Name, Func<FindingsReport, string> Re
         new("ktap", KtapFormat.Render),
         new("sarif", SarifFormat.Render),
         new("md", MarkdownFormat.Render),
+        new("html", HtmlFormat.Render),
     ];
 
     /// <summary>Whether people read it, so that other output may stand around it.</summary>

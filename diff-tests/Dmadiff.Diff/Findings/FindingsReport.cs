@@ -19,6 +19,13 @@ public sealed record Check(string Name, IReadOnlyList<Finding> Findings)
 /// <param name="Version">"6.12.117", or empty.</param>
 public sealed record KernelIdentity(string Name, string Commit, string Version);
 
+/// <summary>A table for people: a row for each thing that was judged.</summary>
+/// <param name="Headings">One for each column.</param>
+/// <param name="Rows">Each with a cell for each column. The last column takes what room is
+/// left.</param>
+public sealed record ReportTable(
+    IReadOnlyList<string> Headings, IReadOnlyList<IReadOnlyList<string>> Rows);
+
 /// <summary>Everything that a command has to report, before it is written in any format.
 /// </summary>
 public sealed record FindingsReport
@@ -34,6 +41,13 @@ public sealed record FindingsReport
 
     /// <summary>What the reader has to know of the run, one line each.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The result in one line, for reports that begin with it; empty where the
+    /// summary is enough.</summary>
+    public string Verdict { get; init; } = string.Empty;
+
+    /// <summary>What was judged, a row each; null when there is no table.</summary>
+    public ReportTable? Table { get; init; }
 
     /// <summary>What was looked into, most serious first.</summary>
     public required IReadOnlyList<Check> Checks { get; init; }

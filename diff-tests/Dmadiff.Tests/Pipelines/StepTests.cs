@@ -84,7 +84,7 @@ public sealed class StepTests(Kernels kernels) : IDisposable
             + "export HEAD=$(git -C $tree rev-parse main) BASE=$(git -C $tree rev-parse main~1); "
             + "export CI_COMMIT_SHA=$HEAD CI_MERGE_REQUEST_DIFF_BASE_SHA=$BASE; ";
         string fixtures = $"export STEPS='{Path.Combine(SourceTree.Root, "ci", "steps")}' "
-            + $"HOME='{_folder.Root}' DMADIFF_OPS=200 DMADIFF_SECONDS=1 DMADIFF_SEED=5; "
+            + $"HOME='{_folder.Root}' DMADIFF_OPS=200 DMADIFF_SECONDS=1 DMADIFF_SEED=5 COMMITS=1; "
             + "export -f dmadiff; set -e; ";
         return new Command { Folder = folder }.Shell(revisions + fixtures + environment + shell);
     }

@@ -107,6 +107,23 @@ public unsafe struct AbiEntryPoints
     public delegate* unmanaged<ulong, byte*, uint, uint> ReadBehindCaches;
 
     /// <summary>
+    /// The functions whose branches are counted, from function first on: none unless the kernel was
+    /// compiled for it. Returns the number written.
+    /// </summary>
+    /// <remarks>
+    /// <c>uint32_t dmd_read_covered_functions(uint32_t first, struct dmd_covered_function
+    /// *functions, uint32_t capacity)</c>
+    /// </remarks>
+    public delegate* unmanaged<uint, AbiCoveredFunction*, uint, uint> ReadCoveredFunctions;
+
+    /// <summary>
+    /// How often branches were taken since power-on: the counters of all functions, in their order.
+    /// Returns the number written.
+    /// </summary>
+    /// <remarks><c>uint32_t dmd_read_counters(uint64_t *counters, uint32_t capacity)</c></remarks>
+    public delegate* unmanaged<ulong*, uint, uint> ReadCounters;
+
+    /// <summary>
     /// Gives all memory of the machine back to the host; only <see cref="AbiEntryPoints.Boot"/> may
     /// follow.
     /// </summary>
@@ -132,6 +149,8 @@ public unsafe struct AbiEntryPoints
         "dmd_read_crash",
         "dmd_read_memory",
         "dmd_read_behind_caches",
+        "dmd_read_covered_functions",
+        "dmd_read_counters",
         "dmd_shutdown",
         "dmd_abi_layout",
     };
@@ -168,6 +187,10 @@ public unsafe struct AbiEntryPoints
             Find(resolve, "dmd_read_memory");
         table.ReadBehindCaches = (delegate* unmanaged<ulong, byte*, uint, uint>)
             Find(resolve, "dmd_read_behind_caches");
+        table.ReadCoveredFunctions = (delegate* unmanaged<uint, AbiCoveredFunction*, uint,
+            uint>) Find(resolve, "dmd_read_covered_functions");
+        table.ReadCounters = (delegate* unmanaged<ulong*, uint, uint>)
+            Find(resolve, "dmd_read_counters");
         table.Shutdown = (delegate* unmanaged<void>) Find(resolve, "dmd_shutdown");
         table.AbiLayout = (delegate* unmanaged<uint*, AbiLayout*>)
             Find(resolve, "dmd_abi_layout");

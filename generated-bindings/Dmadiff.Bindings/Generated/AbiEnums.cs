@@ -405,6 +405,14 @@ public enum AbiCallKind : uint
     /// <see cref="AbiEntryPoints.ReadIovaMagazines"/>(index), at most count. Output: magazines.
     /// </summary>
     ReadIovaMagazines = 11,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadCoveredFunctions"/>(first), at most count. Output: functions.
+    /// </summary>
+    ReadCoveredFunctions = 12,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadCounters"/>, at most count. Output: counters.
+    /// </summary>
+    ReadCounters = 13,
 }
 
 /// <summary>What memory a report is about.</summary>

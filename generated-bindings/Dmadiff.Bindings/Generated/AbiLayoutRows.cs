@@ -144,6 +144,14 @@ public partial struct AbiLayout
             rows.Add("dmd_iova_magazine_state.count", Place(&it, &it.Count));
         }
         {
+            var it = default(AbiCoveredFunction);
+            rows.Add("dmd_covered_function", (0, (uint)sizeof(AbiCoveredFunction)));
+            rows.Add("dmd_covered_function.ident", Place(&it, &it.Ident));
+            rows.Add("dmd_covered_function.lineno_checksum", Place(&it, &it.LinenoChecksum));
+            rows.Add("dmd_covered_function.cfg_checksum", Place(&it, &it.CfgChecksum));
+            rows.Add("dmd_covered_function.counters", Place(&it, &it.Counters));
+        }
+        {
             var it = default(AbiCrash);
             rows.Add("dmd_crash", (0, (uint)sizeof(AbiCrash)));
             rows.Add("dmd_crash.kind", Place(&it, &it.Kind));

@@ -250,6 +250,20 @@ public partial struct AbiIovaMagazineState
     public uint Count;
 }
 
+/// <summary>A function whose branches are counted, as the compiler names it in its notes.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public partial struct AbiCoveredFunction
+{
+    /// <summary>C: <c>dmd_covered_function.ident</c>.</summary>
+    public uint Ident;
+    /// <summary>C: <c>dmd_covered_function.lineno_checksum</c>.</summary>
+    public uint LinenoChecksum;
+    /// <summary>C: <c>dmd_covered_function.cfg_checksum</c>.</summary>
+    public uint CfgChecksum;
+    /// <summary>How many it has.</summary>
+    public uint Counters;
+}
+
 /// <summary>How the machine died, and where. Strings are NUL-terminated.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public partial struct AbiCrash

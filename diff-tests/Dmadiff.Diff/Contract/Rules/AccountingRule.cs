@@ -104,11 +104,17 @@ internal sealed class AccountingRule(SlotTables tables) : ContractRule
         {
             if (mapping.Bounced && mapping.Device.Pool == pool.Index)
             {
-                least += ShadowPool.LeastSlots(mapping);
+                least += LiesIn(step.Shadow, pool, mapping) ? ShadowPool.LeastSlots(mapping) : 0;
                 most += ShadowPool.MostSlotsOf(mapping, step.Shadow.PageBytes);
             }
         }
 
         return (least, Math.Min(most, step.Shadow.SlotsOf(pool, transient: true)));
     }
+
+    // A kernel may bounce through memory that is no slot of any pool.
+    private static bool LiesIn(ShadowMachine shadow, ShadowPool pool, ShadowMapping mapping) =>
+        pool.Overlaps(mapping.Address, mapping.Size)
+        || shadow.Later.Exists(
+            p => p.Owner == pool.Index && p.Overlaps(mapping.Address, mapping.Size));
 }

@@ -37,8 +37,18 @@ public static class JsonFormat
             ["checks"] = new JsonArray([.. report.Checks.Select(OneCheck)]),
             ["summary"] = report.Summary,
         };
+        if (report.Table is { } table)
+        {
+            document["verdict"] = report.Verdict;
+            document["table"] = new JsonArray([.. table.Rows.Select(row => Row(table, row))]);
+        }
+
         return document.ToJsonString(Options) + "\n";
     }
+
+    private static JsonObject Row(ReportTable table, IReadOnlyList<string> cells) =>
+        new(table.Headings.Zip(cells, (heading, cell) => KeyValuePair.Create(
+            heading, (JsonNode?)cell)));
 
     private static JsonObject Kernel(KernelIdentity kernel) => new()
     {

@@ -20,6 +20,17 @@ public static class MarkdownFormat
             text.Append($"- {kernel.Name}: {kernel.Version}\n");
         }
 
+        if (report.Table is { } table)
+        {
+            text.Append('\n').Append(Paragraph(report.Verdict)).Append('\n');
+            Row(text, table.Headings);
+            Row(text, table.Headings.Select(_ => "---"));
+            foreach (var row in table.Rows)
+            {
+                Row(text, row);
+            }
+        }
+
         foreach (var notice in report.Notices)
         {
             text.Append('\n').Append(Paragraph(notice));
@@ -41,6 +52,9 @@ public static class MarkdownFormat
 
         return text.Append('\n').Append(Paragraph(report.Summary)).ToString();
     }
+
+    private static void Row(StringBuilder text, IEnumerable<string> cells) => text.Append("| ")
+        .AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|"))).Append(" |\n");
 
     private static void Append(StringBuilder text, Finding finding)
     {

@@ -14,13 +14,28 @@ public static class TextFormat
     public static string Render(FindingsReport report)
     {
         var text = new StringBuilder();
+        if (report.Table is { } table)
+        {
+            AppendWrapped(text, report.Verdict);
+            text.Append('\n').Append(TableText.Render(table)).Append('\n');
+        }
+
         foreach (var notice in report.Notices)
         {
             AppendWrapped(text, notice);
             text.Append('\n');
         }
 
-        foreach (var check in report.Checks)
+        // What has a table begins with the worst, whatever it was found in.
+        if (report.Table is not null)
+        {
+            foreach (var finding in report.Findings.OrderByDescending(f => f.Rule.Severity))
+            {
+                Append(text, finding);
+            }
+        }
+
+        foreach (var check in report.Table is null ? report.Checks : [])
         {
             var line = check.Findings.Count > 0 ? check.Heading : check.WhenClean;
             if (line.Length > 0)

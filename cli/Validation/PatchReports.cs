@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Diff.Findings;
+using Dmadiff.Diff.Validation;
+using Dmadiff.KernelHarness.Series;
+
+namespace Dmadiff.Cli.Validation;
+
+/// <summary>Says of each patch of a series what came of it.</summary>
+/// <param name="series">The series.</param>
+/// <param name="kernels">Its kernels.</param>
+/// <param name="switches">What it adds.</param>
+/// <param name="records">What kernels did, by the number of the patch.</param>
+/// <param name="outcomes">What patches bring, by their numbers.</param>
+/// <param name="findings">Puts that into words.</param>
+/// <param name="claims">Holds patches to what they say.</param>
+/// <param name="cancel">Stops it.</param>
+internal sealed class PatchReports(
+    PatchSeries series,
+    SeriesKernels kernels,
+    IReadOnlyList<AddedSwitch> switches,
+    IReadOnlyList<StageRecord?> records,
+    IReadOnlyDictionary<int, PatchOutcome> outcomes,
+    PatchFindings findings,
+    Claims claims,
+    CancellationToken cancel)
+{
+    private readonly Costs _costs = new(kernels);
+
+    /// <summary>A report for each patch, in order.</summary>
+    public IEnumerable<PatchReport> Make() => series.Patches.Select(Of);
+
+    private PatchReport Of(Patch patch)
+    {
+        if (patch.Failure is { } failure)
+        {
+            return PatchFindings.NotApplied(patch, failure);
+        }
+
+        if (patch.Number >= records.Count)
+        {
+            return new PatchReport(patch.Number, patch.Subject, "not tried", []);
+        }
+
+        StageBuild stage = kernels.Stages[patch.Number];
+        if (!outcomes.TryGetValue(patch.Number, out PatchOutcome? outcome))
+        {
+            return PatchFindings.NotBuilt(patch, stage);
+        }
+
+        return stage.Build!.Key == kernels.Stages[patch.Number - 1].Build?.Key
+            && !switches.Any(s => s.Since == patch.Number)
+                ? new PatchReport(patch.Number, patch.Subject, "touches nothing built", [])
+                : Of(patch, outcome);
+    }
+
+    private PatchReport Of(Patch patch, PatchOutcome outcome)
+    {
+        LineCoverage coverage = records[patch.Number]!.Coverage(patch.Number, kernels);
+        string ran = PatchFindings.Ran(patch, coverage);
+        IReadOnlyList<Cost> costs = _costs.Of(patch.Number);
+        FixAnswer[] fixes = [.. claims.Fixes(patch)];
+        return new PatchReport(
+            patch.Number,
+            patch.Subject,
+            PatchFindings.Changes(outcome),
+            [
+                .. NotBuilt(patch),
+                .. findings.Of(patch, outcome, defect => Later(patch.Number, defect)),
+                .. fixes.Where(f => f.IsWrong).Select(f => PatchFindings.False(patch, f.Text)),
+                .. kernels.NewWarnings(patch, cancel)
+                    .Select(w => PatchFindings.Warned(patch, w)),
+                .. PatchFindings.Untested(patch, coverage),
+            ])
+        {
+            Ran = ran,
+            Cost = costs.MaxBy(c => Math.Abs(c.Change))?.Percent ?? string.Empty,
+            Notices =
+            [
+                .. Claims.Unchanged(patch, outcome, ran),
+                .. fixes.Where(f => !f.IsWrong).Select(f => f.Text),
+                .. costs.Count == 0 || costs.SequenceEqual(LastCosts(patch.Number))
+                    ? []
+                    : new[]
+                    {
+                        $"cost with patch {patch.Number}, in pieces of straight code an "
+                            + $"operation, of {string.Join("; ", costs)}",
+                    },
+                .. outcome.Gone.Count == 0
+                    ? []
+                    : new[]
+                    {
+                        $"gone with patch {patch.Number}: " + string.Join(", ", outcome.Gone),
+                    },
+            ],
+        };
+    }
+
+    private IReadOnlyList<Cost> LastCosts(int number) =>
+        kernels.Stages[number - 1].Build is null ? [] : _costs.Of(number - 1);
+
+    private IEnumerable<Finding> NotBuilt(Patch patch) =>
+        from added in switches
+        where added.Kind == SwitchKind.Kconfig && added.Since <= patch.Number
+        let problem = kernels.Find(patch.Number, added).Problem
+        where problem is not null
+        select PatchFindings.NotBuilt(patch, added, problem);
+
+    // What a later patch leaves as it is, and what it hides behind an option.
+    private string Later(int number, Defect defect)
+    {
+        string[] still =
+        [
+            .. outcomes.Where(o => o.Key > number && o.Value.Still.Contains(defect))
+                .OrderBy(o => o.Key)
+                .Select(o => o.Value.OnlyWith.TryGetValue(defect, out AddedSwitch? with)
+                    ? $"{o.Key} (with {with})"
+                    : $"{o.Key}"),
+        ];
+        return still.Length == 0 ? string.Empty
+            : $"still there after patch {string.Join(", ", still)}";
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text.RegularExpressions;
+using Dmadiff.Diff.Validation;
+
+namespace Dmadiff.Cli.Validation;
+
+/// <summary>Finds what turns on the code that a patch adds.</summary>
+internal static partial class SwitchFinder
+{
+    private const int Limit = 1000;
+
+    /// <summary>The words of swiotlb= and the options of the configuration that a patch adds.
+    /// </summary>
+    /// <param name="number">The patch's number.</param>
+    /// <param name="diff">What it changes, as git prints it.</param>
+    public static IEnumerable<AddedSwitch> Find(int number, string diff)
+    {
+        foreach (string file in FileStart().Split(diff))
+        {
+            string path = Name().Match(file).Groups["path"].Value;
+            if (path.EndsWith("swiotlb.c", StringComparison.Ordinal))
+            {
+                var gone = Words(file, '-').ToHashSet(StringComparer.Ordinal);
+                foreach (string word in Words(file, '+').Distinct().Where(w => !gone.Contains(w)))
+                {
+                    yield return new AddedSwitch(SwitchKind.BootOption, word, number);
+                }
+            }
+            else if (Path.GetFileName(path) == "Kconfig")
+            {
+                foreach (Match match in Kconfig().Matches(file))
+                {
+                    yield return new AddedSwitch(
+                        SwitchKind.Kconfig, match.Groups["name"].Value, number);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Words(string file, char sign) => file.Split('\n')
+        .Where(line => line.StartsWith(sign))
+        .SelectMany(line => Compared().Matches(line))
+        .Select(match => match.Groups["word"].Value);
+
+    [GeneratedRegex(
+        "^(?=diff --)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, Limit)]
+    private static partial Regex FileStart();
+
+    [GeneratedRegex(
+        @"^\+\+\+ b/(?<path>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, Limit)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(
+        @"\bstrn?cmp\(\s*\*?\w+\s*,\s*""(?<word>[a-z][a-z0-9_-]*)""",
+        RegexOptions.ExplicitCapture, Limit)]
+    private static partial Regex Compared();
+
+    // One that can be set by hand, with a prompt; what others select comes with those.
+    [GeneratedRegex(
+        @"^\+config (?<name>\w+)\n\+\s+bool ""?", RegexOptions.Multiline
+            | RegexOptions.ExplicitCapture, Limit)]
+    private static partial Regex Kconfig();
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Diff.Differences;
+
+namespace Dmadiff.Diff.Validation;
+
+/// <summary>Finds out what each patch of a series brings, out of what its kernels did with the
+/// same sequences. Patches have to be asked for in order.</summary>
+/// <param name="exercises">The sequences.</param>
+/// <param name="records">Of the base and the kernel after each patch; null for one that could
+/// not be run.</param>
+/// <param name="bench">Has the kernels.</param>
+public sealed class PatchJudge(
+    IReadOnlyList<Exercise> exercises,
+    IReadOnlyList<KernelRecord?> records,
+    IKernelBench bench)
+{
+    private readonly References _references = new(exercises, records);
+    private readonly Dictionary<Defect, int> _brought = [];
+
+    /// <summary>What is known of the differences between two kernels, by number.</summary>
+    public Func<int, int, IReadOnlyList<KnownDifference>> Catalogue { get; init; } =
+        (_, _) => [];
+
+    /// <summary>What a patch brings.</summary>
+    /// <param name="stage">Its number; its kernel has to have been run.</param>
+    /// <param name="cancel">Stops it.</param>
+    public PatchOutcome Judge(int stage, CancellationToken cancel)
+    {
+        var tally = new PatchTally(_references, stage, _brought);
+        using var pairs = new KernelPairs(bench, stage, Catalogue);
+        for (var i = 0; i < exercises.Count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (tally.Take(i, exercises[i]) is { } against)
+            {
+                pairs.Add(against, exercises[i]);
+            }
+        }
+
+        NewDefect[] found =
+        [
+            .. tally.New.Select(n => Shrink(stage, n.Key, n.Value)).OfType<NewDefect>(),
+        ];
+        foreach (var defect in found.Select(f => f.Defect))
+        {
+            _brought.Add(defect, stage);
+        }
+
+        return new PatchOutcome
+        {
+            Sequences = tally.Sequences,
+            Operations = tally.Operations,
+            Differences = pairs.Groups,
+            New = found,
+            Still = [.. tally.Still],
+            OnlyWith = tally.Still.Where(tally.NeedsSwitch)
+                .ToDictionary(d => d, d => SwitchOf(stage, d)),
+            Gone = Gone(stage),
+            Old = tally.Old,
+            Mended = tally.Mended,
+            Restored = tally.Restored,
+        };
+    }
+
+    // A sequence that needs no switch says more.
+    private NewDefect? Shrink(int stage, Defect defect, List<Showing> showings)
+    {
+        var first = showings.OrderBy(s => s.Exercise.Switch is not null)
+            .ThenBy(s => s.Index).First();
+        var with = first.Exercise.Switch;
+        var reference = first.Reference is { } place && place.Exercise == first.Index
+            && _references.Of(place.Stage, place.Exercise) is { Crashed: false }
+                ? bench.Engine(place.Stage, with)
+                : null;
+        var found = new DefectShrinker(bench.Engine(stage, with), reference)
+            .Shrink(first.Exercise, defect, showings.Count);
+        return found is null
+            ? null
+            : found with { IsLikeOld = Enumerable.Range(0, stage).Any(s => Shows(s, defect)) };
+    }
+
+    private bool Shows(int stage, Defect defect) => Enumerable.Range(0, exercises.Count)
+        .Any(i => _references.Of(stage, i)?.Has(defect) == true);
+
+    // A breach that a crash hides is not gone.
+    private List<Defect> Gone(int stage)
+    {
+        var before = Enumerable.Range(0, stage).Last(s => records[s] is not null);
+        var gone = new HashSet<Defect>();
+        var hidden = new HashSet<Defect>();
+        for (var i = 0; i < exercises.Count; i++)
+        {
+            var after = _references.Of(stage, i);
+            foreach (var defect in _references.Of(before, i)?.Defects ?? [])
+            {
+                var isHidden = after is null || after.Crashed;
+                _ = isHidden ? !defect.IsCrash && hidden.Add(defect) : gone.Add(defect);
+            }
+        }
+
+        return [.. gone.Where(d => !hidden.Contains(d) && !Shows(stage, d))];
+    }
+
+    private AddedSwitch SwitchOf(int stage, Defect defect) => exercises
+        .Where((e, i) => e.Switch is not null && _references.Of(stage, i)?.Has(defect) == true)
+        .Select(e => e.Switch!).First();
+}
