@@ -28,6 +28,7 @@ internal static class Program
         BisectCommand.Create(),
         CheckCommand.Create(),
         HistoryCommand.Create(),
+        ExportCommand.Create(),
         SelftestCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),

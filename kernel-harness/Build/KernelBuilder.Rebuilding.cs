@@ -47,4 +47,39 @@ public sealed partial class KernelBuilder
                 ConfigurationFlags.Expand(
                     _plan.FlagsOf(group, unit), KernelConfiguration.Default)));
     }
+
+    /// <summary>Looks whether a file compiles with a kernel's headers, with warnings for
+    /// errors.</summary>
+    /// <param name="tree">The kernel.</param>
+    /// <param name="file">Path of a file of C, anywhere.</param>
+    /// <param name="flags">More flags for the compiler.</param>
+    /// <param name="cancel">Kills it.</param>
+    /// <returns>What the compiler says; empty when it compiles.</returns>
+    internal string CheckSyntax(
+        ISourceTree tree, string file, IReadOnlyList<string> flags, CancellationToken cancel)
+    {
+        string folder = Directory.CreateTempSubdirectory("dmadiff-syntax-").FullName;
+        try
+        {
+            string source = _exporter.Export(tree, UnitsOf(tree), cancel);
+            BuildPaths paths = Prepare(source, FeatureProbes.Header(_probes.Find(tree)), folder);
+
+            // Those of this project's own files that see the kernel's headers.
+            UnitGroup group = _plan.Groups.First(g => g.Units.Any(_plan.Holds.ContainsKey));
+            IEnumerable<string> all = ConfigurationFlags.Expand(
+                [.. _plan.Flags, .. group.Flags], KernelConfiguration.Default);
+            return new BuildTools(paths, _sandbox).Run(
+                Toolchain.Compiler,
+                [
+                    .. all.Select(paths.Expand), .. flags, "-fdiagnostics-color=never",
+                    "-fsyntax-only", file,
+                ],
+                [file],
+                cancel).Errors;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }
