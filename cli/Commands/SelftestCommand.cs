@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text;
 using Dmadiff.Cli.Output;
 using Dmadiff.Cli.Selftest;
-using Dmadiff.Diff.Mutations;
-using Dmadiff.KernelHarness;
-using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Git;
-using Dmadiff.KernelHarness.Native;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -60,10 +54,16 @@ internal static class SelftestCommand
             Description = "Only mistakes in this function.",
             HelpName = "NAME",
         };
+        var canary = new Option<bool>("--canary")
+        {
+            Description =
+                "Only plant one known bug, which has to be found, and run some sequences twice, "
+                + "which has to give the same.",
+        };
         var command = new Command(
             "selftest", "Put mistakes into a kernel, one at a time, and see whether they are found.")
         {
-            file, function, mutants, nightly, operations, jobs,
+            file, function, mutants, nightly, operations, jobs, canary,
         };
         kernels.AddTo(command);
         command.Validators.Add(result =>
@@ -73,13 +73,15 @@ internal static class SelftestCommand
                 result.AddError("--nightly and --mutants exclude each other");
             }
         });
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(
+        command.SetAction((parsed, cancel) => Task.FromResult(parsed.GetValue(canary)
+            ? CanaryRun.Run(kernels.Choice(parsed), parsed.GetValue(operations), cancel)
+            : Run(
             kernels.Choice(parsed),
             [
                 .. FileUnderTest.All.Where(f =>
                     parsed.GetValue(file) is not { Length: > 0 } asked || asked.Contains(f.Name)),
             ],
-            new Amount(
+            new MutantAmount(
                 parsed.GetValue(nightly) ? int.MaxValue : parsed.GetValue(mutants),
                 parsed.GetValue(operations),
                 parsed.GetValue(jobs),
@@ -89,23 +91,21 @@ internal static class SelftestCommand
     }
 
     private static int Run(
-        KernelChoice kernels, IReadOnlyList<FileUnderTest> files, Amount amount,
+        KernelChoice kernels, IReadOnlyList<FileUnderTest> files, MutantAmount amount,
         CancellationToken cancel)
     {
         var progress = new Progress();
         using var workbench = new Workbench(progress);
-        var equivalents = EquivalentMutants.Parse(
-            File.ReadAllText(EquivalentsFile), EquivalentsFile);
         bool allFound = true;
         foreach (ISourceTree tree in workbench.Find(kernels, cancel))
         {
             foreach (FileUnderTest file in files)
             {
-                IReadOnlyList<MutantOutcome> outcomes = Try(
-                    tree, file, amount, equivalents, progress, cancel, out int all);
+                using var trials = new MutantTrials(tree, file, amount, progress, cancel);
+                IReadOnlyList<MutantOutcome> outcomes = trials.Run(cancel);
                 progress.Clear();
                 Console.Out.WriteLine(SelftestReport.Render(
-                    $"{tree.Name} {file.Path}: {outcomes.Count:N0} of {all:N0} mutants, "
+                    $"{tree.Name} {file.Path}: {outcomes.Count:N0} of {trials.All:N0} mutants, "
                     + $"{amount.Operations:N0} operations",
                     outcomes));
                 allFound &= outcomes.All(o => !o.Counts || o.Fate == MutantFate.Found);
@@ -117,65 +117,4 @@ internal static class SelftestCommand
 
     private static string EquivalentsFile =>
         Path.Combine(AppContext.BaseDirectory, "mutants", "equivalent.txt");
-
-    private static MutantOutcome[] Try(
-        ISourceTree tree,
-        FileUnderTest file,
-        Amount amount,
-        EquivalentMutants equivalents,
-        Progress progress,
-        CancellationToken cancel,
-        out int all)
-    {
-        CacheDirectory cache = CacheDirectory.ForUser();
-        var builder = new KernelBuilder(cache);
-        string text = Encoding.UTF8.GetString(tree.ReadFile(file.Path)
-            ?? throw new UserErrorException($"{tree.Name} has no {file.Path}"));
-        Mutant[] mutants =
-        [
-            .. MutantFinder.In(file.Path, text)
-                .Where(m => file.Has(m.Function)
-                    && (amount.Function is null || m.Function == amount.Function)),
-        ];
-        all = mutants.Length;
-        Mutant[] drawn =
-        [
-            .. mutants.OrderBy(DrawOf).Take(amount.Mutants).OrderBy(m => m.Start),
-        ];
-        progress.Show($"recording what {tree.Name} does");
-        var covered = new KernelBuilder(cache, variant: BuildVariant.Covered);
-        using var healthy = new NativeEngine(covered.Build(tree, cancel));
-        SequenceSet sequences = SequenceSet.Record(healthy, file, amount.Operations, cancel);
-        using UnitRebuilder rebuilder = builder.Rebuild(tree, file.Path, cancel);
-        var trial = new MutantTrial(
-            rebuilder, builder.BuildRunner(cancel), text, sequences, equivalents);
-        var outcomes = new MutantOutcome[drawn.Length];
-        int done = 0;
-        Parallel.For(
-            0,
-            drawn.Length,
-            new ParallelOptions
-            {
-                MaxDegreeOfParallelism = amount.Jobs,
-                CancellationToken = cancel,
-            },
-            i =>
-            {
-                outcomes[i] = trial.Try(drawn[i], i, cancel);
-                int now = Interlocked.Increment(ref done);
-                progress.ShowOften(() => $"{file.Name}: {now} of {drawn.Length} mutants");
-            });
-        return outcomes;
-    }
-
-    // As good as chance, and the same for a change wherever it is and whatever else there is.
-    private static string DrawOf(Mutant mutant) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(mutant.Key)));
-
-    /// <summary>How much is tried.</summary>
-    /// <param name="Mutants">Mutants of a file.</param>
-    /// <param name="Operations">Operations of a mutant.</param>
-    /// <param name="Jobs">Mutants at a time.</param>
-    /// <param name="Function">The only function that mistakes are put into; null for all.</param>
-    private sealed record Amount(int Mutants, long Operations, int Jobs, string? Function);
 }
