@@ -29,6 +29,8 @@ internal static class Program
         BisectCommand.Create(),
         CheckCommand.Create(),
         HistoryCommand.Create(),
+        ExportCommand.Create(),
+        SelftestCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),

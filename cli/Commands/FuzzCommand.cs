@@ -18,12 +18,7 @@ internal static class FuzzCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var seed = new Option<ulong>("--seed")
-        {
-            Description = "Which sequences are generated; the same seed gives the same ones.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
+        var seed = new SeedOption();
         var operations = new Option<long?>("--ops")
         {
             Description =
@@ -61,8 +56,9 @@ internal static class FuzzCommand
             + "any, one is drawn for each sequence.");
         var command = new Command("fuzz", "Run generated sequences on kernels and compare.")
         {
-            seed, operations, time, tails, profile,
+            operations, time, tails, profile,
         };
+        seed.AddTo(command);
         kernels.AddTo(command);
         isolation.AddTo(command);
         configuration.AddTo(command);
@@ -83,7 +79,7 @@ internal static class FuzzCommand
             }
         });
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new SequenceGenerator(parsed.GetValue(seed))
+            new SequenceGenerator(seed.Value(parsed))
             {
                 TailSegments = parsed.GetValue(tails),
                 Profile = parsed.GetValue(profile) is { } path ? ReadProfile(path) : null,

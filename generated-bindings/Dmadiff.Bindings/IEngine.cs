@@ -61,6 +61,10 @@ public interface IEngine : IDisposable
     /// <summary>Copies physical memory; returns the number of bytes copied.</summary>
     int ReadMemory(ulong address, Span<byte> bytes);
 
+    /// <summary>Memory that the code took, has not freed, and has no pointer to, the newest
+    /// first; none where nobody looks for it.</summary>
+    IReadOnlyList<MemoryLeak> ReadLeaks() => [];
+
     /// <summary>The same as a device sees it that bypasses the caches.</summary>
     int ReadBehindCaches(ulong address, Span<byte> bytes) => ReadMemory(address, bytes);
 }
@@ -71,6 +75,11 @@ public interface IEngine : IDisposable
 /// <param name="Where">"swiotlb_bounce", with ":line" and file where they are known.</param>
 /// <param name="What">"SIGSEGV at NULL+0x18", "BUG", "endless loop".</param>
 public sealed record CrashReport(AbiCrashKind Kind, int OpIndex, string Where, string What);
+
+/// <summary>Memory that is lost.</summary>
+/// <param name="Bytes">Its size, rounded up.</param>
+/// <param name="Where">The function that took it, with ":line" where that is known.</param>
+public sealed record MemoryLeak(ulong Bytes, string Where);
 
 /// <summary>An engine that may notice more than results tell.</summary>
 public interface IReportingEngine : IEngine

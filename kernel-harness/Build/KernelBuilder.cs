@@ -271,6 +271,7 @@ public sealed partial class KernelBuilder
         UnitOutcome[] linked =
             [.. units.Where(u => u.Part is not { } part || !parts.Contains(part)), .. instead];
         return new CompiledParts(
+            [.. linked.Select(u => u.Unit)],
             [.. linked.Select(u => u.Object!)],
             leftOut,
             [.. units.Select(u => u.Failure).OfType<KernelBuildException>()],
@@ -369,11 +370,13 @@ public sealed partial class KernelBuilder
     }
 
     /// <summary>All that is linked to a library.</summary>
-    /// <param name="Objects">In order.</param>
+    /// <param name="Units">As in the plan, in order.</param>
+    /// <param name="Objects">What they were compiled to.</param>
     /// <param name="LeftOut">Parts of the kernel that are not in it.</param>
     /// <param name="Failures">Why they are not.</param>
     /// <param name="CompiledUnits">Units that had to be compiled.</param>
     private sealed record CompiledParts(
+        IReadOnlyList<string> Units,
         IReadOnlyList<string> Objects,
         IReadOnlyList<LeftOutPart> LeftOut,
         IReadOnlyList<KernelBuildException> Failures,

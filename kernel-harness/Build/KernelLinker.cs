@@ -76,7 +76,11 @@ internal sealed class KernelLinker
         return source.ToString();
     }
 
-    private string CompileStubs(IEnumerable<string> names, CancellationToken cancel)
+    /// <summary>Compiles stubs.</summary>
+    /// <param name="names">Names of the functions.</param>
+    /// <param name="cancel">Kills the compiler.</param>
+    /// <returns>Path of the object.</returns>
+    internal string CompileStubs(IEnumerable<string> names, CancellationToken cancel)
     {
         string source = Path.Combine(_paths.Build, "missing_services.c");
         string output = Path.ChangeExtension(source, ".o");

@@ -59,6 +59,9 @@ public sealed class ConfiguredEngine : IReportingEngine, ICoveredEngine
         (Current as IReportingEngine)?.ReadReports() ?? [];
 
     /// <inheritdoc/>
+    public IReadOnlyList<MemoryLeak> ReadLeaks() => Current.ReadLeaks();
+
+    /// <inheritdoc/>
     public CoverageMap Coverage =>
         _loaded.Count > 0 && Current is ICoveredEngine covered
             ? covered.Coverage

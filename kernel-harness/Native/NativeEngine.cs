@@ -207,6 +207,18 @@ public sealed unsafe class NativeEngine : ICoveredEngine
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<MemoryLeak> ReadLeaks()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var leaks = new AbiLeak[LeakDescriber.Most];
+        fixed (AbiLeak* start = leaks)
+        {
+            uint read = _entryPoints.ReadLeaks(start, (uint)leaks.Length);
+            return LeakDescriber.Describe(leaks.AsSpan(0, (int)read), _build.LibraryPath);
+        }
+    }
+
+    /// <inheritdoc/>
     public CoverageMap Coverage => _coverage.Value;
 
     /// <inheritdoc/>

@@ -77,6 +77,11 @@ public sealed unsafe partial class RunnerEngine
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<MemoryLeak> ReadLeaks() => LeakDescriber.Describe(
+        ReadMany<AbiLeak>(AbiCallKind.ReadLeaks, 0, 0, LeakDescriber.Most),
+        _build.LibraryPath);
+
+    /// <inheritdoc/>
     public CoverageMap Coverage => _coverage ??= CoverageNotes.MapOf(
         _build.LibraryPath,
         (first, count) => ReadMany<AbiCoveredFunction>(

@@ -170,6 +170,12 @@ struct dmd_covered_function {
 	uint32_t counters; /* how many it has */
 };
 
+/* Memory that the kernel took, has not freed, and has no pointer to. */
+struct dmd_leak {
+	uint64_t allocated_at; /* offset in the library, for addr2line */
+	uint64_t bytes;	       /* its size, rounded up */
+};
+
 /* How the machine died, and where. Strings are NUL-terminated. */
 struct dmd_crash {
 	uint32_t kind;		 /* enum dmd_crash_kind */
@@ -258,6 +264,11 @@ uint32_t dmd_read_memory(uint64_t address, uint8_t *bytes, uint32_t capacity);
 /* The same as a device sees it that bypasses the caches. */
 uint32_t dmd_read_behind_caches(uint64_t address, uint8_t *bytes,
 				uint32_t capacity);
+
+/* Memory that is lost, the newest first, from kmalloc() and caches of objects.
+ * To be asked between operations of a machine that lives. Returns the number
+ * written. */
+uint32_t dmd_read_leaks(struct dmd_leak *leaks, uint32_t capacity);
 
 /* The functions whose branches are counted, from function first on: none unless
  * the kernel was compiled for it. Returns the number written. */

@@ -112,6 +112,9 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_covered_function, lineno_checksum)},
 	{FIELD_ROW(dmd_covered_function, cfg_checksum)},
 	{FIELD_ROW(dmd_covered_function, counters)},
+	{STRUCT_ROW(dmd_leak)},
+	{FIELD_ROW(dmd_leak, allocated_at)},
+	{FIELD_ROW(dmd_leak, bytes)},
 	{STRUCT_ROW(dmd_crash)},
 	{FIELD_ROW(dmd_crash, kind)},
 	{FIELD_ROW(dmd_crash, signal)},
@@ -270,6 +273,9 @@ FIELD_IS(dmd_covered_function, ident, 0, 4);
 FIELD_IS(dmd_covered_function, lineno_checksum, 4, 4);
 FIELD_IS(dmd_covered_function, cfg_checksum, 8, 4);
 FIELD_IS(dmd_covered_function, counters, 12, 4);
+STRUCT_IS(dmd_leak, 16);
+FIELD_IS(dmd_leak, allocated_at, 0, 8);
+FIELD_IS(dmd_leak, bytes, 8, 8);
 STRUCT_IS(dmd_crash, 424);
 FIELD_IS(dmd_crash, kind, 0, 4);
 FIELD_IS(dmd_crash, signal, 4, 4);

@@ -40,7 +40,9 @@ enum dmd_call_kind {
 	 */
 	DMD_CALL_READ_COVERED_FUNCTIONS = 12,
 	/* dmd_read_counters(), at most count. Output: counters. */
-	DMD_CALL_READ_COUNTERS = 13
+	DMD_CALL_READ_COUNTERS = 13,
+	/* dmd_read_leaks(), at most count. Output: leaks. */
+	DMD_CALL_READ_LEAKS = 14
 };
 
 /* The memory: a struct dmd_call, then reports, input and output. */

@@ -60,6 +60,11 @@ DMD_HOST_API void *dmd_host_snapshot(const void *address);
 DMD_HOST_API void dmd_host_restore(void *snapshot);
 DMD_HOST_API void dmd_host_forget(void *snapshot);
 
+/* A part of that data by its number from 0 on, and its size; NULL after the
+ * last. */
+DMD_HOST_API void *dmd_host_segment(void *snapshot, uint32_t number,
+				    uint64_t *bytes);
+
 /* Offset in the library of snapshot, or 0 when address is not inside. */
 DMD_HOST_API uint64_t dmd_host_offset(void *snapshot, uint64_t address);
 

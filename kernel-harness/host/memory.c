@@ -174,6 +174,16 @@ void dmd_host_forget(void *handle)
 	free(snapshot);
 }
 
+void *dmd_host_segment(void *handle, uint32_t number, uint64_t *bytes)
+{
+	const struct snapshot *snapshot = handle;
+
+	if (number >= snapshot->segment_count)
+		return NULL;
+	*bytes = snapshot->segments[number].bytes;
+	return snapshot->segments[number].base;
+}
+
 uint64_t dmd_host_offset(void *handle, uint64_t address)
 {
 	const struct snapshot *snapshot = handle;

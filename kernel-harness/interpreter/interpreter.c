@@ -11,6 +11,7 @@
 #include "device_access.c"
 #include "iommu_operations.c"
 #include "iova_operations.c"
+#include "leaks.c"
 #include "machine.c"
 #include "observe.c"
 #include "operations.c"

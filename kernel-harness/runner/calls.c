@@ -18,6 +18,7 @@ static __typeof__(&dmd_read_crash) read_crash;
 static __typeof__(&dmd_read_memory) read_memory;
 static __typeof__(&dmd_read_covered_functions) read_covered_functions;
 static __typeof__(&dmd_read_counters) read_counters;
+static __typeof__(&dmd_read_leaks) read_leaks;
 static __typeof__(&dmd_abi_layout) abi_layout;
 
 const char *runner_find_calls(void *handle)
@@ -39,6 +40,7 @@ const char *runner_find_calls(void *handle)
 		{"dmd_read_memory", &read_memory},
 		{"dmd_read_covered_functions", &read_covered_functions},
 		{"dmd_read_counters", &read_counters},
+		{"dmd_read_leaks", &read_leaks},
 		{"dmd_abi_layout", &abi_layout},
 	};
 
@@ -161,6 +163,9 @@ void runner_serve(void)
 		break;
 	case DMD_CALL_READ_COUNTERS:
 		call->value = read_counters(output, call->count);
+		break;
+	case DMD_CALL_READ_LEAKS:
+		call->value = read_leaks(output, call->count);
 		break;
 	default:
 		call->value = 0;

@@ -8,6 +8,7 @@
 #include "services.h"
 #include "kernel_constants.h"
 #include "kmem_cache.h"
+#include "leaks.h"
 #include "objects.h"
 
 #include <string.h>
@@ -25,12 +26,15 @@ struct object {
 	struct object *next; /* of the free ones */
 	struct kmem_cache *cache;
 	uint64_t state; /* enum object_state */
+	uint64_t caller;
+	struct object *before; /* of all of the cache */
 	uint64_t padding;
 };
 
 struct kmem_cache {
 	const char *name; /* NULL: unused */
 	struct object *free;
+	struct object *newest;
 	uint8_t *chunk;
 	uint64_t chunk_left;
 	uint64_t bytes; /* of an object, a multiple of a word */
@@ -106,6 +110,8 @@ static struct object *new_object(struct kmem_cache *cache)
 	cache->chunk += span;
 	cache->chunk_left -= span;
 	object->cache = cache;
+	object->before = cache->newest;
+	cache->newest = object;
 	dmd_poison((uint64_t)object, span);
 	return object;
 }
@@ -136,6 +142,7 @@ static void *allocate(struct kmem_cache *cache, uint32_t gfp, uint64_t caller)
 	if (!object)
 		return NULL;
 	object->state = OBJECT_LIVE;
+	object->caller = caller;
 	cache->live++;
 	dmd_object_taken(DMD_OBJECT_SLAB, (uint64_t)(object + 1), cache->bytes,
 			 caller);
@@ -181,4 +188,14 @@ uint64_t dmd_cache_live(const char *name)
 		if (caches[i].name && !strcmp(caches[i].name, name))
 			return caches[i].live;
 	return 0;
+}
+
+void dmd_cache_each(dmd_object_visitor visit, void *context)
+{
+	for (unsigned int i = 0; i < MAX_CACHES; i++)
+		for (struct object *object = caches[i].newest;
+		     object && dmd_slab_holds(object); object = object->before)
+			if (object->state == OBJECT_LIVE)
+				visit(context, (uint64_t)(object + 1),
+				      caches[i].bytes, object->caller);
 }

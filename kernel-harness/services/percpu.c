@@ -5,6 +5,7 @@
  * a CPU's base it is an access near NULL.
  */
 #include "services.h"
+#include "leaks.h"
 #include "percpu.h"
 #include "objects.h"
 
@@ -125,4 +126,10 @@ void free_percpu(void *pointer)
 			return;
 		}
 	dmd_misuse("free_percpu of what is not allocated");
+}
+
+uint64_t dmd_percpu_memory(uint64_t *bytes)
+{
+	*bytes = units ? UNIT_BYTES * nr_cpu_ids : 0;
+	return (uint64_t)units;
 }

@@ -7,6 +7,7 @@
 #include "services.h"
 #include "dmd_host.h"
 #include "kernel_constants.h"
+#include "leaks.h"
 #include "objects.h"
 
 #include <string.h>
@@ -20,7 +21,13 @@
 struct object {
 	uint64_t magic;
 	uint64_t bytes;
+	uint64_t caller;
+	struct object *before; /* of those in use */
+	struct object *after;
+	uint64_t padding;
 };
+
+static struct object *newest;
 
 static uint8_t *zone;
 static uint64_t zone_used;
@@ -45,6 +52,7 @@ void dmd_slab_reset(void *memory)
 {
 	zone = memory;
 	zone_used = 0;
+	newest = NULL;
 	fail_countdown = 0;
 	for (unsigned int i = 0;
 	     i < sizeof(kmalloc_caches) / sizeof(kmalloc_caches[0]); i++)
@@ -92,11 +100,43 @@ static void *allocate(size_t bytes, uint32_t gfp, uint64_t caller)
 	object = (struct object *)(guard - object_bytes) - 1;
 	object->magic = MAGIC;
 	object->bytes = object_bytes;
+	object->caller = caller;
+	object->before = newest;
+	object->after = NULL;
+	if (newest)
+		newest->after = object;
+	newest = object;
 	memset(object + 1, gfp & dmd_gfp_zero ? 0 : POISON_NEW, object_bytes);
 	dmd_poison((uint64_t)guard - span, span + GUARD_BYTES);
 	dmd_object_taken(DMD_OBJECT_SLAB, (uint64_t)(object + 1), bytes,
 			 caller);
 	return object + 1;
+}
+
+static void unlink_object(const struct object *object)
+{
+	if (object->before)
+		object->before->after = object->after;
+	if (object->after)
+		object->after->before = object->before;
+	else
+		newest = object->before;
+}
+
+void dmd_slab_each(dmd_object_visitor visit, void *context)
+{
+	/* Whatever the kernel wrote over a header, the walk stays inside. */
+	for (struct object *object = newest;
+	     object && dmd_slab_holds(object) && object->magic == MAGIC;
+	     object = object->before)
+		visit(context, (uint64_t)(object + 1), object->bytes,
+		      object->caller);
+}
+
+uint64_t dmd_slab_zone(uint64_t *end)
+{
+	*end = (uint64_t)(zone + zone_used);
+	return (uint64_t)zone;
 }
 
 int dmd_is_kmalloc_cache(const void *cache)
@@ -211,6 +251,7 @@ void kfree(const void *pointer)
 	if (object->magic != MAGIC)
 		dmd_misuse("kfree inside of an object");
 	dmd_object_freed((uint64_t)pointer, object->bytes, dmd_caller());
+	unlink_object(object);
 	start = (uint8_t *)object;
 	start -= (uint64_t)start % GUARD_BYTES;
 	dmd_host_protect(start, (uint64_t)((uint8_t *)(object + 1) +

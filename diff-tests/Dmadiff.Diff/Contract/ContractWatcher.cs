@@ -81,6 +81,7 @@ internal sealed class ContractWatcher
             new MemoryStateRule(),
             new IovaRule(),
             new AccountingRule(new SlotTables(_step)),
+            new LostMemoryRule(_engine),
             new IotlbRule(),
         ];
         return true;

@@ -21,7 +21,7 @@ internal sealed class IommuProfile(SeedStream random)
         {
             if (Keeps(operation, devices))
             {
-                operations.Add(operation);
+                operations.Add(InOnePiece(operation, devices));
                 operations.AddRange(After(operation));
             }
         }
@@ -76,12 +76,21 @@ internal sealed class IommuProfile(SeedStream random)
 
         if (syntax.Use == MappingUse.Make && devices.TryGetValue(operation.Device, out var device))
         {
-            _made[operation.Mapping] = (device, operation.Kind == OperationKind.Map);
+            _made[operation.Mapping] = (device, operation.Kind is OperationKind.Map
+                or OperationKind.MapSg or OperationKind.Alloc or OperationKind.MapResource);
         }
 
         return !_made.TryGetValue(operation.Mapping, out var made)
             || made.Dma || made.Device.Iommu.Mode == AbiIommuMode.None;
     }
+
+    // Pages put together with vmap() are nothing that the harness has.
+    private static Operation InOnePiece(
+        Operation operation, Dictionary<string, DeviceDeclaration> devices) =>
+        operation.Kind == OperationKind.Alloc
+            && devices[operation.Device].Iommu.Mode != AbiIommuMode.None
+            ? operation with { Attrs = operation.Attrs | AbiAttr.ForceContiguous }
+            : operation;
 
     private IEnumerable<Operation> After(Operation operation)
     {

@@ -66,13 +66,17 @@ public sealed class SequenceGenerator(ulong seed)
         // nothing more is learned: most traces have either the one or the other.
         var crowded = random.Chance(50);
         var header = new MachineGenerator(random, TailSegments, crowded).Make();
-        if (part == GeneratedPart.Dma)
+
+        // Behind an IOMMU lists and coherent memory go through code of their own.
+        var api = part == GeneratedPart.Dma
+            || (part == GeneratedPart.Iommu && random.Chance(60));
+        if (api)
         {
             header = new DmaApiHeader(random).Extend(header);
         }
 
         var operations = new OperationGenerator(
-            random, header, crowded, part == GeneratedPart.Dma).Make();
+            random, header, crowded, api).Make();
         var trace = header with
         {
             Comments = comments,

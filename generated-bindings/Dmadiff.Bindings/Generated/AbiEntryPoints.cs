@@ -107,6 +107,13 @@ public unsafe struct AbiEntryPoints
     public delegate* unmanaged<ulong, byte*, uint, uint> ReadBehindCaches;
 
     /// <summary>
+    /// Memory that is lost, the newest first, from kmalloc() and caches of objects. To be asked
+    /// between operations of a machine that lives. Returns the number written.
+    /// </summary>
+    /// <remarks><c>uint32_t dmd_read_leaks(struct dmd_leak *leaks, uint32_t capacity)</c></remarks>
+    public delegate* unmanaged<AbiLeak*, uint, uint> ReadLeaks;
+
+    /// <summary>
     /// The functions whose branches are counted, from function first on: none unless the kernel was
     /// compiled for it. Returns the number written.
     /// </summary>
@@ -149,6 +156,7 @@ public unsafe struct AbiEntryPoints
         "dmd_read_crash",
         "dmd_read_memory",
         "dmd_read_behind_caches",
+        "dmd_read_leaks",
         "dmd_read_covered_functions",
         "dmd_read_counters",
         "dmd_shutdown",
@@ -187,6 +195,8 @@ public unsafe struct AbiEntryPoints
             Find(resolve, "dmd_read_memory");
         table.ReadBehindCaches = (delegate* unmanaged<ulong, byte*, uint, uint>)
             Find(resolve, "dmd_read_behind_caches");
+        table.ReadLeaks = (delegate* unmanaged<AbiLeak*, uint, uint>)
+            Find(resolve, "dmd_read_leaks");
         table.ReadCoveredFunctions = (delegate* unmanaged<uint, AbiCoveredFunction*, uint,
             uint>) Find(resolve, "dmd_read_covered_functions");
         table.ReadCounters = (delegate* unmanaged<ulong*, uint, uint>)

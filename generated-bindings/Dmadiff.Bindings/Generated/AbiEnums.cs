@@ -413,6 +413,8 @@ public enum AbiCallKind : uint
     /// <see cref="AbiEntryPoints.ReadCounters"/>, at most count. Output: counters.
     /// </summary>
     ReadCounters = 13,
+    /// <summary><see cref="AbiEntryPoints.ReadLeaks"/>, at most count. Output: leaks.</summary>
+    ReadLeaks = 14,
 }
 
 /// <summary>What memory a report is about.</summary>

@@ -152,6 +152,12 @@ public partial struct AbiLayout
             rows.Add("dmd_covered_function.counters", Place(&it, &it.Counters));
         }
         {
+            var it = default(AbiLeak);
+            rows.Add("dmd_leak", (0, (uint)sizeof(AbiLeak)));
+            rows.Add("dmd_leak.allocated_at", Place(&it, &it.AllocatedAt));
+            rows.Add("dmd_leak.bytes", Place(&it, &it.Bytes));
+        }
+        {
             var it = default(AbiCrash);
             rows.Add("dmd_crash", (0, (uint)sizeof(AbiCrash)));
             rows.Add("dmd_crash.kind", Place(&it, &it.Kind));

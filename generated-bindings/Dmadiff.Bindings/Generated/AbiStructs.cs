@@ -264,6 +264,16 @@ public partial struct AbiCoveredFunction
     public uint Counters;
 }
 
+/// <summary>Memory that the kernel took, has not freed, and has no pointer to.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public partial struct AbiLeak
+{
+    /// <summary>Offset in the library, for addr2line.</summary>
+    public ulong AllocatedAt;
+    /// <summary>Its size, rounded up.</summary>
+    public ulong Bytes;
+}
+
 /// <summary>How the machine died, and where. Strings are NUL-terminated.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public partial struct AbiCrash

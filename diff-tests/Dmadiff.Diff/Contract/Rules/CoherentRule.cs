@@ -71,10 +71,29 @@ internal sealed class CoherentRule : ContractRule
         && _live.TryGetValue(op.Mapping, out var known)
         && (op.Offset > known.Maker.Size || op.Size > known.Maker.Size - op.Offset);
 
+    // Pages behind an IOVA may lie anywhere.
+    private static void JudgeIova(
+        ContractStep step, ShadowDevice device, ulong address, ulong size)
+    {
+        if (!device.ReachesCoherent(address, size) && !device.HasOwnMemory)
+        {
+            step.Report(
+                ContractRuleId.Range,
+                $"addresses up to 0x{device.CoherentLimit:x}",
+                Span(address, size));
+        }
+    }
+
     private void JudgeMade(ContractStep step, ShadowDevice device)
     {
         var op = step.Op;
         var address = step.Result.Value;
+        if (device.Iommu is not null && op.Kind == AbiOpKind.Alloc)
+        {
+            JudgeIova(step, device, address, op.Size);
+            return;
+        }
+
         if ((!device.ReachesCoherent(address, op.Size) && !device.HasOwnMemory) || address + op.Size > step.Shadow.MemoryBytes)
         {
             step.Report(

@@ -17,6 +17,7 @@ internal sealed class IotlbRule : ContractRule
 
     public override void Judge(ContractStep step)
     {
+        FollowOthers(step);
         if (step.Op.Kind is AbiOpKind.StaleRead or AbiOpKind.StaleWrite)
         {
             JudgeStaleAccess(step);
@@ -61,12 +62,27 @@ internal sealed class IotlbRule : ContractRule
                     "no translation held of what is unmapped");
             }
 
-            if (!step.Shadow.Live.Exists(m => m.Device == device))
+            if (iommu.Others.Count == 0 && !step.Shadow.Live.Exists(m => m.Device == device))
             {
                 Require(
                     step,
                     Count(step, device, AbiIotlbCount.Mapped),
                     "no page mapped, as no mapping is left");
+            }
+        }
+    }
+
+    private static void FollowOthers(ContractStep step)
+    {
+        if (step.Op.Kind is AbiOpKind.Alloc or AbiOpKind.MapResource && step.Succeeded)
+        {
+            step.Shadow.Devices[(int)step.Op.Device].Iommu?.Others.Add(step.Op.Mapping);
+        }
+        else if (step.Op.Kind is AbiOpKind.Free or AbiOpKind.UnmapResource)
+        {
+            foreach (var device in step.Shadow.Devices)
+            {
+                device.Iommu?.Others.Remove(step.Op.Mapping);
             }
         }
     }

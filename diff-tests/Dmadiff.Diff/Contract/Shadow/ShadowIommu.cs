@@ -31,4 +31,8 @@ internal sealed class ShadowIommu(in AbiDevice declared)
     /// <summary>The trace has put pages of its own into the page table: what is there is no
     /// longer the API's doing alone.</summary>
     public bool IsTampered { get; set; }
+
+    /// <summary>Coherent memory and resources that are mapped, by their handles: pages of them
+    /// are no mapping's.</summary>
+    public HashSet<uint> Others { get; } = [];
 }
