@@ -11,18 +11,18 @@ internal static class LeakDescriber
 
     /// <summary>Names the places that took it.</summary>
     /// <param name="leaks">What the library says.</param>
-    /// <param name="library">Its path.</param>
-    public static IReadOnlyList<MemoryLeak> Describe(ReadOnlySpan<AbiLeak> leaks, string library)
+    /// <param name="places">Knows places in the library.</param>
+    public static IReadOnlyList<MemoryLeak> Describe(
+        ReadOnlySpan<AbiLeak> leaks, Symboliser places)
     {
-        var places = new Dictionary<ulong, string>();
+        var known = new Dictionary<ulong, string>();
         var described = new List<MemoryLeak>();
         foreach (AbiLeak leak in leaks)
         {
-            if (!places.TryGetValue(leak.AllocatedAt, out string? place))
+            if (!known.TryGetValue(leak.AllocatedAt, out string? place))
             {
-                place = Symboliser.Find(library, leak.AllocatedAt)?.ToString()
-                    ?? $"0x{leak.AllocatedAt:x}";
-                places.Add(leak.AllocatedAt, place);
+                place = places.Find(leak.AllocatedAt)?.ToString() ?? $"0x{leak.AllocatedAt:x}";
+                known.Add(leak.AllocatedAt, place);
             }
 
             described.Add(new MemoryLeak(leak.Bytes, place));

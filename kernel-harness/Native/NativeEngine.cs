@@ -214,7 +214,8 @@ public sealed unsafe class NativeEngine : ICoveredEngine
         fixed (AbiLeak* start = leaks)
         {
             uint read = _entryPoints.ReadLeaks(start, (uint)leaks.Length);
-            return LeakDescriber.Describe(leaks.AsSpan(0, (int)read), _build.LibraryPath);
+            return LeakDescriber.Describe(
+                leaks.AsSpan(0, (int)read), new Symboliser(_build.LibraryPath, null));
         }
     }
 

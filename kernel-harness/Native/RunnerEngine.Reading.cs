@@ -79,7 +79,7 @@ public sealed unsafe partial class RunnerEngine
     /// <inheritdoc/>
     public IReadOnlyList<MemoryLeak> ReadLeaks() => LeakDescriber.Describe(
         ReadMany<AbiLeak>(AbiCallKind.ReadLeaks, 0, 0, LeakDescriber.Most),
-        _build.LibraryPath);
+        _places);
 
     /// <inheritdoc/>
     public CoverageMap Coverage => _coverage ??= CoverageNotes.MapOf(
