@@ -70,13 +70,23 @@ internal sealed class Claims(
             return new FixAnswer($"{head}, which does not build here", false);
         }
 
-        Defect[] brought = [.. Brought(before, after)];
+        (int Index, Defect Defect)[] brought = [.. Brought(before, after)];
         StageRecord now = records.Take(patch.Number, cancel)!;
-        Defect[] left = [.. brought.Where(d => Shows(now, after, d))];
-        return brought.Length == 0 ? new FixAnswer($"{head}: no sequence shows what that broke", false)
-            : left.Length == 0
-                ? new FixAnswer($"{head}: what that brought is gone: {Names(brought)}", false)
-                : new FixAnswer($"{head}: what that brought is still there: {Names(left)}", true);
+        Defect[] left =
+        [
+            .. brought.Where(b => now.Record.Traces[b.Index]?.Has(b.Defect) == true)
+                .Select(b => b.Defect).Distinct(),
+        ];
+        return (brought.Length, left.Length) switch
+        {
+            (0, _) => new FixAnswer($"{head}: no sequence shows what that broke", false),
+            (_, 0) => new FixAnswer(
+                $"{head}: what that brought is gone: "
+                    + string.Join(", ", brought.Select(b => b.Defect).Distinct()),
+                false),
+            _ => new FixAnswer(
+                $"{head}: what that brought is still there: {string.Join(", ", left)}", true),
+        };
     }
 
     private CommitInfo? Describe(string commit)
@@ -104,20 +114,13 @@ internal sealed class Claims(
         }
     }
 
-    private IEnumerable<Defect> Brought(StageRecord before, StageRecord after) =>
-        Enumerable.Range(0, exercises.Count)
-            .Where(i => exercises[i].Switch is null)
-            .Where(i => before.Record.Traces[i] is { Crashed: false })
-            .SelectMany(i => after.Record.Traces[i]!.Defects
-                .Where(d => !before.Record.Traces[i]!.Has(d)))
-            .Distinct();
-
-    // On one of the sequences that showed it then.
-    private bool Shows(StageRecord now, StageRecord then, Defect defect) =>
-        Enumerable.Range(0, exercises.Count).Any(i =>
-            exercises[i].Switch is null
-            && then.Record.Traces[i]?.Has(defect) == true
-            && now.Record.Traces[i]?.Has(defect) == true);
-
-    private static string Names(IEnumerable<Defect> defects) => string.Join(", ", defects);
+    private IEnumerable<(int Index, Defect Defect)> Brought(
+        StageRecord before, StageRecord after) =>
+        from i in Enumerable.Range(0, exercises.Count)
+        where exercises[i].Switch is null
+        let old = before.Record.Traces[i]
+        where old is { Crashed: false }
+        from defect in after.Record.Traces[i]!.Defects
+        where !old.Has(defect)
+        select (i, defect);
 }

@@ -188,10 +188,14 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
                 ? ["a kernel before it does the same, but not on this sequence"]
                 : Array.Empty<string>(),
             .. later.Length > 0 ? [later] : Array.Empty<string>(),
+            .. found.Switch is { Kind: SwitchKind.Kconfig } with
+                ? [$"takes {with}, which only validate turns on"]
+                : Array.Empty<string>(),
         ];
         return finding with
         {
             Rule = found.Defect.Kind == DefectKind.Crash ? FindingRule.NewCrash : finding.Rule,
+            Replay = found.Switch is { Kind: SwitchKind.Kconfig } ? null : finding.Replay,
             Text = finding.Text + string.Concat(more.Select(
                 line => string.Join('\n', Paragraph.Wrap(line, "  note     ", 11)) + "\n")),
         };

@@ -11,7 +11,9 @@ namespace Dmadiff.Diff.Validation;
 /// compared with does not show it.</summary>
 /// <param name="engine">The kernel with the defect.</param>
 /// <param name="other">The kernel without it; null to look at the first alone.</param>
-internal sealed class DefectShrinker(IEngine engine, IEngine? other)
+/// <param name="mayHide">Whether that kernel has a defect on the sequence that the first has
+/// not: what comes after it is not judged, and so may be there as well.</param>
+internal sealed class DefectShrinker(IEngine engine, IEngine? other, bool mayHide)
 {
     private const int MostRuns = 500;
 
@@ -21,10 +23,15 @@ internal sealed class DefectShrinker(IEngine engine, IEngine? other)
     private readonly EngineRun _run = new(engine);
 
     /// <summary>The defect with a small sequence; null when it does not show again.</summary>
-    public NewDefect? Shrink(Exercise exercise, Defect defect, int count) =>
-        defect.Kind == DefectKind.Breach
+    public NewDefect? Shrink(Exercise exercise, Defect defect, int count)
+    {
+        var found = defect.Kind == DefectKind.Breach
             ? ShrinkBreach(exercise, defect, count)
             : ShrinkCrash(exercise, defect, count);
+
+        // What hid it is gone from the small sequence, unless it is part of it.
+        return mayHide && found is not null && IsDirty(found.Trace) ? null : found;
+    }
 
     private NewDefect? ShrinkCrash(Exercise exercise, Defect defect, int count)
     {
@@ -43,7 +50,7 @@ internal sealed class DefectShrinker(IEngine engine, IEngine? other)
 
         var shrinker = new CrashShrinker(engine, crash)
         {
-            Also = candidate => !ShownByOther(candidate, defect),
+            Also = candidate => mayHide || !ShownByOther(candidate, defect),
         };
         var small = shrinker.Shrink(
             exercise.Trace, crash.Kind == AbiCrashKind.Hang ? MostHangs : MostRuns);
@@ -67,13 +74,17 @@ internal sealed class DefectShrinker(IEngine engine, IEngine? other)
 
         var (small, shown) = new ContractShrinker(run, MostRuns)
         {
-            Also = candidate => !ShownByOther(candidate, defect),
+            Also = candidate => mayHide || !ShownByOther(candidate, defect),
         }.Shrink(exercise.Trace, finding);
         return new NewDefect(defect, exercise.Origin, count, small, exercise.Switch)
         {
             Breach = new ContractBreach(exercise.Origin, engine.Name, shown, count, small),
         };
     }
+
+    private bool IsDirty(Trace trace) =>
+        other is not null
+        && new Examiner(other).Examine(TraceLowering.Lower(trace)) is { Defects.Count: > 0 };
 
     private bool ShownByOther(Trace candidate, Defect defect) =>
         other is not null

@@ -62,22 +62,30 @@ public sealed class PatchJudge(
         };
     }
 
-    // A sequence that needs no switch says more.
+    // A sequence that nothing may be hidden on says more, and then one that needs no switch.
     private NewDefect? Shrink(int stage, Defect defect, List<Showing> showings)
     {
-        var first = showings.OrderBy(s => s.Exercise.Switch is not null)
+        var first = showings.OrderBy(s => MayHide(stage, s))
+            .ThenBy(s => s.Exercise.Switch is not null)
             .ThenBy(s => s.Index).First();
         var with = first.Exercise.Switch;
         var reference = first.Reference is { } place && place.Exercise == first.Index
             && _references.Of(place.Stage, place.Exercise) is { Crashed: false }
                 ? bench.Engine(place.Stage, with)
                 : null;
-        var found = new DefectShrinker(bench.Engine(stage, with), reference)
+        var found = new DefectShrinker(
+            bench.Engine(stage, with), reference, MayHide(stage, first))
             .Shrink(first.Exercise, defect, showings.Count);
         return found is null
             ? null
             : found with { IsLikeOld = Enumerable.Range(0, stage).Any(s => Shows(s, defect)) };
     }
+
+    private bool MayHide(int stage, Showing showing) =>
+        showing.Reference is { } place
+        && _references.Of(place.Stage, place.Exercise) is { } before
+        && _references.Of(stage, showing.Index) is { } after
+        && before.Defects.Any(d => !after.Has(d));
 
     private bool Shows(int stage, Defect defect) => Enumerable.Range(0, exercises.Count)
         .Any(i => _references.Of(stage, i)?.Has(defect) == true);
