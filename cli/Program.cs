@@ -31,6 +31,7 @@ internal static class Program
         HistoryCommand.Create(),
         ExportCommand.Create(),
         SelftestCommand.Create(),
+        DriftCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),

@@ -47,7 +47,8 @@ public sealed class KernelBitmap
 
     /// <summary>Finds and takes 2^order clear bits, at a multiple of their number.</summary>
     /// <returns>The first bit, or -1 for none.</returns>
-    [Ports("lib/bitmap.c", "bitmap_find_free_region", "6.1", "6.12")]
+    [Ports("lib/bitmap.c", "bitmap_find_free_region", "6.1")]
+    [Ports("include/linux/bitmap.h", "bitmap_find_free_region", "6.12")]
     public int TakeFreeRegion(int order)
     {
         ulong count = 1UL << order;
