@@ -91,7 +91,11 @@ bool dmd_begin_mapping(struct dmd_context *c)
 	    op->direction > DMD_FROM_DEVICE)
 		return false;
 	c->mapping = &dmd_state->mappings[op->mapping];
-	return c->mapping->kind == DMD_MAPPING_NONE;
+	if (c->mapping->kind != DMD_MAPPING_NONE)
+		return false;
+	/* What the handle stood for before is out of reach, come what may. */
+	c->mapping->ended = 0;
+	return true;
 }
 
 /* Whether what makes the mapping knows nothing of an IOMMU. */
