@@ -197,6 +197,15 @@ dmd_get_free_pages_noprof(unsigned int gfp,
 			  unsigned int order) __asm__("get_free_pages_noprof")
 	__attribute__((alias("__get_free_pages")));
 
+unsigned long dmd_get_zeroed_page(unsigned int gfp) __asm__("get_zeroed_page");
+unsigned long dmd_get_zeroed_page(unsigned int gfp)
+{
+	return dmd_get_free_pages(gfp | dmd_gfp_zero, 0);
+}
+extern unsigned long
+dmd_get_zeroed_page_noprof(unsigned int gfp) __asm__("get_zeroed_page_noprof")
+	__attribute__((alias("get_zeroed_page")));
+
 #define DMD_ALLOC_PAGES(own, symbol)                                           \
 	struct page *own(unsigned int gfp, unsigned int order, int nid,        \
 			 void *nodemask) __asm__(symbol);                      \

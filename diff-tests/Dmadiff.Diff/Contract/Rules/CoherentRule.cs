@@ -74,8 +74,12 @@ internal sealed class CoherentRule : ContractRule
     private void JudgeMade(ContractStep step, ShadowDevice device)
     {
         var op = step.Op;
-        var address = step.Result.Value;
-        if ((!device.ReachesCoherent(address, op.Size) && !device.HasOwnMemory) || address + op.Size > step.Shadow.MemoryBytes)
+        var address = device.IsOfXen
+            ? step.Ask(new AbiOp { Kind = AbiOpKind.IovaToPhys, Mapping = op.Mapping }).Value
+            : step.Result.Value;
+        var reaches = device.ReachesCoherent(step.Result.Value, op.Size) || device.HasOwnMemory;
+        if (!reaches || address > step.Shadow.MemoryBytes
+            || op.Size > step.Shadow.MemoryBytes - address)
         {
             step.Report(
                 ContractRuleId.Range,
