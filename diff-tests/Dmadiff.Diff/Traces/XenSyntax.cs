@@ -62,6 +62,7 @@ internal static class XenSyntax
     public static void Check(
         DeviceDeclaration device, MachineDeclaration machine, Report report)
     {
+        CheckMemory(device, report);
         if (device.IsOfXen && machine.Xen == XenGuest.None)
         {
             report(Key, $"{device.Name} cannot belong to a guest: the machine line lacks {Key}=");
@@ -69,6 +70,15 @@ internal static class XenSyntax
         else if (device.IsOfXen && device.Iommu.Mode != AbiIommuMode.None)
         {
             report(Key, $"{device.Name} cannot be behind an IOMMU of the guest's as well");
+        }
+    }
+
+    /// <summary>Reports what a device of a guest cannot have.</summary>
+    private static void CheckMemory(DeviceDeclaration device, Report report)
+    {
+        if (device.IsOfXen && (device.CoherentBytes > 0 || device.Pool.Length > 0))
+        {
+            report(Key, $"{device.Name} cannot belong to a guest and have memory of its own");
         }
     }
 

@@ -40,7 +40,10 @@ public sealed class XenTests(Kernels kernels)
     public void A_mapping_across_machine_frames_that_are_apart_is_C1()
     {
         var edit = new SourceEdit(
-            "drivers/xen/swiotlb-xen.c", "pfn_to_bfn(++xen_pfn) != ++next_bfn", "0");
+            "range_straddles_page_boundary", @"pfn_to_bfn\(\+\+xen_pfn\) != \+\+next_bfn", "0")
+        {
+            File = "drivers/xen/swiotlb-xen.c",
+        };
         using var engine = kernels.Configured(Kernels.New, edit);
         Judged.Findings(engine, Torn)[0].ShouldBe("C1 range map");
     }

@@ -74,7 +74,7 @@ internal sealed class CoherentRule : ContractRule
     private void JudgeMade(ContractStep step, ShadowDevice device)
     {
         var op = step.Op;
-        var address = device.IsOfXen
+        var address = device.IsOfXen && op.Kind == AbiOpKind.Alloc
             ? step.Ask(new AbiOp { Kind = AbiOpKind.IovaToPhys, Mapping = op.Mapping }).Value
             : step.Result.Value;
         var reaches = device.ReachesCoherent(step.Result.Value, op.Size) || device.HasOwnMemory;
