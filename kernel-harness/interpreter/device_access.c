@@ -93,8 +93,8 @@ static bool access_pieces(struct device *dev, u64 address,
 void dmd_device_access(struct device *dev, u64 address, const struct dmd_op *op,
 		       u64 before, struct dmd_result *result)
 {
-	u64 phys, whole = dmd_bus_translate(dev, address, op->size, is_write(op),
-					    &phys);
+	u64 phys, whole = dmd_bus_translate(dev, address, op->size,
+					    is_write(op), &phys);
 
 	if (whole == op->size && in_memory(phys, whole))
 		return access_at(dev, phys, op, before, result);

@@ -92,13 +92,13 @@ static void do_iova_to_phys(const struct dmd_op *op, struct dmd_result *result)
 	}
 	dev = dmd_device(mapping->device);
 	if (dmd_state->devices[mapping->device].is_of_xen)
-		result->value = dmd_bus_resolve(dev, mapping->address +
-							     op->offset);
+		result->value =
+			dmd_bus_resolve(dev, mapping->address + op->offset);
 	else
-		dmd_set_errno(result, dmd_iommu_core_iova_to_phys(
-					      dev,
-					      mapping->address + op->offset,
-					      &result->value));
+		dmd_set_errno(result,
+			      dmd_iommu_core_iova_to_phys(
+				      dev, mapping->address + op->offset,
+				      &result->value));
 }
 
 static void do_iotlb_read(const struct dmd_op *op, struct dmd_result *result)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Compiles the tree's swiotlb-xen.c, as that architecture has it which exchanges
- * frames, and does what the rest of the kernel does for a guest: hypercalls.
+ * Compiles the tree's swiotlb-xen.c, as that architecture has it which
+ * exchanges frames, and does what the rest of the kernel does for a guest:
+ * hypercalls.
  */
 #include <linux/device.h>
 #include <linux/dma-map-ops.h>
@@ -32,7 +33,8 @@ void dmd_xen_boot(const struct dmd_machine *machine)
 {
 	if (!(machine->flags & DMD_MACHINE_XEN))
 		return;
-	xen_domain_type = machine->xen_run_bytes ? XEN_PV_DOMAIN : XEN_HVM_DOMAIN;
+	xen_domain_type =
+		machine->xen_run_bytes ? XEN_PV_DOMAIN : XEN_HVM_DOMAIN;
 	dmd_xen_start(machine->memory_bytes >> DMD_XEN_FRAME_SHIFT,
 		      machine->xen_run_bytes >> DMD_XEN_FRAME_SHIFT);
 }
@@ -51,9 +53,9 @@ u64 dmd_xen_reached(u64 address)
 {
 	u64 frame = dmd_xen_reached_frame(XEN_PFN_DOWN(address));
 
-	return frame == DMD_XEN_NO_FRAME
-		       ? DMD_NO_ADDRESS
-		       : (frame << XEN_PAGE_SHIFT) + xen_offset_in_page(address);
+	return frame == DMD_XEN_NO_FRAME ? DMD_NO_ADDRESS
+					 : (frame << XEN_PAGE_SHIFT) +
+						   xen_offset_in_page(address);
 }
 
 #ifdef DMD_HAVE_XEN_SWIOTLB_FIXUP
@@ -87,8 +89,8 @@ int xen_create_contiguous_region(phys_addr_t start, unsigned int order,
 		return -ENOMEM;
 	}
 	*dma_handle = first << XEN_PAGE_SHIFT;
-	dmd_log("6", "xen: [0x%llx, 0x%llx) exchanged for 0x%llx",
-		(u64)start, (u64)start + bytes, (u64)*dma_handle);
+	dmd_log("6", "xen: [0x%llx, 0x%llx) exchanged for 0x%llx", (u64)start,
+		(u64)start + bytes, (u64)*dma_handle);
 	/* Other frames have other bytes. */
 	memset(phys_to_virt(start), 0, bytes);
 	return 0;
@@ -111,8 +113,7 @@ bool xen_arch_need_swiotlb(struct device *dev, phys_addr_t phys,
 {
 	return !is_pv() &&
 	       dmd_state->machine.flags & DMD_MACHINE_XEN_NO_CACHE_FLUSH &&
-	       XEN_PFN_DOWN(phys) !=
-		       XEN_PFN_DOWN(dma_to_phys(dev, dev_addr)) &&
+	       XEN_PFN_DOWN(phys) != XEN_PFN_DOWN(dma_to_phys(dev, dev_addr)) &&
 	       !dev_is_dma_coherent(dev);
 }
 

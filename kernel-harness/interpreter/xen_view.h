@@ -21,7 +21,8 @@ void dmd_xen_boot(const struct dmd_machine *machine);
 /* Gives a device the operations of swiotlb-xen. */
 void dmd_xen_attach(struct device *dev);
 
-/* Makes the guest's page at phys a page of another domain. Returns 0, or not. */
+/* Makes the guest's page at phys a page of another domain. Returns 0, or not.
+ */
 int dmd_xen_foreign(u64 phys, u64 machine);
 
 /* Where in the guest's memory a device gets by a machine address, or

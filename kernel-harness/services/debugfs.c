@@ -171,7 +171,8 @@ int dmd_debugfs_write(const char *directory, const char *name, u64 value)
  */
 #define DMD_UNREAD_FILE(own, symbol)                                           \
 	struct dentry *own(const char *name, umode_t mode,                     \
-			   struct dentry *parent, void *value) __asm__(symbol);\
+			   struct dentry *parent,                              \
+			   void *value) __asm__(symbol);                       \
 	struct dentry *own(const char *name, umode_t mode,                     \
 			   struct dentry *parent, void *value)                 \
 	{                                                                      \
