@@ -10,7 +10,7 @@ internal sealed class PartOption
     private readonly Option<string> _option = new("--part")
     {
         Description = "What the operations are about: " + string.Join(" or ", Names)
-            + ". Without it, all but iommu in turn.",
+            + ". Without it, all in turn.",
         HelpName = "NAME",
     };
 
@@ -23,10 +23,9 @@ internal sealed class PartOption
     /// <summary>Adds it to a command.</summary>
     public void AddTo(Command command) => command.Add(_option);
 
-    /// <summary>The part that was named; if none was, those that the reference follows.
-    /// </summary>
+    /// <summary>The part that was named; if none was, all of them.</summary>
     public IReadOnlyList<GeneratedPart> Choice(ParseResult parsed) =>
         parsed.GetValue(_option) is { } name
             ? [Enum.Parse<GeneratedPart>(name, ignoreCase: true)]
-            : [.. Enum.GetValues<GeneratedPart>().Where(part => part != GeneratedPart.Iommu)];
+            : Enum.GetValues<GeneratedPart>();
 }

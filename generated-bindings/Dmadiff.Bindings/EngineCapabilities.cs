@@ -20,4 +20,10 @@ public enum EngineCapabilities
     /// <summary>Coherent memory on a machine that encrypts memory or has devices which bypass
     /// the caches.</summary>
     ConfiguredAlloc = 4,
+
+    /// <summary>A machine that is a guest of Xen.</summary>
+    Xen = 8,
+
+    /// <summary>A kernel that watches how drivers use the DMA API.</summary>
+    DmaDebug = 16,
 }

@@ -38,6 +38,12 @@ public enum KernelOption : uint
 
     /// <summary>Memory and devices belong to nodes: NUMA.</summary>
     Numa = 512,
+
+    /// <summary>The machine is a guest of Xen: SWIOTLB_XEN.</summary>
+    Xen = 1024,
+
+    /// <summary>The kernel watches how drivers use the DMA API: DMA_API_DEBUG.</summary>
+    DmaDebug = 2048,
 }
 
 /// <summary>How an option is called.</summary>
@@ -65,6 +71,12 @@ public sealed record KernelOptionName(
                 "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL",
             ]),
         new(KernelOption.Numa, "nodes", "numa", false, ["NUMA"]),
+        new(
+            KernelOption.Xen, "xen", "xen", false,
+            ["XEN", "SWIOTLB_XEN", "XEN_PV", "ARCH_HAS_DMA_OPS"]),
+        new(
+            KernelOption.DmaDebug, "dma_debug", "dma_debug", false,
+            ["DMA_API_DEBUG", "DMA_API_DEBUG_SG"]),
         new(
             KernelOption.RestrictedPool, "restricted_pool", "restricted", true,
             ["DMA_RESTRICTED_POOL"]),

@@ -69,10 +69,10 @@ internal sealed record BuildPlan
 
     /// <summary>The kernel's files under test that every build needs, by path in its tree.
     /// </summary>
-    public IReadOnlyList<string> NeededTreeUnits => TreeUnitsOf(g => g.Part is null);
+    public IReadOnlyList<string> NeededTreeUnits => TreeUnitsOf(g => g.Part is null && g.When is null);
 
     /// <summary>The kernel's files under test that a build can be without.</summary>
-    public IReadOnlyList<string> OptionalTreeUnits => TreeUnitsOf(g => g.Part is not null);
+    public IReadOnlyList<string> OptionalTreeUnits => TreeUnitsOf(g => g.Part is not null || g.When is not null);
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<string> TreeUnits => TreeUnitsOf(_ => true);
@@ -139,6 +139,13 @@ internal sealed record BuildPlan
         g => g.Units.Any(u => Path.GetDirectoryName(u) == Path.GetDirectoryName(unit)
             && u.StartsWith(TreePrefix, StringComparison.Ordinal)));
 
+    /// <summary>The groups that a kernel has when it is configured so.</summary>
+    public IReadOnlyList<UnitGroup> GroupsOf(KernelConfiguration configuration) =>
+    [
+        .. Groups.Where(g => g.When is null || KernelOptionName.All.Any(
+            o => o.Word == g.When && configuration.Has(o.Option))),
+    ];
+
     /// <summary>Flags for a unit of a group.</summary>
     public IEnumerable<string> FlagsOf(UnitGroup group, string unit)
     {
@@ -180,6 +187,10 @@ internal sealed record UnitGroup(IReadOnlyList<string> Flags, IReadOnlyList<stri
     /// <summary>The part of the kernel that the units make up; null for what every build
     /// needs. A part is left out when any of its units does not compile.</summary>
     public EngineCapabilities? Part { get; init; }
+
+    /// <summary>Word of the option that a kernel must be configured with for the units to be
+    /// of any use; null when they always are.</summary>
+    public string? When { get; init; }
 
     /// <summary>Units that take the place of the group when its part is left out.</summary>
     public IReadOnlyList<string> Otherwise { get; init; } = [];

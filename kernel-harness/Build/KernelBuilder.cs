@@ -238,7 +238,10 @@ public sealed partial class KernelBuilder
         CancellationToken cancel)
     {
         UnitOutcome[] units = Compile(
-            [.. _plan.Groups.Where(g => g.Part is not { } part || !without.HasFlag(part))],
+            [
+                .. _plan.GroupsOf(configuration)
+                    .Where(g => g.Part is not { } part || !without.HasFlag(part)),
+            ],
             paths,
             configuration,
             hashes,
@@ -259,7 +262,8 @@ public sealed partial class KernelBuilder
             ? []
             : Compile(
                 [
-                    .. _plan.Groups.Where(g => g.Part is { } part && parts.Contains(part))
+                    .. _plan.GroupsOf(configuration)
+                        .Where(g => g.Part is { } part && parts.Contains(part))
                         .Select(g => g with { Units = g.Otherwise, Part = null }),
                 ],
                 paths,
@@ -307,7 +311,8 @@ public sealed partial class KernelBuilder
         FileHashes hashes,
         bool stopAtFailure,
         CancellationToken cancel) =>
-        Compile(_plan.Groups, paths, configuration, hashes, stopAtFailure, cancel);
+        Compile(
+            _plan.GroupsOf(configuration), paths, configuration, hashes, stopAtFailure, cancel);
 
     private UnitOutcome[] Compile(
         IReadOnlyList<UnitGroup> groups,

@@ -18,7 +18,7 @@
 #endif
 
 /* Raised whenever a struct, an enumerator or an entry point changes. */
-enum dmd_abi { DMD_ABI_VERSION = 2 };
+enum dmd_abi { DMD_ABI_VERSION = 3 };
 
 /* "No such thing", where an index or an address is optional. */
 #define DMD_NONE 0xffffffffu
@@ -34,7 +34,8 @@ struct dmd_machine {
 	uint32_t flags;		  /* enum dmd_machine_flag */
 	uint64_t highmem_from;	  /* memory from here on is high; 0: none is */
 	uint32_t nodes;		  /* NUMA nodes, 1 to 4 */
-	uint32_t padding;	  /* always 0 */
+	uint32_t xen_run_bytes;	  /* guest memory that is contiguous in the
+				     machine's; 0: all of it */
 };
 
 /* A reserved-memory node that is a "restricted-dma-pool". */
@@ -61,7 +62,7 @@ struct dmd_device {
 	uint32_t iommu_flags;	/* enum dmd_iommu_flag */
 	uint32_t noncoherent;	/* 1: its accesses bypass the caches */
 	uint32_t node;		/* its NUMA node */
-	uint32_t padding;	/* always 0 */
+	uint32_t xen;		/* 1: it belongs to a Xen guest */
 };
 
 /* Memory owned by a driver, which it maps for devices. */

@@ -19,7 +19,7 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_machine, flags)},
 	{FIELD_ROW(dmd_machine, highmem_from)},
 	{FIELD_ROW(dmd_machine, nodes)},
-	{FIELD_ROW(dmd_machine, padding)},
+	{FIELD_ROW(dmd_machine, xen_run_bytes)},
 	{STRUCT_ROW(dmd_pool)},
 	{FIELD_ROW(dmd_pool, base)},
 	{FIELD_ROW(dmd_pool, bytes)},
@@ -40,7 +40,7 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_device, iommu_flags)},
 	{FIELD_ROW(dmd_device, noncoherent)},
 	{FIELD_ROW(dmd_device, node)},
-	{FIELD_ROW(dmd_device, padding)},
+	{FIELD_ROW(dmd_device, xen)},
 	{STRUCT_ROW(dmd_buffer)},
 	{FIELD_ROW(dmd_buffer, base)},
 	{FIELD_ROW(dmd_buffer, bytes)},
@@ -180,7 +180,7 @@ FIELD_IS(dmd_machine, cpus, 16, 4);
 FIELD_IS(dmd_machine, flags, 20, 4);
 FIELD_IS(dmd_machine, highmem_from, 24, 8);
 FIELD_IS(dmd_machine, nodes, 32, 4);
-FIELD_IS(dmd_machine, padding, 36, 4);
+FIELD_IS(dmd_machine, xen_run_bytes, 36, 4);
 STRUCT_IS(dmd_pool, 16);
 FIELD_IS(dmd_pool, base, 0, 8);
 FIELD_IS(dmd_pool, bytes, 8, 8);
@@ -201,7 +201,7 @@ FIELD_IS(dmd_device, resv_bytes, 80, 8);
 FIELD_IS(dmd_device, iommu_flags, 88, 4);
 FIELD_IS(dmd_device, noncoherent, 92, 4);
 FIELD_IS(dmd_device, node, 96, 4);
-FIELD_IS(dmd_device, padding, 100, 4);
+FIELD_IS(dmd_device, xen, 100, 4);
 STRUCT_IS(dmd_buffer, 16);
 FIELD_IS(dmd_buffer, base, 0, 8);
 FIELD_IS(dmd_buffer, bytes, 8, 8);

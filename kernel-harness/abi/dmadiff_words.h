@@ -141,8 +141,12 @@ enum dmd_op_kind {
 	DMD_OP_WORK = 58,
 	/* A grace period passes: call what call_rcu() was given. */
 	DMD_OP_RCU = 59,
+	/* The page at buffer + offset becomes another domain's, at machine
+	 * address arg.
+	 */
+	DMD_OP_XEN_FOREIGN = 60,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 60
+	DMD_OP_KINDS = 61
 };
 
 /* The files in a pool's debugfs directory, and those of the atomic pools. */
@@ -327,7 +331,11 @@ enum dmd_machine_flag {
 	/* The pool comes from the page allocator (swiotlb_init_late). */
 	DMD_MACHINE_LATE_INIT = 8,
 	/* Nothing is digested or counted, for measuring: results are poor. */
-	DMD_MACHINE_UNOBSERVED = 16
+	DMD_MACHINE_UNOBSERVED = 16,
+	/* It is a guest of a Xen hypervisor. */
+	DMD_MACHINE_XEN = 32,
+	/* That lacks the hypercall which flushes caches. */
+	DMD_MACHINE_XEN_NO_CACHE_FLUSH = 64
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include <linux/of_reserved_mem.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
+#include <linux/radix-tree.h>
 
 #include "highmem.h"
 #include "machine.h"
@@ -18,6 +19,7 @@
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
 #include "dmd_features.h"
+#include "xen_view.h"
 
 extern const struct obs_kernel_param dmd_setup_start[], dmd_setup_end[];
 extern initcall_entry_t dmd_initcall_start[], dmd_initcall_end[];
@@ -134,8 +136,13 @@ void dmd_boot_machine(struct dmd_result *result)
 	bool late = machine->flags & DMD_MACHINE_LATE_INIT;
 	int error = 0;
 
+	dmd_xen_boot(machine);
 	if (!late)
 		error = dmd_swiotlb_boot(machine);
+#ifdef CONFIG_DMA_API_DEBUG
+	/* As start_kernel() does: debug.c keeps a tree of what is mapped. */
+	radix_tree_init();
+#endif
 	for (initcall_entry_t *entry = dmd_initcall_start;
 	     entry < dmd_initcall_end; entry++)
 		initcall_from_entry(entry)();
@@ -240,6 +247,10 @@ void dmd_boot_device(u32 device, const struct dmd_device *declared,
 	if (declared->pool)
 		error = attach_pool(dev, declared->pool);
 	dev->bus_dma_limit = declared->bus_dma_limit;
+	if (declared->xen) {
+		own->is_of_xen = true;
+		dmd_xen_attach(dev);
+	}
 	if (declared->iommu)
 		keep_first(&error, attach_iommu(own, declared));
 	dma_set_min_align_mask(dev, declared->min_align_mask);

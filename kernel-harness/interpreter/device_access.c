@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 
 #include "../services/digest.h"
+#include "bus_address.h"
 #include "coherence.h"
 #include "device_access.h"
 #include "encryption.h"
@@ -52,8 +53,8 @@ static bool scatter(struct device *dev, u64 address, void *bytes, u64 size,
 	u64 done = 0;
 
 	while (done < size) {
-		u64 phys, now = dmd_iommu_translate(dev, address + done,
-						    size - done, write, &phys);
+		u64 phys, now = dmd_bus_translate(dev, address + done,
+						  size - done, write, &phys);
 
 		if (!now || !in_memory(phys, now))
 			return false;
@@ -92,8 +93,8 @@ static bool access_pieces(struct device *dev, u64 address,
 void dmd_device_access(struct device *dev, u64 address, const struct dmd_op *op,
 		       u64 before, struct dmd_result *result)
 {
-	u64 phys, whole = dmd_iommu_translate(dev, address, op->size,
-					      is_write(op), &phys);
+	u64 phys, whole = dmd_bus_translate(dev, address, op->size,
+					    is_write(op), &phys);
 
 	if (whole == op->size && in_memory(phys, whole))
 		return access_at(dev, phys, op, before, result);

@@ -6,6 +6,7 @@
 #include "alloc_operations.c"
 #include "arena.c"
 #include "boot.c"
+#include "bus_address.c"
 #include "debugfs_operations.c"
 #include "deferred_operations.c"
 #include "device_access.c"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Operations on the IOMMU core and the modelled IOTLB, SPEC.md "IOMMU". */
+#include "bus_address.h"
 #include "device_access.h"
 #include "iommu_operations.h"
 #include "machine.h"
@@ -81,6 +82,7 @@ static void do_iommu_unmap(const struct dmd_op *op, struct dmd_result *result)
 static void do_iova_to_phys(const struct dmd_op *op, struct dmd_result *result)
 {
 	const struct dmd_mapping *mapping = find_mapping(op);
+	struct device *dev;
 
 	if (!mapping)
 		return dmd_bad_op(result);
@@ -88,10 +90,15 @@ static void do_iova_to_phys(const struct dmd_op *op, struct dmd_result *result)
 		result->status = DMD_STATUS_SKIPPED;
 		return;
 	}
-	dmd_set_errno(result,
-		      dmd_iommu_core_iova_to_phys(dmd_device(mapping->device),
-						  mapping->address + op->offset,
-						  &result->value));
+	dev = dmd_device(mapping->device);
+	if (dmd_state->devices[mapping->device].is_of_xen)
+		result->value =
+			dmd_bus_resolve(dev, mapping->address + op->offset);
+	else
+		dmd_set_errno(result,
+			      dmd_iommu_core_iova_to_phys(
+				      dev, mapping->address + op->offset,
+				      &result->value));
 }
 
 static void do_iotlb_read(const struct dmd_op *op, struct dmd_result *result)

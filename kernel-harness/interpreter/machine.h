@@ -22,6 +22,7 @@
 struct dmd_machine_device {
 	struct pci_dev pci; /* whatever the device is, its dev is in here */
 	struct dmd_mock_device iommu;
+	bool is_of_xen; /* its addresses are the machine's */
 	struct device_dma_parameters parms;
 	u64 dma_mask;
 	char name[DMD_NAME_BYTES];

@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 #include <linux/swiotlb.h>
 
+#include "bus_address.h"
 #include "device_access.h"
 #include "iommu_operations.h"
 #include "iova_operations.h"
@@ -16,6 +17,7 @@
 #include "services.h"
 #include "swiotlb_calls.h"
 #include "swiotlb_view.h"
+#include "xen_view.h"
 
 bool dmd_in_memory(u64 address, u64 size)
 {
@@ -82,6 +84,17 @@ static void do_fill(struct dmd_context *c)
 	dmd_highmem_close(address, op->size);
 }
 
+static void do_foreign(struct dmd_context *c)
+{
+	const struct dmd_op *op = c->op;
+
+	if (!dmd_buffer_holds(op->buffer, op->offset, 1))
+		return dmd_bad(c);
+	if (dmd_xen_foreign(dmd_state->buffers[op->buffer].base + op->offset,
+			    op->arg))
+		dmd_set_errno(c->result, -EINVAL);
+}
+
 /* Finds the free handle and the device of an operation that makes a mapping. */
 bool dmd_begin_mapping(struct dmd_context *c)
 {
@@ -91,7 +104,11 @@ bool dmd_begin_mapping(struct dmd_context *c)
 	    op->direction > DMD_FROM_DEVICE)
 		return false;
 	c->mapping = &dmd_state->mappings[op->mapping];
-	return c->mapping->kind == DMD_MAPPING_NONE;
+	if (c->mapping->kind != DMD_MAPPING_NONE)
+		return false;
+	/* What the handle stood for before is out of reach, come what may. */
+	c->mapping->ended = 0;
+	return true;
 }
 
 /* Whether what makes the mapping knows nothing of an IOMMU. */
@@ -109,7 +126,7 @@ void dmd_end_mapping(struct dmd_context *c, enum dmd_mapping_kind kind,
 	*c->mapping = (struct dmd_mapping){
 		.address = address,
 		.phys = is_physical(kind) ? address
-					  : dmd_iommu_resolve(c->dev, address),
+					  : dmd_bus_resolve(c->dev, address),
 		.size = op->size,
 		.offset = op->offset,
 		.kind = kind,
@@ -147,7 +164,9 @@ static void do_map(struct dmd_context *c, enum dmd_mapping_kind kind)
 		address = dmd_swiotlb_tbl_map(
 			c->dev, phys, op->size, (unsigned int)op->arg,
 			op->direction, dmd_kernel_attrs(op->attrs));
-	if (address == DMA_MAPPING_ERROR)
+	/* Drivers ask; what swiotlb returns is none of the API's addresses. */
+	if (kind == DMD_MAPPING_DMA ? dma_mapping_error(c->dev, address)
+				    : address == DMA_MAPPING_ERROR)
 		return dmd_mapping_failed(c);
 	dmd_end_mapping(c, kind, address);
 	c->result->data_digest =
@@ -311,6 +330,8 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 		return dmd_fail_allocation(op->arg);
 	case DMD_OP_FILL:
 		return do_fill(&c);
+	case DMD_OP_XEN_FOREIGN:
+		return do_foreign(&c);
 	case DMD_OP_MAP:
 		return do_map(&c, DMD_MAPPING_DMA);
 	case DMD_OP_SWIOTLB_MAP:

@@ -16,7 +16,7 @@ static void do_map_resource(struct dmd_context *c)
 		return dmd_bad(c);
 	address = dma_map_resource(c->dev, op->arg, op->size, op->direction,
 				   dmd_kernel_attrs(op->attrs));
-	if (address == DMA_MAPPING_ERROR)
+	if (dma_mapping_error(c->dev, address))
 		return dmd_mapping_failed(c);
 	dmd_end_mapping(c, DMD_MAPPING_RESOURCE, address);
 }
@@ -47,7 +47,7 @@ static void do_map_phys(struct dmd_context *c)
 	address = dma_map_phys(
 		c->dev, dmd_state->buffers[op->buffer].base + op->offset,
 		op->size, op->direction, dmd_kernel_attrs(op->attrs));
-	if (address == DMA_MAPPING_ERROR)
+	if (dma_mapping_error(c->dev, address))
 		return dmd_mapping_failed(c);
 	dmd_end_mapping(c, DMD_MAPPING_PHYS, address);
 	c->result->data_digest =

@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
 
+#include "bus_address.h"
 #include "device_access.h"
 #include "observe.h"
 #include "operations.h"
@@ -81,7 +82,7 @@ static void digest_segments(struct dmd_context *c, u64 digest)
 	for_each_sg(list_of(c->mapping)->tables, sg, c->mapping->segments, i)
 	{
 		u64 size = sg_dma_len(sg);
-		u64 address = dmd_iommu_resolve(c->dev, sg_dma_address(sg));
+		u64 address = dmd_bus_resolve(c->dev, sg_dma_address(sg));
 
 		if (!dmd_swiotlb_contains(mem, address))
 			continue;
@@ -208,9 +209,8 @@ static void check_part(struct dmd_context *c, u64 address, u64 size, u32 part)
 	u64 phys, done = 0, now;
 
 	for (; done < size; done += now) {
-		now = dmd_iommu_translate(c->dev, address + done, size - done,
-					  c->op->kind == DMD_OP_DEV_WRITE,
-					  &phys);
+		now = dmd_bus_translate(c->dev, address + done, size - done,
+					c->op->kind == DMD_OP_DEV_WRITE, &phys);
 		if (now && dmd_in_memory(phys, now))
 			continue;
 		c->result->status = DMD_STATUS_BUS_ERROR;

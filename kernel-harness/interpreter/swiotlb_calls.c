@@ -8,6 +8,7 @@
 
 #include "dmd_features.h"
 #include "swiotlb_view.h"
+#include "xen_view.h"
 
 #ifdef DMD_HAVE_SWIOTLB_INIT_FLAGS
 static int init_flags(u32 asked, unsigned int *flags)
@@ -34,14 +35,19 @@ int dmd_swiotlb_boot(const struct dmd_machine *machine)
 	unsigned int flags;
 	int error = init_flags(machine->flags, &flags);
 
-	swiotlb_init(machine->flags & DMD_MACHINE_ADDRESSING_LIMIT, flags);
+	if (machine->flags & DMD_MACHINE_XEN)
+		swiotlb_init_remap(true, flags, dmd_xen_remap());
+	else
+		swiotlb_init(machine->flags & DMD_MACHINE_ADDRESSING_LIMIT,
+			     flags);
 	swiotlb_update_mem_attributes();
 	return error;
 }
 
 int dmd_swiotlb_boot_late(const struct dmd_machine *machine)
 {
-	return swiotlb_init_late(machine->late_pool_bytes, GFP_DMA32, NULL);
+	return swiotlb_init_late(machine->late_pool_bytes, GFP_DMA32,
+				 dmd_xen_remap());
 }
 #else
 int dmd_swiotlb_boot(const struct dmd_machine *machine)
@@ -53,6 +59,8 @@ int dmd_swiotlb_boot(const struct dmd_machine *machine)
 	if (machine->flags & DMD_MACHINE_SWIOTLB_FORCE ||
 	    IS_ENABLED(CONFIG_ARCH_HAS_MEM_ENCRYPT))
 		swiotlb_force = SWIOTLB_FORCE;
+	if (machine->flags & DMD_MACHINE_XEN)
+		return dmd_xen_swiotlb_init();
 	if (limit || swiotlb_force == SWIOTLB_FORCE) {
 		swiotlb_init(1);
 		swiotlb_update_mem_attributes();

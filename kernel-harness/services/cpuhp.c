@@ -14,6 +14,7 @@ typedef int (*cpuhp_call)(unsigned int cpu, void *node);
 
 struct state {
 	int used;
+	int multi;  /* what to call is called for each instance */
 	int number; /* enum cpuhp_state */
 	cpuhp_call startup;
 	cpuhp_call teardown;
@@ -44,8 +45,8 @@ int __cpuhp_setup_state(int number, const char *name, _Bool invoke,
 			void *startup, void *teardown, _Bool multi)
 {
 	(void)name;
-	if (!multi || invoke)
-		dmd_missing_service("cpuhp states without instances");
+	if (invoke)
+		dmd_missing_service("cpuhp states that are told of CPUs");
 	if (find_state(number))
 		dmd_misuse("a cpuhp state is set up twice");
 	for (unsigned int i = 0; i < MAX_STATES; i++) {
@@ -53,6 +54,7 @@ int __cpuhp_setup_state(int number, const char *name, _Bool invoke,
 			continue;
 		states[i] = (struct state){
 			.used = 1,
+			.multi = multi,
 			.number = number,
 			.startup = (cpuhp_call)startup,
 			.teardown = (cpuhp_call)teardown,
@@ -106,15 +108,27 @@ int dmd_cpu_is_online(unsigned int cpu)
 	       (__cpu_online_mask[cpu / BITS] >> cpu % BITS & 1);
 }
 
+static void tell_one(const struct state *state, unsigned int cpu, int up,
+		     void *node)
+{
+	cpuhp_call call = up ? state->startup : state->teardown;
+
+	if (call && call(cpu, node))
+		dmd_missing_service("a cpuhp callback that refuses");
+}
+
 static void tell(unsigned int cpu, int up)
 {
 	for (unsigned int i = instance_count; i-- > 0;) {
 		const struct state *state = find_state(instances[i].state);
-		cpuhp_call call = up ? state->startup : state->teardown;
 
-		if (call && call(cpu, instances[i].node))
-			dmd_missing_service("a cpuhp callback that refuses");
+		if (state->multi)
+			tell_one(state, cpu, up, instances[i].node);
 	}
+	/* A callback that has no instance takes the CPU alone. */
+	for (unsigned int i = MAX_STATES; i-- > 0;)
+		if (states[i].used && !states[i].multi)
+			tell_one(&states[i], cpu, up, NULL);
 }
 
 void dmd_cpu_take_down(unsigned int cpu)

@@ -166,3 +166,18 @@ int dmd_debugfs_write(const char *directory, const char *name, u64 value)
 		return error;
 	return attribute.set ? attribute.set(attribute.data, value) : -EACCES;
 }
+
+/* Files of the kernel's own that no operation reads. What they return differs.
+ */
+#define DMD_UNREAD_FILE(own, symbol)                                           \
+	struct dentry *own(const char *name, umode_t mode,                     \
+			   struct dentry *parent,                              \
+			   void *value) __asm__(symbol);                       \
+	struct dentry *own(const char *name, umode_t mode,                     \
+			   struct dentry *parent, void *value)                 \
+	{                                                                      \
+		return NULL;                                                   \
+	}
+
+DMD_UNREAD_FILE(dmd_debugfs_create_bool, "debugfs_create_bool")
+DMD_UNREAD_FILE(dmd_debugfs_create_u32, "debugfs_create_u32")

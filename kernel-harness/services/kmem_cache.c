@@ -39,6 +39,7 @@ struct kmem_cache {
 	uint64_t chunk_left;
 	uint64_t bytes; /* of an object, a multiple of a word */
 	uint64_t live;
+	void (*make)(void *object); /* its constructor, or NULL */
 };
 
 static struct kmem_cache caches[MAX_CACHES];
@@ -62,25 +63,31 @@ struct kmem_cache *dmd_cache_create(const char *name, uint64_t bytes)
 	dmd_misuse("too many caches");
 }
 
+static struct kmem_cache *create(const char *name, unsigned int bytes,
+				 void (*make)(void *))
+{
+	struct kmem_cache *cache = dmd_cache_create(name, bytes);
+
+	cache->make = make;
+	return cache;
+}
+
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int bytes,
 				     unsigned int align, unsigned int flags,
 				     void (*ctor)(void *))
 {
 	(void)align;
 	(void)flags;
-	if (ctor)
-		dmd_missing_service("a kmem_cache with a constructor");
-	return dmd_cache_create(name, bytes);
+	return create(name, bytes, ctor);
 }
 
-/* The arguments are alignment and the like, of no effect here. */
+/* Of the arguments, only the constructor has an effect here. */
 struct kmem_cache *__kmem_cache_create_args(const char *name,
 					    unsigned int bytes, void *args,
 					    unsigned int flags)
 {
-	(void)args;
 	(void)flags;
-	return dmd_cache_create(name, bytes);
+	return create(name, bytes, dmd_cache_constructor(args));
 }
 
 void kmem_cache_destroy(struct kmem_cache *cache)
@@ -147,6 +154,8 @@ static void *allocate(struct kmem_cache *cache, uint32_t gfp, uint64_t caller)
 	dmd_object_taken(DMD_OBJECT_SLAB, (uint64_t)(object + 1), cache->bytes,
 			 caller);
 	memset(object + 1, gfp & dmd_gfp_zero ? 0 : POISON_NEW, cache->bytes);
+	if (cache->make)
+		cache->make(object + 1);
 	return object + 1;
 }
 

@@ -12,6 +12,9 @@ struct kmem_cache;
 
 struct kmem_cache *dmd_cache_create(const char *name, uint64_t bytes);
 
+/* The constructor in a struct kmem_cache_args, or NULL. */
+void (*dmd_cache_constructor(const void *args))(void *object);
+
 /* Objects in use of the cache of that name; 0 when there is none. */
 uint64_t dmd_cache_live(const char *name);
 

@@ -14,6 +14,7 @@
 #include "dmd_features.h"
 #include "dmd_host.h"
 #include "kernel_constants.h"
+#include "kmem_cache.h"
 #include "objects.h"
 
 #define DMA_LIMIT (16ull << 20)
@@ -47,6 +48,15 @@ const unsigned int dmd_gfp_zero = (__force unsigned int)__GFP_ZERO;
 const unsigned int dmd_gfp_kernel = (__force unsigned int)GFP_KERNEL;
 const unsigned int dmd_gfp_dma = (__force unsigned int)GFP_DMA;
 const unsigned int dmd_gfp_dma32 = (__force unsigned int)GFP_DMA32;
+
+void (*dmd_cache_constructor(const void *args))(void *)
+{
+#ifdef DMD_HAVE_KMEM_CACHE_ARGS
+	return ((const struct kmem_cache_args *)args)->ctor;
+#else
+	return NULL;
+#endif
+}
 
 atomic_long_t _totalram_pages;
 
@@ -196,6 +206,15 @@ extern unsigned long
 dmd_get_free_pages_noprof(unsigned int gfp,
 			  unsigned int order) __asm__("get_free_pages_noprof")
 	__attribute__((alias("__get_free_pages")));
+
+unsigned long dmd_get_zeroed_page(unsigned int gfp) __asm__("get_zeroed_page");
+unsigned long dmd_get_zeroed_page(unsigned int gfp)
+{
+	return dmd_get_free_pages(gfp | dmd_gfp_zero, 0);
+}
+extern unsigned long
+dmd_get_zeroed_page_noprof(unsigned int gfp) __asm__("get_zeroed_page_noprof")
+	__attribute__((alias("get_zeroed_page")));
 
 #define DMD_ALLOC_PAGES(own, symbol)                                           \
 	struct page *own(unsigned int gfp, unsigned int order, int nid,        \

@@ -57,6 +57,8 @@ public sealed unsafe partial class PortEngine : IEngine
     /// <inheritdoc/>
     public EngineCapabilities Lacks => EngineCapabilities.Iommu
         | EngineCapabilities.ConfiguredAlloc
+        | EngineCapabilities.Xen
+        | EngineCapabilities.DmaDebug
         | (_profile.HasDynamicPools ? EngineCapabilities.DynamicPools : EngineCapabilities.None);
 
     private Log Log => _machine.Log;

@@ -94,6 +94,14 @@ internal sealed class ContractParts(ShadowMachine shadow)
         for (var i = 0; i < entries.Count && !IsLost; i++)
         {
             var address = Ask(step, op.Mapping, AbiOpKind.SgAddress, i);
+            var phys = shadow.Devices[(int)op.Device].IsOfXen
+                ? step.Ask(new AbiOp
+                {
+                    Kind = AbiOpKind.IovaToPhys,
+                    Mapping = op.Mapping,
+                    Offset = address,
+                }).Value
+                : address;
             IsLost |= Ask(step, op.Mapping, AbiOpKind.SgLength, i) != entries[i].Size;
             var maker = op with
             {
@@ -116,9 +124,9 @@ internal sealed class ContractParts(ShadowMachine shadow)
                 Maker = maker,
                 Device = shadow.Devices[(int)op.Device],
                 Buffer = buffer,
-                Address = address,
+                Address = phys,
                 DmaAddress = address,
-                Bounced = address != buffer.Base + maker.Offset,
+                Bounced = phys != buffer.Base + maker.Offset,
                 EndedBy = i == 0 ? OperationKind.UnmapSg : OperationKind.Check,
             };
             shadow.Add(maker.Mapping, mapping);

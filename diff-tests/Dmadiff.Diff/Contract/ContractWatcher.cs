@@ -243,7 +243,7 @@ internal sealed class ContractWatcher
             var isAllocation = op.Kind == AbiOpKind.SwiotlbAlloc;
             var buffer = isAllocation ? null : Shadow.Buffers[(int)op.Buffer];
             var device = Shadow.Devices[(int)op.Device];
-            var address = op.Kind == AbiOpKind.Map && device.Iommu is not null
+            var address = op.Kind == AbiOpKind.Map && device.IsTranslated
                 ? _step!.Ask(new AbiOp { Kind = AbiOpKind.IovaToPhys, Mapping = op.Mapping }).Value
                 : result.Value;
             mapping = new ShadowMapping

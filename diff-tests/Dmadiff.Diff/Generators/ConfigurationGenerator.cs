@@ -29,7 +29,7 @@ public sealed class ConfigurationGenerator(
         .. new[]
         {
             "default", "64K", "16K+sglen", "dynamic", "highmem", "encrypt", "noncoherent",
-            "no-debugfs+no-ofmem+no-pci",
+            "numa", "xen", "no-debugfs+no-ofmem+no-pci",
         }.Select(ConfigurationSettings.Parse),
     ];
 
@@ -80,10 +80,30 @@ public sealed class ConfigurationGenerator(
             };
         }
 
+        if (configuration.Has(KernelOption.Xen))
+        {
+            trace = InGuest(random, trace);
+        }
+
         return configuration.Has(KernelOption.SwiotlbDynamic)
             ? trace with { Operations = ValueList.From(WithWork(random, trace.Operations)) }
             : trace;
     }
+
+    // The devices that no IOMMU and no pool of their own keep from it belong to the guest.
+    private static Trace InGuest(SeedStream random, Trace trace) => trace with
+    {
+        Machine = trace.Machine with
+        {
+            Xen = random.Chance(70) ? XenGuest.Pv : XenGuest.Translated,
+            XenRunBytes = random.Pick(4UL << 10, 64UL << 10, 1UL << 20),
+        },
+        Devices = ValueList.From(trace.Devices.Select(d => d with
+        {
+            IsOfXen = d.Iommu.Mode == AbiIommuMode.None && d.Pool.Length == 0
+                && d.CoherentBytes == 0 && random.Chance(70),
+        })),
+    };
 
     private static IEnumerable<Operation> WithWork(
         SeedStream random, IEnumerable<Operation> operations)

@@ -8,13 +8,15 @@ namespace Dmadiff.Diff.Generators;
 /// flushed: accesses after an unmap, counts, time for flush queues, refused pages.</summary>
 internal sealed class IommuProfile(SeedStream random)
 {
+    private const ulong SmallestPageMask = 0xfff;
+
     private readonly Dictionary<string, (DeviceDeclaration Device, bool Dma)> _made = [];
 
     /// <summary>The trace with IOMMUs.</summary>
     public Trace Apply(Trace trace)
     {
         var devices = trace.Devices
-            .Select(d => d.Pool.Length > 0 ? d : d with { Iommu = Iommu() })
+            .Select(d => d.Pool.Length > 0 ? d : Behind(d, Iommu()))
             .ToDictionary(d => d.Name);
         var operations = new List<Operation>();
         foreach (var operation in trace.Operations)
@@ -32,6 +34,16 @@ internal sealed class IommuProfile(SeedStream random)
             Operations = ValueList.From(operations),
         };
     }
+
+    // dma-iommu says that it does not support more alignment than its smallest page has.
+    private static DeviceDeclaration Behind(DeviceDeclaration device, IommuDeclaration iommu) =>
+        device with
+        {
+            Iommu = iommu,
+            MinAlignMask = iommu.Mode is AbiIommuMode.Strict or AbiIommuMode.Lazy
+                ? device.MinAlignMask & SmallestPageMask
+                : device.MinAlignMask,
+        };
 
     private IommuDeclaration Iommu()
     {

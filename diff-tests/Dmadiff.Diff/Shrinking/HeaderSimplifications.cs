@@ -19,6 +19,12 @@ internal static class HeaderSimplifications
         Options,
         trace => Machine(trace, machine => machine with { HighmemFrom = 0 }),
         trace => Machine(trace, machine => machine with { Nodes = 1 }),
+        trace => [ConfigurationSettings.With(trace, KernelOption.Xen, on: false)],
+        trace => Machine(trace, machine => machine with
+        {
+            XenRunBytes = new MachineDeclaration().XenRunBytes,
+            XenCacheFlush = true,
+        }),
         trace => Machine(trace, machine => machine with { SwiotlbAny = false }),
         trace => Machine(trace, machine => machine with { SwiotlbForce = false }),
         trace => Machine(trace, machine => machine with { LateInitBytes = 0 }),

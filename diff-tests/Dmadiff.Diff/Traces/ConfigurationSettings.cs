@@ -68,6 +68,18 @@ public sealed class ConfigurationSettings
                     ? trace.Devices
                     : ValueList.From(trace.Devices.Select(d => d with { Node = 0 })),
             },
+            KernelOption.Xen => trace with
+            {
+                Machine = machine with
+                {
+                    Xen = !on ? XenGuest.None
+                        : machine.Xen != XenGuest.None ? machine.Xen
+                        : XenGuest.Pv,
+                },
+                Devices = on
+                    ? trace.Devices
+                    : ValueList.From(trace.Devices.Select(d => d with { IsOfXen = false })),
+            },
             KernelOption.NonCoherent when !on => Configured(trace, option, on) with
             {
                 Devices = ValueList.From(
@@ -87,10 +99,10 @@ public sealed class ConfigurationSettings
 
     private static Trace Default(Trace trace)
     {
-        var changed = With(
-            With(With(trace, KernelOption.Highmem, false), KernelOption.Numa, false),
-            KernelOption.NonCoherent,
-            false);
+        var changed = new[]
+        {
+            KernelOption.Highmem, KernelOption.Numa, KernelOption.NonCoherent, KernelOption.Xen,
+        }.Aggregate(trace, (machine, option) => With(machine, option, false));
         return changed with
         {
             Machine = changed.Machine with { Configuration = KernelConfiguration.Default },

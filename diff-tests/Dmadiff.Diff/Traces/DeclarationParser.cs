@@ -11,12 +11,13 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     [
         "memory", "cpus", "page_size", "addressing_limit", "swiotlb_any", "swiotlb_force",
         "late_init", .. KernelOptionName.All.Select(option => option.Key),
+        .. XenSyntax.MachineKeys,
     ];
 
     private static readonly string[] DeviceKeys =
     [
         "dma_mask", "bus_limit", "min_align", "seg_boundary", "max_seg", "pool",
-        "coherent_mask", "coherent", "dma_coherent", "node",
+        "coherent_mask", "coherent", "dma_coherent", "node", XenSyntax.Key,
         .. IommuSyntax.Keys,
     ];
 
@@ -86,6 +87,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
         foreach (var (device, line, settings) in _devices)
         {
             DeclarationRules.CheckNode(device, trace.Machine, ReportTo(line, settings));
+            XenSyntax.Check(device, trace.Machine, ReportTo(line, settings));
             var pools = trace.Pools.Select(pool => pool.Name);
             DeclarationRules.Check(device, pools, ReportTo(line, settings));
         }
@@ -131,6 +133,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             HighmemFrom = settings.Size(KeyOf(KernelOption.Highmem), 0),
             Nodes = settings.Number(KeyOf(KernelOption.Numa), defaults.Nodes),
         };
+        _machine = XenSyntax.Read(_machine, settings, ReportTo(line, settings));
         DeclarationRules.Check(_machine, ReportTo(line, settings));
     }
 
@@ -153,7 +156,8 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
 
         foreach (var option in KernelOptionName.All)
         {
-            if (option.Option is not (KernelOption.Highmem or KernelOption.Numa))
+            if (option.Option
+                is not (KernelOption.Highmem or KernelOption.Numa or KernelOption.Xen))
             {
                 configuration = configuration.With(
                     option.Option, settings.Flag(option.Key, option.OnByDefault));
@@ -194,6 +198,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             Pool = settings.Text("pool") ?? "",
             IsCoherent = settings.Flag("dma_coherent", otherwise: true),
             Node = settings.Number("node", 0),
+            IsOfXen = settings.Flag(XenSyntax.Key, otherwise: false),
             CoherentMaskBits = settings.Number("coherent_mask", 0),
             CoherentBase = start,
             CoherentBytes = bytes,

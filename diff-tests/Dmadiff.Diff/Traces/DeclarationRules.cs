@@ -27,7 +27,7 @@ internal static class DeclarationRules
         }
 
         Range(report, "nodes", machine.Nodes, 1, MostNodes);
-
+        XenSyntax.Check(machine, report);
         Range(report, "cpus", machine.Cpus, 1, 128);
         Range(report, "late_init", machine.LateInitBytes, 0, LargestSize, size: true);
     }

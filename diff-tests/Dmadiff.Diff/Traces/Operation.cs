@@ -124,6 +124,9 @@ public enum OperationKind
     /// <summary>Have a map call of the IOMMU driver fail.</summary>
     IommuFail,
 
+    /// <summary>A page of a guest of Xen becomes another domain's.</summary>
+    XenForeign,
+
     /// <summary>The entries of a scatterlist.</summary>
     ScatterList,
 

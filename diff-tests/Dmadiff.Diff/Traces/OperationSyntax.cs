@@ -289,6 +289,7 @@ public sealed partial record OperationSyntax(
             MappingFamily.Any),
         new(OperationKind.IotlbRead, "iotlb_read", [Operand.Device, Operand.IotlbCount]),
         new(OperationKind.IommuFail, "iommu_fail", [Operand.Number]),
+        new(OperationKind.XenForeign, "xen_foreign", [Operand.BufferPlace, Operand.Address]),
     ];
 
     private static readonly FrozenDictionary<string, OperationSyntax> ByWord =

@@ -39,6 +39,7 @@ public sealed record Trace
     public KernelConfiguration Configuration => Machine.Configuration
         .With(KernelOption.Highmem, Machine.HighmemFrom > 0)
         .With(KernelOption.Numa, Machine.Nodes > 1)
+        .With(KernelOption.Xen, Machine.Xen != XenGuest.None)
         .With(
             KernelOption.NonCoherent,
             Machine.Configuration.Has(KernelOption.NonCoherent)
@@ -74,6 +75,16 @@ public sealed record MachineDeclaration
     /// until it is mapped; 0 when there is none.</summary>
     public ulong HighmemFrom { get; init; }
 
+    /// <summary>Whether it is a guest of a hypervisor.</summary>
+    public XenGuest Xen { get; init; }
+
+    /// <summary>Bytes of a Pv guest's memory that are contiguous in the machine's, a power of
+    /// two from 4 KiB to 1 GiB.</summary>
+    public ulong XenRunBytes { get; init; } = 64 << 10;
+
+    /// <summary>The hypervisor has the hypercall that flushes caches.</summary>
+    public bool XenCacheFlush { get; init; } = true;
+
     /// <summary>NUMA nodes, 1 to 4, each with an equal part of memory.</summary>
     public ulong Nodes { get; init; } = 1;
 }
@@ -105,6 +116,9 @@ public sealed record DeviceDeclaration(string Name)
 
     /// <summary>Its accesses go through the CPUs' caches.</summary>
     public bool IsCoherent { get; init; } = true;
+
+    /// <summary>It belongs to a guest of Xen: its addresses are the machine's.</summary>
+    public bool IsOfXen { get; init; }
 
     /// <summary>Its NUMA node.</summary>
     public ulong Node { get; init; }

@@ -221,7 +221,11 @@ public sealed class TraceLowering
         var flags = (machine.AddressingLimit ? AbiMachineFlag.AddressingLimit : AbiMachineFlag.None)
             | (machine.SwiotlbAny ? AbiMachineFlag.SwiotlbAny : AbiMachineFlag.None)
             | (machine.SwiotlbForce ? AbiMachineFlag.SwiotlbForce : AbiMachineFlag.None)
-            | (machine.LateInitBytes > 0 ? AbiMachineFlag.LateInit : AbiMachineFlag.None);
+            | (machine.LateInitBytes > 0 ? AbiMachineFlag.LateInit : AbiMachineFlag.None)
+            | (machine.Xen != XenGuest.None ? AbiMachineFlag.Xen : AbiMachineFlag.None)
+            | (machine.XenCacheFlush
+                ? AbiMachineFlag.None
+                : AbiMachineFlag.XenNoCacheFlush);
         var places = BufferPlacement.Place(_trace, (_, _) => { });
         return new Setup(
             new AbiMachine
@@ -232,6 +236,7 @@ public sealed class TraceLowering
                 Flags = flags,
                 HighmemFrom = machine.HighmemFrom,
                 Nodes = (uint)machine.Nodes,
+                XenRunBytes = machine.Xen == XenGuest.Pv ? (uint)machine.XenRunBytes : 0,
             },
             _trace.Cmdline,
             [.. _trace.Pools.Select(pool => new AbiPool { Base = pool.Base, Bytes = pool.Bytes })],
@@ -255,6 +260,7 @@ public sealed class TraceLowering
         Pool = device.Pool.Length > 0 ? _pools[device.Pool] : 0,
         Noncoherent = device.IsCoherent ? 0u : 1,
         Node = (uint)device.Node,
+        Xen = device.IsOfXen ? 1u : 0,
         CoherentMask = MaskOf(device.CoherentMaskBits),
         CoherentBase = device.CoherentBase,
         CoherentBytes = device.CoherentBytes,
@@ -322,6 +328,7 @@ public sealed class TraceLowering
         OperationKind.IovaToPhys => AbiOpKind.IovaToPhys,
         OperationKind.IotlbRead => AbiOpKind.IotlbRead,
         OperationKind.IommuFail => AbiOpKind.IommuFail,
+        OperationKind.XenForeign => AbiOpKind.XenForeign,
         OperationKind.MapSg => AbiOpKind.MapSg,
         OperationKind.UnmapSg => AbiOpKind.UnmapSg,
         OperationKind.SyncSgForCpu => AbiOpKind.SyncSgForCpu,

@@ -18,6 +18,12 @@ public static class TraceNeeds
         | (HasOtherMemory(trace.Configuration)
             && trace.Operations.Any(o => o.Kind is OperationKind.Alloc or OperationKind.PoolAlloc)
             ? EngineCapabilities.ConfiguredAlloc
+            : EngineCapabilities.None)
+        | (trace.Configuration.Has(KernelOption.Xen)
+            ? EngineCapabilities.Xen
+            : EngineCapabilities.None)
+        | (trace.Configuration.Has(KernelOption.DmaDebug)
+            ? EngineCapabilities.DmaDebug
             : EngineCapabilities.None);
 
     private static bool HasOtherMemory(KernelConfiguration configuration) =>

@@ -92,6 +92,7 @@ public static class TracePrinter
         }
 
         PrintConfiguration(machine, text);
+        XenSyntax.Print(machine, text);
         return text.ToString();
     }
 
@@ -110,6 +111,7 @@ public static class TracePrinter
             {
                 KernelOption.Highmem when machine.HighmemFrom > 0 =>
                     Quantity.FormatSize(machine.HighmemFrom),
+                KernelOption.Xen => "",
                 KernelOption.Numa when machine.Nodes > 1 => $"{machine.Nodes}",
                 _ when configuration.Has(option.Option) == option.OnByDefault => "",
                 _ => option.OnByDefault ? "no" : "yes",
@@ -147,6 +149,7 @@ public static class TracePrinter
 
         text.Append(device.Pool.Length > 0 ? $" pool={device.Pool}" : "");
         text.Append(device.IsCoherent ? "" : " dma_coherent=no");
+        text.Append(device.IsOfXen ? $" {XenSyntax.Key}=yes" : "");
         text.Append(device.Node > 0 ? $" node={device.Node}" : "");
         if (device.CoherentMaskBits != 0)
         {

@@ -26,7 +26,8 @@ public class RoundTripTests
     [Fact]
     public void The_corpus_uses_every_operation_and_direction()
     {
-        var operations = Corpus.Files.SelectMany(f => TraceParser.ParseFile(f).Operations).ToList();
+        var operations = Corpus.Files.Concat(Corpus.ConfigurationFiles)
+            .SelectMany(f => TraceParser.ParseFile(f).Operations).ToList();
 
         operations.Select(operation => operation.Kind).Distinct().Order()
             .ShouldBe(Enum.GetValues<OperationKind>());

@@ -152,8 +152,12 @@ public enum AbiOpKind : uint
     Work = 58,
     /// <summary>A grace period passes: call what call_rcu() was given.</summary>
     Rcu = 59,
+    /// <summary>
+    /// The page at buffer + offset becomes another domain's, at machine address arg.
+    /// </summary>
+    XenForeign = 60,
     /// <summary>Number of kinds.</summary>
-    Kinds = 60,
+    Kinds = 61,
 }
 
 /// <summary>The files in a pool's debugfs directory, and those of the atomic pools.</summary>
@@ -356,6 +360,10 @@ public enum AbiMachineFlag : uint
     LateInit = 8,
     /// <summary>Nothing is digested or counted, for measuring: results are poor.</summary>
     Unobserved = 16,
+    /// <summary>It is a guest of a Xen hypervisor.</summary>
+    Xen = 32,
+    /// <summary>That lacks the hypercall which flushes caches.</summary>
+    XenNoCacheFlush = 64,
 }
 
 /// <summary>What the other process is asked to do.</summary>

@@ -21,7 +21,7 @@ public partial struct AbiLayout
             rows.Add("dmd_machine.flags", Place(&it, &it.Flags));
             rows.Add("dmd_machine.highmem_from", Place(&it, &it.HighmemFrom));
             rows.Add("dmd_machine.nodes", Place(&it, &it.Nodes));
-            rows.Add("dmd_machine.padding", Place(&it, &it.Padding));
+            rows.Add("dmd_machine.xen_run_bytes", Place(&it, &it.XenRunBytes));
         }
         {
             var it = default(AbiPool);
@@ -48,7 +48,7 @@ public partial struct AbiLayout
             rows.Add("dmd_device.iommu_flags", Place(&it, &it.IommuFlags));
             rows.Add("dmd_device.noncoherent", Place(&it, &it.Noncoherent));
             rows.Add("dmd_device.node", Place(&it, &it.Node));
-            rows.Add("dmd_device.padding", Place(&it, &it.Padding));
+            rows.Add("dmd_device.xen", Place(&it, &it.Xen));
         }
         {
             var it = default(AbiBuffer);

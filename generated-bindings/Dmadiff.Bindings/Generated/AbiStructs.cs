@@ -23,8 +23,8 @@ public partial struct AbiMachine
     public ulong HighmemFrom;
     /// <summary>NUMA nodes, 1 to 4.</summary>
     public uint Nodes;
-    /// <summary>Always 0.</summary>
-    public uint Padding;
+    /// <summary>Guest memory that is contiguous in the machine's; 0: all of it.</summary>
+    public uint XenRunBytes;
 }
 
 /// <summary>A reserved-memory node that is a "restricted-dma-pool".</summary>
@@ -73,8 +73,8 @@ public partial struct AbiDevice
     public uint Noncoherent;
     /// <summary>Its NUMA node.</summary>
     public uint Node;
-    /// <summary>Always 0.</summary>
-    public uint Padding;
+    /// <summary>1: it belongs to a Xen guest.</summary>
+    public uint Xen;
 }
 
 /// <summary>Memory owned by a driver, which it maps for devices.</summary>

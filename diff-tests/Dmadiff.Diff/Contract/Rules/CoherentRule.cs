@@ -87,14 +87,18 @@ internal sealed class CoherentRule : ContractRule
     private void JudgeMade(ContractStep step, ShadowDevice device)
     {
         var op = step.Op;
-        var address = step.Result.Value;
         if (device.Iommu is not null && op.Kind == AbiOpKind.Alloc)
         {
-            JudgeIova(step, device, address, op.Size);
+            JudgeIova(step, device, step.Result.Value, op.Size);
             return;
         }
 
-        if ((!device.ReachesCoherent(address, op.Size) && !device.HasOwnMemory) || address + op.Size > step.Shadow.MemoryBytes)
+        var address = device.IsOfXen && op.Kind == AbiOpKind.Alloc
+            ? step.Ask(new AbiOp { Kind = AbiOpKind.IovaToPhys, Mapping = op.Mapping }).Value
+            : step.Result.Value;
+        var reaches = device.ReachesCoherent(step.Result.Value, op.Size) || device.HasOwnMemory;
+        if (!reaches || address > step.Shadow.MemoryBytes
+            || op.Size > step.Shadow.MemoryBytes - address)
         {
             step.Report(
                 ContractRuleId.Range,

@@ -57,8 +57,9 @@ internal sealed class FailureRule : ContractRule
 
     private static void JudgeRefusal(ContractStep step, ShadowPool? pool)
     {
-        // IOVAs, pages and the driver of an IOMMU may run out as well.
-        if (step is not { Refused: true, Device: { Iommu: null } device })
+        // IOVAs, pages and the driver of an IOMMU may run out as well; where memory is in a
+        // hypervisor's machine, only that knows.
+        if (step is not { Refused: true, Device: { IsTranslated: false } device })
         {
             return;
         }

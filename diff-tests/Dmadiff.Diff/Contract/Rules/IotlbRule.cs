@@ -101,15 +101,26 @@ internal sealed class IotlbRule : ContractRule
         }
     }
 
+    // An IOVA that was given out again leads somewhere, and rightly so.
     private static void JudgeStaleAccess(ContractStep step)
     {
-        if (step.Succeeded && step.Shadow.Devices.TrueForAll(
-            device => device.Iommu is { IsStrict: true, IsTampered: false }))
+        if (step.Succeeded
+            && step.Shadow.FindEnded(step.Op.Mapping) is
+            {
+                Device: { Iommu: { IsStrict: true, IsTampered: false } iommu },
+            } ended
+            && !step.Shadow.Live.Exists(live => live.Device == ended.Device
+                && SharePage(iommu, live, ended.DmaAddress + step.Op.Offset, step.Op.Size)))
         {
             step.Report(
                 ContractRuleId.Iotlb, "a fault, as the mapping has ended", "the access succeeds");
         }
     }
+
+    private static bool SharePage(
+        ShadowIommu iommu, ShadowMapping live, ulong address, ulong size) =>
+        address / iommu.Granule <= (live.DmaAddress + live.Size - 1) / iommu.Granule
+        && live.DmaAddress / iommu.Granule <= (address + size - 1) / iommu.Granule;
 
     private static ulong Count(ContractStep step, ShadowDevice device, AbiIotlbCount count) =>
         step.Ask(new AbiOp

@@ -12,7 +12,7 @@ internal sealed class PromiseRule : ContractRule
 {
     public override void Judge(ContractStep step)
     {
-        if (step is not { Refused: true, Op.Kind: AbiOpKind.Map, Device: { Iommu: null } device }
+        if (step is not { Refused: true, Op.Kind: AbiOpKind.Map, Device: { IsTranslated: false } device }
             || step.Shadow.PoolOf(device) is not { } pool
             || !step.Shadow.IsIdle(pool.Index)
             || !device.Reaches(pool.Start, pool.Bytes)

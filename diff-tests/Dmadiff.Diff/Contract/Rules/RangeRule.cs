@@ -38,12 +38,19 @@ internal sealed class RangeRule : ContractRule
                 $"addresses below 0x{step.Shadow.MemoryBytes:x}, where memory ends",
                 Span(made.Address, made.Size));
         }
-        else if (step.Op.Kind == AbiOpKind.Map && !device.Reaches(made.Address, made.Size))
+        else if (step.Op.Kind == AbiOpKind.Map && !device.Reaches(made.DmaAddress, made.Size))
         {
             step.Report(
                 ContractRuleId.Range,
                 $"addresses up to 0x{device.Limit:x}, which the device reaches",
-                Span(made.Address, made.Size));
+                Span(made.DmaAddress, made.Size));
+        }
+        else if (device.IsOfXen && IsPage(step) && Tears(step, made) is { } torn)
+        {
+            step.Report(
+                ContractRuleId.Range,
+                "contiguous memory of the machine behind the address",
+                $"other memory from byte {torn} on");
         }
         else if (made.Bounced && Crosses(device, made.Address, made.Size))
         {
@@ -52,6 +59,31 @@ internal sealed class RangeRule : ContractRule
                 $"no byte beyond a multiple of 0x{device.Boundary:x} + 1",
                 Span(made.Address, made.Size));
         }
+    }
+
+    // Not a segment of a list, of which the machine knows only as a whole.
+    private static bool IsPage(ContractStep step) =>
+        step.Op.Kind == AbiOpKind.Map && step.Mapping!.EndedBy is null;
+
+    // The first byte that is not where the one before it says; null when all of them are.
+    private static ulong? Tears(ContractStep step, ShadowMapping made)
+    {
+        const ulong frame = 4096;
+        for (var at = frame - (made.DmaAddress % frame); at < made.Size; at += frame)
+        {
+            var there = step.Ask(new AbiOp
+            {
+                Kind = AbiOpKind.IovaToPhys,
+                Mapping = step.Op.Mapping,
+                Offset = at,
+            }).Value;
+            if (there != made.Address + at)
+            {
+                return at;
+            }
+        }
+
+        return null;
     }
 
     private static void JudgeIova(ContractStep step, ShadowMapping made, ShadowIommu iommu)

@@ -38,6 +38,7 @@ internal sealed class ShadowDevice
             ? coherent
             : Math.Min(coherent, declared.BusDmaLimit);
         var translates = declared.Iommu is AbiIommuMode.Strict or AbiIommuMode.Lazy;
+        IsOfXen = declared.Xen != 0;
         Iommu = translates && booted.Status == AbiStatus.Ok ? new ShadowIommu(declared) : null;
         Limit = declared.BusDmaLimit == 0 ? mask : Math.Min(mask, declared.BusDmaLimit);
     }
@@ -68,6 +69,12 @@ internal sealed class ShadowDevice
 
     /// <summary>What translates its addresses; null when nothing does.</summary>
     public ShadowIommu? Iommu { get; }
+
+    /// <summary>Its addresses are those of a hypervisor's machine.</summary>
+    public bool IsOfXen { get; }
+
+    /// <summary>Its addresses are not the memory's own.</summary>
+    public bool IsTranslated => Iommu is not null || IsOfXen;
 
     /// <summary>Whether it may use nothing but its pool. Behind an IOMMU that is the limit
     /// already.</summary>

@@ -11,6 +11,7 @@ namespace Dmadiff.Diff.Contract.Shadow;
 internal sealed class ShadowMachine
 {
     private readonly Dictionary<uint, ShadowMapping> _mappings = [];
+    private readonly Dictionary<uint, ShadowMapping> _ended = [];
     private readonly int _firstLater;
 
     /// <summary>Takes in a machine that has just booted.</summary>
@@ -111,6 +112,9 @@ internal sealed class ShadowMachine
 
     public ShadowMapping? Find(uint handle) => _mappings.GetValueOrDefault(handle);
 
+    /// <summary>The last mapping of that handle that has ended.</summary>
+    public ShadowMapping? FindEnded(uint handle) => _ended.GetValueOrDefault(handle);
+
     public ShadowPool? PoolOf(ShadowDevice device) => Pool(device.Pool);
 
     public ShadowPool? Pool(int index)
@@ -150,6 +154,7 @@ internal sealed class ShadowMachine
     {
         if (_mappings.Remove(handle, out var mapping))
         {
+            _ended[handle] = mapping;
             Live.Remove(mapping);
         }
     }
