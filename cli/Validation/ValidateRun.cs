@@ -104,7 +104,9 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
                 .SelectMany(p => SwitchFinder.Find(
                     p.Number,
                     git.Diff(
-                        git.Describe(p.CommitId!, cancel), p.Files.Select(f => f.Path), cancel)))
+                        git.Describe(p.CommitId!, cancel),
+                        p.Files.Select(f => f.Path).Where(SwitchFinder.MayHold),
+                        cancel)))
                 .DistinctBy(s => (s.Kind, s.Name)),
         ];
     }
