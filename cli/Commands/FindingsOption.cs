@@ -16,6 +16,10 @@ internal sealed class FindingsOption
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Add(_folder);
 
+    /// <summary>Whether the user named one.</summary>
+    public bool IsGiven(ParseResult parsed) =>
+        parsed.GetResult(_folder) is { Implicit: false };
+
     /// <summary>The folder.</summary>
     public string Folder(ParseResult parsed) => parsed.GetValue(_folder)!;
 }

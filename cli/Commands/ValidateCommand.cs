@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
 using Dmadiff.Cli.Validation;
+using Dmadiff.Cli.Validation.Protocols;
 using Dmadiff.Diff.Findings;
+using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
 
@@ -15,10 +17,11 @@ internal static class ValidateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var series = new Argument<string>("SERIES")
+        var series = new Argument<string?>("SERIES")
         {
             Description = "An mbox, a patch, a folder of patches, a range such as v6.1..topic, "
                 + "or - for standard input.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var start = new Option<string?>("--base")
         {
@@ -55,6 +58,7 @@ internal static class ValidateCommand
         var kernels = new KernelOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
+        var protocols = new ProtocolOptions();
         var command = new Command(
             "validate", "Test a patch series, patch by patch, against its base.")
         {
@@ -63,33 +67,61 @@ internal static class ValidateCommand
         kernels.AddTreeTo(command);
         findings.AddTo(command);
         format.AddTo(command);
+        protocols.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(quick) && result.GetValue(thorough))
             {
                 result.AddError("--quick and --thorough exclude each other");
             }
+
+            if (result.GetValue(series) is null && !protocols.IsGiven(result))
+            {
+                result.AddError("which SERIES? " + series.Description);
+            }
         });
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            new ValidateJob(
-                parsed.GetValue(series)!,
-                kernels.Tree(parsed),
-                parsed.GetValue(start),
-                parsed.GetValue(operations) is { } number ? number
-                    : parsed.GetValue(quick) ? QuickOperations
-                    : parsed.GetValue(thorough) ? ThoroughOperations
-                    : DefaultOperations,
-                parsed.GetValue(seed),
-                parsed.GetValue(thorough),
-                !parsed.GetValue(open),
-                findings.Folder(parsed),
-                format.Format(parsed)),
-            cancel)));
+        command.SetAction((parsed, cancel) =>
+        {
+            ICheckProtocol? protocol = protocols.Of(parsed);
+            return Task.FromResult(Run(
+                () => new ValidateJob(
+                    parsed.GetValue(series) ?? protocol!.Series,
+                    kernels.Tree(parsed) ?? (protocol is null ? null : "."),
+                    parsed.GetValue(start),
+                    parsed.GetValue(operations) is { } number ? number
+                        : parsed.GetValue(quick) ? QuickOperations
+                        : parsed.GetValue(thorough) ? ThoroughOperations
+                        : DefaultOperations,
+                    parsed.GetValue(seed),
+                    parsed.GetValue(thorough),
+                    !parsed.GetValue(open),
+                    protocol is null || findings.IsGiven(parsed)
+                        ? findings.Folder(parsed)
+                        : CacheDirectory.ForUser().PathOf("findings"),
+                    format.Format(parsed),
+                    protocol?.IsPart == true),
+                protocol,
+                cancel));
+        });
         return command;
     }
 
-    private static int Run(ValidateJob job, CancellationToken cancel)
+    private static int Run(
+        Func<ValidateJob> make, ICheckProtocol? protocol, CancellationToken cancel)
     {
+        if (protocol is not null)
+        {
+            try
+            {
+                return protocol.Tell(new ValidateRun(make(), cancel).Run(), Console.Out);
+            }
+            catch (UserErrorException e)
+            {
+                return protocol.TellUntested(e.Message, Console.Out);
+            }
+        }
+
+        ValidateJob job = make();
         FindingsReport report = new ValidateRun(job, cancel).Run();
         Console.Out.Write(job.Format.Render(report));
         return report.Findings.Any(f => f.Rule.Severity > FindingSeverity.Note)

@@ -13,6 +13,8 @@ namespace Dmadiff.Cli.Validation;
 /// <param name="Sandboxed">Compilers and kernels run in the sandbox.</param>
 /// <param name="Findings">Folder for traces.</param>
 /// <param name="Format">How the report is written.</param>
+/// <param name="IsPart">Whether it is one patch of a series whose others are not at hand.
+/// </param>
 internal sealed record ValidateJob(
     string Series,
     string? Tree,
@@ -22,4 +24,5 @@ internal sealed record ValidateJob(
     bool Sanitized,
     bool Sandboxed,
     string Findings,
-    FindingsFormat Format);
+    FindingsFormat Format,
+    bool IsPart);

@@ -26,7 +26,8 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         _progress.Show($"reading {job.Series}");
         using var sources = new KernelSources(_cache, Console.Error);
         PatchSeries series = new SeriesLoader(sources, _cache).Load(
-            new SeriesRequest(job.Series, job.Tree, job.Base, Console.OpenStandardInput()),
+            new SeriesRequest(
+                job.Series, job.Tree, job.Base, Console.OpenStandardInput(), job.IsPart),
             cancel);
         if (!series.Patches.Any(p => p.IsRelated))
         {

@@ -24,4 +24,9 @@ internal sealed record PatchMail(
 {
     /// <summary>"series.mbox, mail 3 ("[PATCH 2/7] title")".</summary>
     public string Name => $"{Place} (\"{Tag.Mark} {Tag.Title}\")";
+
+    /// <summary>The same mail as one that is no part of a series; a cover letter stays one.
+    /// </summary>
+    public PatchMail WithoutNumber() =>
+        Tag.Number is null or 0 ? this : this with { Tag = Tag with { Number = null } };
 }

@@ -47,8 +47,15 @@ public sealed class SeriesLoader(KernelSources sources, CacheDirectory cache)
             .. SeriesInputs.Find(request, workspace).SelectMany(f => reader.Read(f, cancel)),
         ];
         string name = request.Series == "-" ? "standard input" : request.Series;
-        SeriesMails chosen = new MailSelection(name, notices).Choose(mails);
+        SeriesMails chosen = new MailSelection(name, notices).Choose(
+            request.IsPart ? [.. mails.Select(m => m.WithoutNumber())] : mails);
         CheckedPatch[] patches = Check(chosen.Patches, workspace, notices, cancel);
+        if (request is { IsPart: true, Tree: { } tree, Base: null } && patches.Length == 1
+            && InHistory(tree, patches[0], workspace, cancel) is { } known)
+        {
+            return Assemble(chosen.Title, patches, known, notices, cancel);
+        }
+
         AppliedSeries applied = search.Find(patches, BaseHints.Of(chosen), request, cancel);
         return Assemble(chosen.Title, patches, applied, notices, cancel);
     }
@@ -94,6 +101,28 @@ public sealed class SeriesLoader(KernelSources sources, CacheDirectory cache)
             place, store, [.. commits.Select(c => new AppliedPatch(c, null, []))]);
         return Assemble(
             title, [.. patches.Select(p => p with { Binary = [] })], applied, notices, cancel);
+    }
+
+    /// <summary>A patch where the tree has it already.</summary>
+    private AppliedSeries? InHistory(
+        string tree, CheckedPatch patch, SeriesWorkspace workspace, CancellationToken cancel)
+    {
+        KernelRevision head = sources.Open(tree, "HEAD", cancel);
+        SeriesStore store = SeriesStore.Open(cache, head.Owner, cancel);
+        var history = new PatchHistory(store.Git, workspace);
+        if (history.Find(head.CommitId, patch, cancel) is not { } commit)
+        {
+            return null;
+        }
+
+        string before = store.Git.Output(["rev-parse", commit + "~1"], cancel).Trim();
+        return new AppliedSeries(
+            new SeriesBase(
+                before,
+                before[..CommitInfo.ShortDigits],
+                $"the commit before {commit[..CommitInfo.ShortDigits]}, which is this patch"),
+            store,
+            [new AppliedPatch(commit, null, [])]);
     }
 
     private static CheckedPatch[] Check(

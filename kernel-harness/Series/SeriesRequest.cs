@@ -7,4 +7,7 @@ namespace Dmadiff.KernelHarness.Series;
 /// <param name="Tree">The user's repository; null to take the kernels that have names.</param>
 /// <param name="Base">The revision to put the series on; null to find one.</param>
 /// <param name="Input">What "-" reads; not read otherwise.</param>
-public sealed record SeriesRequest(string Series, string? Tree, string? Base, Stream Input);
+/// <param name="IsPart">Whether it is one patch of a series whose others are not at hand: none
+/// is missed, and where the tree's HEAD has the patch, its base is the commit before.</param>
+public sealed record SeriesRequest(
+    string Series, string? Tree, string? Base, Stream Input, bool IsPart = false);

@@ -10,12 +10,6 @@ namespace Dmadiff.KernelHarness.Series;
 /// </summary>
 internal sealed class SeriesStore
 {
-    /// <summary>Has precedence over all that a tree or a patch may bring: contents are text,
-    /// merged line by line, and never converted.</summary>
-    private const string Attributes =
-        "* !text !eol !ident !filter !working-tree-encoding merge -whitespace diff "
-        + "!conflict-marker-size\n";
-
     private SeriesStore(string path)
     {
         Path = path;
@@ -50,12 +44,11 @@ internal sealed class SeriesStore
         return store;
     }
 
+    /// <summary>A bare one: git reads no attributes there that a tree or a patch brings.
+    /// </summary>
     private static void Fill(string folder, string objects, CancellationToken cancel)
     {
         PrivateGit.Create(folder, cancel);
-        string info = System.IO.Path.Combine(folder, "info");
-        Directory.CreateDirectory(info);
-        File.WriteAllText(System.IO.Path.Combine(info, "attributes"), Attributes);
         string lent = System.IO.Path.Combine(folder, "objects", "info");
         Directory.CreateDirectory(lent);
         File.WriteAllText(System.IO.Path.Combine(lent, "alternates"), objects + "\n");

@@ -120,7 +120,7 @@ public partial class PageTests
         1000)]
     private static partial Regex CommandLine();
 
-    [GeneratedRegex(@"(?<=\s)--[a-z][a-z-]*", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<=\s)--[a-z][a-z0-9-]*", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Option();
 
     [GeneratedRegex(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.KernelHarness.Running;
 using Dmadiff.KernelHarness.Series;
 using Shouldly;
 using Xunit;
@@ -142,7 +143,7 @@ public sealed class PatchApplyTests : IDisposable
         foreach (string name in (string[])["post-index-change", "reference-transaction"])
         {
             File.WriteAllText(_toy.Folder["linux/.git/hooks/" + name], hook);
-            File.SetUnixFileMode(_toy.Folder["linux/.git/hooks/" + name], (UnixFileMode)0x1ed);
+            MakeExecutable("linux/.git/hooks/" + name);
         }
 
         _toy.Folder.Git("linux", "config", "core.fsmonitor", $"touch {mark}");
@@ -175,7 +176,7 @@ public sealed class PatchApplyTests : IDisposable
         _toy.Folder.Git("linux", "checkout", "--quiet", "-b", "shape", "v6.1");
         _toy.Folder.Write("linux/lib/deep/one.c", "int one;\n");
         _toy.Folder.Write("linux/tool.sh", "#!/bin/sh\n");
-        File.SetUnixFileMode(_toy.Folder["linux/tool.sh"], (UnixFileMode)0x1ed);
+        MakeExecutable("linux/tool.sh");
         File.CreateSymbolicLink(_toy.Folder["linux/link"], "README");
         _toy.Folder.Commit("linux", "lib: files");
         _toy.Folder.Git("linux", "rm", "--quiet", "-r", "lib", "link");
@@ -212,4 +213,7 @@ public sealed class PatchApplyTests : IDisposable
         two.Patches[2].CommitId.ShouldNotBe(one.Patches[2].CommitId);
         two.Repository.ShouldBe(one.Repository);
     }
+
+    private void MakeExecutable(string file) =>
+        Tool.Output("chmod", ["+x", _toy.Folder[file]], CancellationToken.None);
 }

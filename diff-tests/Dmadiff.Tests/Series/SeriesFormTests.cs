@@ -174,6 +174,24 @@ public sealed class SeriesFormTests : IDisposable
         }
     }
 
+    [Fact]
+    public void One_patch_of_a_series_stands_on_the_commit_before_it()
+    {
+        string second = Split(_toy.Mails())[1];
+        Refused(() => _toy.LoadText(second)).ShouldContain("patches 1/3, 3/3 of the series");
+        PatchSeries known = _toy.LoadPart(second);
+        known.Patches.ShouldHaveSingleItem().CommitId
+            .ShouldBe(_toy.Folder.Git("linux", "rev-parse", "topic~1"));
+        known.Base.CommitId.ShouldBe(_toy.Folder.Git("linux", "rev-parse", "topic~2"));
+        known.Base.Reason.ShouldEndWith(", which is this patch");
+
+        // Another patch of the same title is not that one.
+        PatchSeries other = _toy.LoadPart(second.Replace("give(2)", "give(3)")
+            .Replace("return give(1)", "return give(2)"));
+        other.Base.Name.ShouldBe("HEAD");
+        other.Patches[0].Files.ShouldHaveSingleItem();
+    }
+
     private static string[] Ids(PatchSeries series) =>
         [.. series.Patches.Select(p => p.CommitId.ShouldNotBeNull())];
 

@@ -75,6 +75,13 @@ internal sealed class ToySeries : IDisposable
                 series, tree is null ? null : Folder[tree], on, input ?? Stream.Null),
             CancellationToken.None);
 
+    /// <summary>Loads one mail of a series alone.</summary>
+    public PatchSeries LoadPart(string mail) =>
+        new SeriesLoader(_sources, Folder.Cache).Load(
+            new SeriesRequest(
+                Folder.Write("one.mbox", mail), Tree, null, Stream.Null, IsPart: true),
+            CancellationToken.None);
+
     /// <summary>A file as it is after a patch.</summary>
     public string After(PatchSeries series, int patch, string file) => Folder.Git(
         "linux", "--git-dir=" + series.Repository, "show",
