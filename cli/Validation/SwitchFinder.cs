@@ -8,6 +8,12 @@ namespace Dmadiff.Cli.Validation;
 internal static partial class SwitchFinder
 {
     private const int Limit = 1000;
+    private const string Parser = "/swiotlb.c";
+    private const string Options = "Kconfig";
+
+    /// <summary>Whether switches are looked for in a file.</summary>
+    public static bool MayHold(string path) =>
+        path.EndsWith(Parser, StringComparison.Ordinal) || Path.GetFileName(path) == Options;
 
     /// <summary>The words of swiotlb= and the options of the configuration that a patch adds.
     /// </summary>
@@ -18,7 +24,7 @@ internal static partial class SwitchFinder
         foreach (string file in FileStart().Split(diff))
         {
             string path = Name().Match(file).Groups["path"].Value;
-            if (path.EndsWith("swiotlb.c", StringComparison.Ordinal))
+            if (path.EndsWith(Parser, StringComparison.Ordinal))
             {
                 var gone = Words(file, '-').ToHashSet(StringComparer.Ordinal);
                 foreach (string word in Words(file, '+').Distinct().Where(w => !gone.Contains(w)))
@@ -26,7 +32,7 @@ internal static partial class SwitchFinder
                     yield return new AddedSwitch(SwitchKind.BootOption, word, number);
                 }
             }
-            else if (Path.GetFileName(path) == "Kconfig")
+            else if (Path.GetFileName(path) == Options)
             {
                 foreach (Match match in Kconfig().Matches(file))
                 {

@@ -101,11 +101,15 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         var git = new GitHistory(series.Repository, firstParent: true);
         return
         [
-            .. series.Patches.Where(p => p.CommitId is not null)
+            .. series.Patches
+                .Where(p => p.CommitId is not null
+                    && p.Files.Any(f => SwitchFinder.MayHold(f.Path)))
                 .SelectMany(p => SwitchFinder.Find(
                     p.Number,
                     git.Diff(
-                        git.Describe(p.CommitId!, cancel), p.Files.Select(f => f.Path), cancel)))
+                        git.Describe(p.CommitId!, cancel),
+                        p.Files.Select(f => f.Path).Where(SwitchFinder.MayHold),
+                        cancel)))
                 .DistinctBy(s => (s.Kind, s.Name)),
         ];
     }

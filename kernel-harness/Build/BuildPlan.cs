@@ -131,7 +131,11 @@ internal sealed record BuildPlan
     /// </summary>
     /// <param name="file">Path in the tree.</param>
     public IEnumerable<string>? FlagsOf(string file) => TreeUnits.Contains(file)
-        ? [.. Flags, .. (Groups.FirstOrDefault(g => Takes(g, TreePrefix + file)) ?? Groups[0]).Flags]
+        ?
+        [
+            .. Flags,
+            .. (Groups.FirstOrDefault(g => Takes(g, TreePrefix + file)) ?? Groups[0]).Flags,
+        ]
         : null;
 
     // The first group of the kernel's own files that has a neighbour.

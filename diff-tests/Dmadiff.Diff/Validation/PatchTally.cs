@@ -5,7 +5,8 @@ namespace Dmadiff.Diff.Validation;
 /// <param name="references">With what it is compared.</param>
 /// <param name="stage">Number of the patch.</param>
 /// <param name="brought">Defects that earlier patches brought, and their numbers.</param>
-public sealed class PatchTally(References references, int stage, IReadOnlyDictionary<Defect, int> brought)
+public sealed class PatchTally(
+    References references, int stage, IReadOnlyDictionary<Defect, int> brought)
 {
     private readonly Dictionary<Defect, List<Showing>> _new = [];
     private readonly HashSet<Defect> _old = [];

@@ -77,5 +77,6 @@ public class SwitchFinderTests
     }
 
     private static Trace Trace(string cmdline) => TraceParser.Parse(
-        $"dmadiff-trace 1\n{cmdline}\ndevice d0 dma_mask=32\nbuffer b0 size=4K\nfill b0+0 4K seed=1\n");
+        $"dmadiff-trace 1\n{cmdline}\ndevice d0 dma_mask=32\nbuffer b0 size=4K\n"
+        + "fill b0+0 4K seed=1\n");
 }
