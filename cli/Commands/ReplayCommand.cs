@@ -75,6 +75,11 @@ internal static class ReplayCommand
         Workbench.WriteFits(Console.Out, kernels);
         using Contest contest = workbench.Load(kernels, cancel);
         ReplayRun run = MakeRun(contest, replayed, input.Name);
+        replayed = replayed.WithClock(run.Engines[0].Engine, () =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            progress.ShowOften(() => $"finding out when the timer of {input.Name} ticked");
+        });
         using (IStepSource steps = replayed.ReadSteps())
         {
             void Step()

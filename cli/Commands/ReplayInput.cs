@@ -62,6 +62,16 @@ internal sealed class ReplayInput
         return recording;
     }
 
+    /// <summary>The same input, of a machine whose timer ticked as fits it best.</summary>
+    /// <param name="engine">Replays to find that out.</param>
+    /// <param name="step">Called before each replay; may throw to end it.</param>
+    public ReplayInput WithClock(IEngine engine, Action step) =>
+        _recording is not null && ClockSearch.IsOfUse(_recording)
+            ? new ReplayInput(
+                _lowered,
+                _recording.With(ClockSearch.Find(engine, Setup, _recording, step)))
+            : this;
+
     /// <summary>Reads a trace.</summary>
     /// <exception cref="UserErrorException">Something was asked for that a trace has not.
     /// </exception>

@@ -27,6 +27,14 @@ internal static class RecordingSummary
             Row(output, $"device {device.Name}", Device(device));
         }
 
+        if (recording.IsClockFound)
+        {
+            Row(output, "timer ticks",
+                $"{recording.Clock.TicksPerSecond} a second, "
+                + $"{recording.Clock.PhaseNanoseconds / 1e6:F2} ms after each multiple of "
+                + $"{recording.Clock.TickNanoseconds / 1e6:0.##} ms: fits best");
+        }
+
         WriteMemory(output, recording);
         foreach (CountedKind row in steps.Operations)
         {

@@ -39,6 +39,7 @@ internal sealed class ReplayReport(
             Write(divergence);
         }
 
+        WriteFlushes();
         WriteTimeline();
     }
 
@@ -60,6 +61,24 @@ internal sealed class ReplayReport(
         }
 
         output.WriteLine();
+    }
+
+    private void WriteFlushes()
+    {
+        List<ReplayEngine> translating = [.. run.Engines.Where(e => e.Iotlb.Unmaps > 0)];
+        foreach (ReplayEngine engine in translating)
+        {
+            output.WriteLine(
+                $"{engine.Engine.Name}: {Summary.Count(engine.Iotlb.Unmaps, "unmap")} behind the "
+                + $"IOMMU, {engine.Iotlb.Flushes:N0} IOTLB "
+                + $"{(engine.Iotlb.Flushes == 1 ? "flush" : "flushes")}, "
+                + $"{Math.Max(0, engine.Iotlb.Unmaps - engine.Iotlb.Flushes):N0} avoided");
+        }
+
+        if (translating.Count > 0)
+        {
+            output.WriteLine();
+        }
     }
 
     private void Write(ReplayEngine engine)

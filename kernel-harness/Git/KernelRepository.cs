@@ -17,6 +17,7 @@ public sealed class KernelRepository : IDisposable
         Path = path;
         _repository = repository;
         Loose = new LooseObjects(repository.Info.Path);
+        Folders = new TreeListings(Loose);
     }
 
     /// <summary>The path it was opened by, absolute.</summary>
@@ -24,6 +25,9 @@ public sealed class KernelRepository : IDisposable
 
     /// <summary>Its objects that are not in packs.</summary>
     internal LooseObjects Loose { get; }
+
+    /// <summary>Folders of its trees.</summary>
+    internal TreeListings Folders { get; }
 
     /// <summary>Opens the repository at, or above, a path.</summary>
     /// <exception cref="UserErrorException">There is none, or it cannot be read.</exception>

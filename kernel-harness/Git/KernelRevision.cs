@@ -116,24 +116,7 @@ public sealed class KernelRevision : ISourceTree
         }
     }
 
-    /// <summary>Step by step, so that every tree on the way is checked before it is read.
-    /// </summary>
-    private TreeEntry? Find(string path)
-    {
-        Tree folder = _tree;
-        string[] names = path.Split('/');
-        for (int i = 0; ; i++)
-        {
-            Owner.Loose.Check(folder.Sha);
-            TreeEntry? entry = folder[names[i]];
-            if (i == names.Length - 1 || entry is not { TargetType: TreeEntryTargetType.Tree })
-            {
-                return i == names.Length - 1 ? entry : null;
-            }
-
-            folder = (Tree)entry.Target;
-        }
-    }
+    private TreeEntry? Find(string path) => Owner.Folders.Find(_tree, path);
 
     private void Collect(Tree folder, string prefix, bool recurse, List<string> files)
     {

@@ -177,8 +177,10 @@ enum dmd_iotlb_count {
 	DMD_IOTLB_ABSENT = 2,
 	/* Pages in the page table. */
 	DMD_IOTLB_MAPPED = 3,
+	/* Flushes of a range or of everything, since boot. */
+	DMD_IOTLB_FLUSHES = 4,
 	/* Number of counts. */
-	DMD_IOTLB_COUNTS = 4
+	DMD_IOTLB_COUNTS = 5
 };
 
 /* How a device stands behind an IOMMU. */

@@ -43,7 +43,7 @@ static void made(struct dmd_context *c, enum dmd_mapping_kind kind, void *cpu,
 			0, phys_to_virt(c->mapping->phys), c->op->size);
 }
 
-static void do_alloc(struct dmd_context *c)
+static void do_dma_alloc(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
 	dma_addr_t address = 0;
@@ -59,7 +59,7 @@ static void do_alloc(struct dmd_context *c)
 	made(c, DMD_MAPPING_COHERENT, cpu, address);
 }
 
-static void do_free(struct dmd_context *c)
+static void do_dma_free(struct dmd_context *c)
 {
 	struct dmd_mapping *mapping;
 
@@ -143,10 +143,10 @@ bool dmd_alloc_operation(struct dmd_context *c)
 {
 	switch (c->op->kind) {
 	case DMD_OP_ALLOC:
-		do_alloc(c);
+		do_dma_alloc(c);
 		return true;
 	case DMD_OP_FREE:
-		do_free(c);
+		do_dma_free(c);
 		return true;
 	case DMD_OP_POOL_ALLOC:
 		do_pool_alloc(c);

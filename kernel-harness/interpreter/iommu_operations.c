@@ -6,11 +6,6 @@
 
 #define LARGEST_RANGE (1ull << 40)
 
-static void bad(struct dmd_result *result)
-{
-	result->status = DMD_STATUS_BAD_OP;
-}
-
 static struct dmd_mapping *find_mapping(const struct dmd_op *op)
 {
 	if (op->mapping >= DMD_MAX_MAPPINGS || op->offset > LARGEST_RANGE ||
@@ -24,7 +19,7 @@ static void do_stale_access(const struct dmd_op *op, struct dmd_result *result)
 	const struct dmd_mapping *mapping = find_mapping(op);
 
 	if (!mapping)
-		return bad(result);
+		return dmd_bad_op(result);
 	if (mapping->kind != DMD_MAPPING_NONE || !mapping->ended) {
 		result->status = DMD_STATUS_SKIPPED;
 		return;
@@ -33,7 +28,7 @@ static void do_stale_access(const struct dmd_op *op, struct dmd_result *result)
 			  mapping->address + op->offset, op, 0, result);
 }
 
-static void do_map(const struct dmd_op *op, struct dmd_result *result)
+static void do_iommu_map(const struct dmd_op *op, struct dmd_result *result)
 {
 	struct dmd_mapping *mapping = find_mapping(op);
 	const struct dmd_buffer *buffer = &dmd_state->buffers[op->buffer];
@@ -46,7 +41,7 @@ static void do_map(const struct dmd_op *op, struct dmd_result *result)
 	    op->offset > buffer->bytes ||
 	    op->size > buffer->bytes - op->offset ||
 	    op->direction > DMD_FROM_DEVICE)
-		return bad(result);
+		return dmd_bad_op(result);
 	phys = buffer->base + op->offset;
 	error = dmd_iommu_core_map(dmd_device(op->device), op->arg, phys,
 				   op->size, op->direction);
@@ -65,18 +60,18 @@ static void do_map(const struct dmd_op *op, struct dmd_result *result)
 	};
 }
 
-static void do_unmap(const struct dmd_op *op, struct dmd_result *result)
+static void do_iommu_unmap(const struct dmd_op *op, struct dmd_result *result)
 {
 	const struct dmd_mapping *mapping = find_mapping(op);
 
 	if (!mapping)
-		return bad(result);
+		return dmd_bad_op(result);
 	if (mapping->kind == DMD_MAPPING_NONE) {
 		result->status = DMD_STATUS_SKIPPED;
 		return;
 	}
 	if (mapping->kind != DMD_MAPPING_IOMMU)
-		return bad(result);
+		return dmd_bad_op(result);
 	dmd_set_errno(result,
 		      dmd_iommu_core_unmap(dmd_device(mapping->device),
 					   mapping->address + op->offset,
@@ -88,7 +83,7 @@ static void do_iova_to_phys(const struct dmd_op *op, struct dmd_result *result)
 	const struct dmd_mapping *mapping = find_mapping(op);
 
 	if (!mapping)
-		return bad(result);
+		return dmd_bad_op(result);
 	if (mapping->kind == DMD_MAPPING_NONE) {
 		result->status = DMD_STATUS_SKIPPED;
 		return;
@@ -103,7 +98,7 @@ static void do_iotlb_read(const struct dmd_op *op, struct dmd_result *result)
 {
 	if (op->device >= dmd_state->device_count ||
 	    op->arg >= DMD_IOTLB_COUNTS)
-		return bad(result);
+		return dmd_bad_op(result);
 	dmd_set_errno(result, dmd_iommu_count(dmd_device(op->device), op->arg,
 					      &result->value));
 }
@@ -115,9 +110,9 @@ void dmd_iommu_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_STALE_WRITE:
 		return do_stale_access(op, result);
 	case DMD_OP_IOMMU_MAP:
-		return do_map(op, result);
+		return do_iommu_map(op, result);
 	case DMD_OP_IOMMU_UNMAP:
-		return do_unmap(op, result);
+		return do_iommu_unmap(op, result);
 	case DMD_OP_IOVA_TO_PHYS:
 		return do_iova_to_phys(op, result);
 	case DMD_OP_IOTLB_READ:

@@ -29,11 +29,6 @@ static void observe(struct iova_domain *iovad, u64 pfn, u64 pages,
 		dmd_iova_observe(iovad, pfn, pages, result);
 }
 
-static void bad(struct dmd_result *result)
-{
-	result->status = DMD_STATUS_BAD_OP;
-}
-
 static void do_init(const struct dmd_op *op, struct dmd_result *result)
 {
 	struct iova_domain *iovad = &domains[op->device];
@@ -41,7 +36,7 @@ static void do_init(const struct dmd_op *op, struct dmd_result *result)
 
 	if (op->device >= MAX_DOMAINS || live[op->device] || !op->size ||
 	    op->size > LARGEST_SIZE || !op->arg || op->arg > LARGEST_PFN)
-		return bad(result);
+		return dmd_bad_op(result);
 	error = dmd_iova_init(iovad, op->size, op->arg,
 			      !(op->attrs & DMD_ATTR_NO_RCACHES));
 	live[op->device] = !error;
@@ -70,7 +65,7 @@ static void do_put(const struct dmd_op *op, struct dmd_result *result)
 	struct iova_domain *iovad = domain_of(op->device);
 
 	if (op->device >= MAX_DOMAINS)
-		return bad(result);
+		return dmd_bad_op(result);
 	if (!iovad) {
 		result->status = DMD_STATUS_SKIPPED;
 		return;
@@ -88,7 +83,7 @@ static struct iova_domain *begin(const struct dmd_op *op,
 	struct iova_domain *iovad = domain_of(op->device);
 
 	if (op->device >= MAX_DOMAINS)
-		bad(result);
+		dmd_bad_op(result);
 	else if (!iovad)
 		result->status = DMD_STATUS_SKIPPED;
 	return iovad;
@@ -106,7 +101,7 @@ static u64 alloc(struct iova_domain *iovad, const struct dmd_op *op)
 	return iova ? iova->pfn_lo : 0;
 }
 
-static void do_alloc(const struct dmd_op *op, struct dmd_result *result)
+static void do_iova_alloc(const struct dmd_op *op, struct dmd_result *result)
 {
 	bool fast = op->kind == DMD_OP_IOVA_ALLOC_FAST;
 	struct iova_domain *iovad;
@@ -116,13 +111,13 @@ static void do_alloc(const struct dmd_op *op, struct dmd_result *result)
 	if (op->mapping >= DMD_MAX_MAPPINGS || !op->size ||
 	    op->size > LARGEST_SIZE ||
 	    dmd_state->mappings[op->mapping].kind != DMD_MAPPING_NONE)
-		return bad(result);
+		return dmd_bad_op(result);
 	iovad = begin(op, result);
 	if (!iovad)
 		return;
 	/* That follows a NULL pointer, if only to flush the caches. */
 	if (fast && !dmd_iova_has_rcaches(iovad))
-		return bad(result);
+		return dmd_bad_op(result);
 	mapping = &dmd_state->mappings[op->mapping];
 	pfn = alloc(iovad, op);
 	if (!pfn) {
@@ -139,14 +134,14 @@ static void do_alloc(const struct dmd_op *op, struct dmd_result *result)
 	observe(iovad, pfn, op->size, result);
 }
 
-static void do_free(const struct dmd_op *op, struct dmd_result *result)
+static void do_iova_free(const struct dmd_op *op, struct dmd_result *result)
 {
 	bool fast = op->kind == DMD_OP_IOVA_FREE_FAST;
 	struct iova_domain *iovad;
 	struct dmd_mapping *mapping;
 
 	if (op->mapping >= DMD_MAX_MAPPINGS)
-		return bad(result);
+		return dmd_bad_op(result);
 	mapping = &dmd_state->mappings[op->mapping];
 	if (mapping->kind == DMD_MAPPING_NONE) {
 		result->status = DMD_STATUS_SKIPPED;
@@ -156,7 +151,7 @@ static void do_free(const struct dmd_op *op, struct dmd_result *result)
 	 */
 	if (mapping->kind != DMD_MAPPING_IOVA_FAST &&
 	    (fast || mapping->kind != DMD_MAPPING_IOVA))
-		return bad(result);
+		return dmd_bad_op(result);
 	iovad = &domains[mapping->device];
 	if (fast)
 		free_iova_fast(iovad, mapping->address, mapping->size);
@@ -172,7 +167,7 @@ static void do_reserve(const struct dmd_op *op, struct dmd_result *result)
 	struct iova *iova;
 
 	if (op->arg > op->offset)
-		return bad(result);
+		return dmd_bad_op(result);
 	iovad = begin(op, result);
 	if (!iovad)
 		return;
@@ -203,7 +198,7 @@ static void do_cpu_down(const struct dmd_op *op, struct dmd_result *result)
 {
 	if (op->arg >= NR_CPUS || !dmd_cpu_is_online(op->arg) ||
 	    op->arg == dmd_cpu)
-		return bad(result);
+		return dmd_bad_op(result);
 	dmd_cpu_take_down(op->arg);
 	for (u32 i = 0; i < MAX_DOMAINS; i++)
 		if (live[i])
@@ -214,7 +209,7 @@ static void do_cpu_down(const struct dmd_op *op, struct dmd_result *result)
 static void do_cpu_up(const struct dmd_op *op, struct dmd_result *result)
 {
 	if (op->arg >= dmd_state->machine.cpus || dmd_cpu_is_online(op->arg))
-		return bad(result);
+		return dmd_bad_op(result);
 	dmd_cpu_bring_up(op->arg);
 	dmd_iova_account(result);
 }
@@ -228,10 +223,10 @@ void dmd_iova_operation(const struct dmd_op *op, struct dmd_result *result)
 		return do_put(op, result);
 	case DMD_OP_IOVA_ALLOC:
 	case DMD_OP_IOVA_ALLOC_FAST:
-		return do_alloc(op, result);
+		return do_iova_alloc(op, result);
 	case DMD_OP_IOVA_FREE:
 	case DMD_OP_IOVA_FREE_FAST:
-		return do_free(op, result);
+		return do_iova_free(op, result);
 	case DMD_OP_IOVA_RESERVE:
 		return do_reserve(op, result);
 	case DMD_OP_IOVA_FIND:

@@ -108,6 +108,12 @@ static inline struct device *dmd_device(u32 number)
 	return &dmd_state->devices[number].pci.dev;
 }
 
+/* Says that an operation cannot be done as it is written. */
+static inline void dmd_bad_op(struct dmd_result *result)
+{
+	result->status = DMD_STATUS_BAD_OP;
+}
+
 /* Hands a value to the early parameter of that name, if there is one. */
 void dmd_early_parameter(const char *name, const char *value);
 

@@ -154,7 +154,7 @@ static void do_map(struct dmd_context *c, enum dmd_mapping_kind kind)
 		dmd_digest_bounced(c->dev, c->mapping->phys, op->size, 0);
 }
 
-static void do_alloc(struct dmd_context *c)
+static void do_swiotlb_alloc(struct dmd_context *c)
 {
 	struct page *page;
 	int error;
@@ -226,7 +226,7 @@ static void do_unmap(struct dmd_context *c, enum dmd_mapping_kind kind)
 	dmd_observe_pool(c->dev, mapping->phys, mapping->size, c->result);
 }
 
-static void do_free(struct dmd_context *c)
+static void do_swiotlb_free(struct dmd_context *c)
 {
 	struct dmd_mapping *mapping;
 
@@ -328,9 +328,9 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_DEV_WRITE:
 		return do_device_access(&c);
 	case DMD_OP_SWIOTLB_ALLOC:
-		return do_alloc(&c);
+		return do_swiotlb_alloc(&c);
 	case DMD_OP_SWIOTLB_FREE:
-		return do_free(&c);
+		return do_swiotlb_free(&c);
 	case DMD_OP_MAX_MAPPING_SIZE:
 		return do_max_mapping_size(&c);
 	case DMD_OP_DEBUGFS_READ:

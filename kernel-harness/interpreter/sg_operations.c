@@ -125,7 +125,7 @@ static u64 digest_entries(const struct dmd_mapping *mapping)
 	return digest;
 }
 
-static void do_map(struct dmd_context *c)
+static void do_map_sg(struct dmd_context *c)
 {
 	const struct dmd_op *op = c->op;
 	struct dmd_sglist *list;
@@ -148,7 +148,7 @@ static void do_map(struct dmd_context *c)
 	digest_segments(c, digest_table(c->mapping));
 }
 
-static void do_unmap(struct dmd_context *c)
+static void do_unmap_sg(struct dmd_context *c)
 {
 	struct dmd_mapping *mapping;
 	struct dmd_sglist *list;
@@ -165,7 +165,7 @@ static void do_unmap(struct dmd_context *c)
 	digest_segments(c, digest_entries(mapping));
 }
 
-static void do_sync(struct dmd_context *c)
+static void do_sync_sg(struct dmd_context *c)
 {
 	struct dmd_sglist *list;
 
@@ -268,14 +268,14 @@ bool dmd_sg_operation(struct dmd_context *c)
 		do_entry(c);
 		return true;
 	case DMD_OP_MAP_SG:
-		do_map(c);
+		do_map_sg(c);
 		return true;
 	case DMD_OP_UNMAP_SG:
-		do_unmap(c);
+		do_unmap_sg(c);
 		return true;
 	case DMD_OP_SYNC_SG_FOR_CPU:
 	case DMD_OP_SYNC_SG_FOR_DEVICE:
-		do_sync(c);
+		do_sync_sg(c);
 		return true;
 	case DMD_OP_SG_ADDRESS:
 	case DMD_OP_SG_LENGTH:

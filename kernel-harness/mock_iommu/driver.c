@@ -131,9 +131,16 @@ size_t dmd_mock_unmap(struct iommu_domain *domain, unsigned long iova,
 	return done;
 }
 
+static void flush(struct dmd_mock_domain *mock, u64 iova, u64 size)
+{
+	if (mock->device)
+		mock->device->flushes++;
+	dmd_iotlb_flush(mock->number, iova, size);
+}
+
 void dmd_mock_flush_all(struct iommu_domain *domain)
 {
-	dmd_iotlb_flush(to_mock(domain)->number, 0, APERTURE_END + 1);
+	flush(to_mock(domain), 0, APERTURE_END + 1);
 }
 
 void dmd_mock_sync(struct iommu_domain *domain,
@@ -144,8 +151,7 @@ void dmd_mock_sync(struct iommu_domain *domain,
 	if (mock->flags & DMD_IOMMU_NO_GATHER)
 		dmd_mock_flush_all(domain);
 	else if (gather->start <= gather->end)
-		dmd_iotlb_flush(mock->number, gather->start,
-				gather->end - gather->start + 1);
+		flush(mock, gather->start, gather->end - gather->start + 1);
 }
 
 void dmd_mock_sync_map(struct iommu_domain *domain, u64 iova, u64 size)
@@ -297,6 +303,8 @@ int dmd_iommu_count(struct device *dev, u64 which, u64 *count)
 			dmd_iotlb_absent(device->domain->number, device->sizes);
 	else if (which == DMD_IOTLB_MAPPED)
 		*count = dmd_page_table_pages(device->domain->number);
+	else if (which == DMD_IOTLB_FLUSHES)
+		*count = device->flushes;
 	else
 		*count = device->reused;
 	return 0;

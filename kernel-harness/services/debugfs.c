@@ -30,7 +30,8 @@ static struct {
 	void *data;
 } attribute;
 
-static struct entry *add(const char *name, umode_t mode, struct dentry *parent)
+static struct entry *add_entry(const char *name, umode_t mode,
+			       struct dentry *parent)
 {
 	struct entry *entry;
 
@@ -49,7 +50,7 @@ dmd_debugfs_create_dir(const char *name,
 		       struct dentry *parent) __asm__("debugfs_create_dir");
 struct dentry *dmd_debugfs_create_dir(const char *name, struct dentry *parent)
 {
-	struct entry *entry = add(name, 0, parent);
+	struct entry *entry = add_entry(name, 0, parent);
 
 	entry->directory = true;
 	return (struct dentry *)entry;
@@ -63,7 +64,7 @@ struct dentry *dmd_debugfs_create_file(const char *name, umode_t mode,
 				       struct dentry *parent, void *data,
 				       const struct file_operations *fops)
 {
-	struct entry *entry = add(name, mode, parent);
+	struct entry *entry = add_entry(name, mode, parent);
 
 	entry->data = data;
 	entry->fops = fops;
@@ -94,7 +95,7 @@ void dmd_debugfs_create_ulong(
 void dmd_debugfs_create_ulong(const char *name, umode_t mode,
 			      struct dentry *parent, unsigned long *value)
 {
-	add(name, mode, parent)->data = value;
+	add_entry(name, mode, parent)->data = value;
 }
 
 int simple_attr_open(struct inode *inode, struct file *file,

@@ -18,7 +18,7 @@ static void set_up(struct kobject *object, const struct kobj_type *type)
 	object->state_initialized = 1;
 }
 
-static void add(struct kobject *object, struct kobject *parent)
+static void add_object(struct kobject *object, struct kobject *parent)
 {
 	if (!parent && object->kset)
 		parent = &object->kset->kobj;
@@ -43,7 +43,7 @@ int dmd_kobject_init_and_add(struct kobject *object,
 	va_end(args);
 	if (!object->name)
 		return -ENOMEM;
-	add(object, parent);
+	add_object(object, parent);
 	return 0;
 }
 
@@ -66,7 +66,7 @@ struct kobject *kobject_create_and_add(const char *name, struct kobject *parent)
 		kfree(object);
 		return NULL;
 	}
-	add(object, parent);
+	add_object(object, parent);
 	return object;
 }
 

@@ -72,6 +72,9 @@ public sealed class DifferenceContext
     public bool TellsSegments => Divergence.Kind
         is AbiOpKind.MapSg or AbiOpKind.SgAddress or AbiOpKind.SgLength;
 
+    /// <summary>True when the older revision has no such function, and the newer has.</summary>
+    public bool LeftHasNone => HasNone(Divergence.Left) && !HasNone(Divergence.Right);
+
     /// <summary>True when an atomic pool was to grow while allocations were to fail.</summary>
     public bool PoolGrowthFailedBefore
     {
@@ -91,21 +94,23 @@ public sealed class DifferenceContext
         }
     }
 
-    /// <summary>True when the default pool cannot have the size it is asked to have, since
-    /// memory is no larger.</summary>
-    public bool PoolShrinks
+    /// <summary>Slots that the command line asks the default pool to have.</summary>
+    public ulong AskedSlots
     {
         get
         {
             const string parameter = "swiotlb=";
-            const ulong usualSlots = 32768;
+            const ulong usual = 32768;
             var value = Trace.Setup.Cmdline.Split(' ')
                 .LastOrDefault(word => word.StartsWith(parameter, StringComparison.Ordinal));
             var number = value?[parameter.Length..].Split(',')[0] ?? "";
-            var slots = Quantity.ParseNumber(number, out var asked) is null ? asked : usualSlots;
-            return slots << 11 >= Trace.Setup.Machine.MemoryBytes;
+            return Quantity.ParseNumber(number, out var asked) is null ? asked : usual;
         }
     }
+
+    /// <summary>True when the default pool cannot have the size it is asked to have, since
+    /// memory is no larger.</summary>
+    public bool PoolShrinks => AskedSlots << 11 >= Trace.Setup.Machine.MemoryBytes;
 
     /// <summary>True when the op copies between a buffer and its bounce, or ends that.
     /// </summary>
@@ -142,7 +147,7 @@ public sealed class DifferenceContext
             {
                 var op = Trace.Ops[i];
                 if (op is { Kind: AbiOpKind.SwiotlbMap, Arg: not 0 }
-                    || (op.Kind is AbiOpKind.Map or AbiOpKind.SwiotlbMap
+                    || (op.Kind is AbiOpKind.Map or AbiOpKind.MapSg or AbiOpKind.SwiotlbMap
                         && Trace.Setup.Devices[op.Device].MinAlignMask != 0))
                 {
                     return true;
@@ -152,6 +157,10 @@ public sealed class DifferenceContext
             return false;
         }
     }
+
+    // The harness answers so for an entry point that the tree's headers do not declare.
+    private static bool HasNone(AbiResult result) =>
+        result is { Status: AbiStatus.Errno, Error: -95 };
 
     private AbiOp? FindMaker()
     {

@@ -43,9 +43,10 @@ public static class KnownDifferences
             "swiotlb_alloc",
             "The newer code aligns pages from a pool to the order of their size "
             + "and refuses an address inside a page. The older aligns only to a page, and "
-            + "only from a page in size on.",
+            + "only from a page in size on, so that a crowded pool may still have room.",
             c => c.Divergence.Kind == AbiOpKind.SwiotlbAlloc
-                || (c.Divergence.Kind == AbiOpKind.Alloc && c.Group == FieldGroup.Address
+                || (c.Divergence.Kind == AbiOpKind.Alloc
+                    && c.Group is FieldGroup.Address or FieldGroup.Status
                     && c.Trace.Setup.Devices[c.Op.Device].Pool > 0)),
         new(
             "scatterlist-places",
@@ -76,7 +77,7 @@ public static class KnownDifferences
             "The newer code notes that everything is to be bounced before it has a pool. "
             + "When there is none in the end, mappings fail that the older code passes "
             + "straight through.",
-            c => c.Divergence.Kind == AbiOpKind.Map
+            c => c.Divergence.Kind is AbiOpKind.Map or AbiOpKind.MapSg
                 && c.Divergence.Right is { Status: AbiStatus.MappingError, Used: 0 }
                 && (c.Divergence.Left.Status == AbiStatus.Ok
                     || c.Trace.Setup.Machine.Flags.HasFlag(AbiMachineFlag.LateInit))),

@@ -60,6 +60,55 @@ public static class KnownDifferences510
             + "older panics, follows a NULL pointer, or says that the pool is full.",
             LacksPool),
         new(
+            "pool-on-demand",
+            "swiotlb_init_remap",
+            "Where all memory is within reach of devices the newer code makes no pool, even "
+            + "if the architecture wants everything bounced. The older makes one whenever it "
+            + "is called, and its pool limits what dma_max_mapping_size() promises.",
+            c => c.Divergence.Kind == AbiOpKind.MaxMappingSize
+                && !c.Trace.Setup.Machine.Flags.HasFlag(AbiMachineFlag.AddressingLimit)),
+        new(
+            "resource-in-memory",
+            "dma_map_resource",
+            "The older code warns and refuses when a resource that is to be mapped lies "
+            + "where memory is. The newer leaves that to the caller.",
+            c => c.Divergence is { Kind: AbiOpKind.MapResource,
+                Left.Status: AbiStatus.MappingError, Right.Status: AbiStatus.Ok }),
+        new(
+            "optimal-size",
+            "dma_opt_mapping_size",
+            "The newer code tells the size up to which mapping is fastest. The older has no "
+            + "such call.",
+            c => c.Divergence.Kind == AbiOpKind.OptMappingSize && c.LeftHasNone),
+        new(
+            "separate-magazines",
+            "iova_domain_init_rcaches",
+            "The newer code makes the magazines of an IOVA domain by a call of their own, so "
+            + "that a domain can be without. In the older every domain has them.",
+            c => c.Divergence.Kind == AbiOpKind.IovaInit && c.LeftHasNone),
+        new(
+            "magazine-size",
+            "__iova_rcache_insert",
+            "A magazine of the newer code holds 127 IOVAs, so that it fills a power of two "
+            + "of memory. The older's holds 128, is full one later, and so is the depot "
+            + "from which other CPUs take.",
+            c => c.Divergence.Kind == AbiOpKind.IovaAllocFast && c.Group == FieldGroup.Address),
+        new(
+            "untrusted-bounce",
+            "iommu_dma_map_page",
+            "Behind an IOMMU the newer code bounces for an untrusted device whatever does "
+            + "not fill its pages, so that nothing beside it can be read. The older maps the "
+            + "buffer's own pages: only the driver of Intel's IOMMU bounced.",
+            c => c.Divergence.Kind is AbiOpKind.Map or AbiOpKind.MapSg or AbiOpKind.SgAddress
+                && IsUntrusted(c)),
+        new(
+            "slot-tables",
+            "swiotlb_init_remap",
+            "The newer code keeps one table of what it knows of a slot, the older two of "
+            + "other sizes. What is taken from memory after they were made lies elsewhere.",
+            c => c.Divergence.Kind is AbiOpKind.Alloc or AbiOpKind.PoolAlloc
+                && c.Group == FieldGroup.Address),
+        new(
             "search-never-ends",
             "find_slots, now swiotlb_do_find_slots",
             "The search of both can go round for ever for a device whose minimum alignment "
@@ -89,11 +138,20 @@ public static class KnownDifferences510
             + "free.",
             c => c.Copies && LeavesMapping(c)),
         new(
+            "pool-rounding",
+            "round_up_default_nslabs",
+            "The newer code rounds the number of slots up to a power of two, to divide them. "
+            + "The older makes the pool as large as it is asked to be.",
+            c => (c.Makes || c.TellsSegments) && c.Group == FieldGroup.Address
+                && !ulong.IsPow2(c.AskedSlots)),
+        new(
             "areas",
             "find_slots, now swiotlb_do_find_slots",
             "The newer code divides the pool into areas, and begins to search in that of the "
-            + "CPU. Mappings go elsewhere, and the largest that can be had may be smaller.",
-            c => c.Makes && c.Trace.Setup.Machine.Cpus > 1),
+            + "CPU. It makes a small pool larger, so that each area has a segment. Mappings go "
+            + "elsewhere, and the largest that can be had may be smaller.",
+            c => (c.Makes || c.TellsSegments)
+                && (c.Trace.Setup.Machine.Cpus > 1 || HasAreaNumber(c))),
     ];
 
     private static bool AtBoot(DifferenceContext context, string step) =>
@@ -109,7 +167,9 @@ public static class KnownDifferences510
     private static bool LacksPool(DifferenceContext context)
     {
         var (left, right) = (context.Divergence.Left, context.Divergence.Right);
-        return context.Makes && context.Op.Size != 0 && right.Status switch
+        var maps = context.Divergence.Kind == AbiOpKind.MapSg
+            || (context.Makes && context.Op.Size != 0);
+        return maps && right.Status switch
         {
             AbiStatus.Ok => right.Area == AbiConstants.None
                 && left.Status is AbiStatus.Crash or AbiStatus.MappingError,
@@ -128,9 +188,16 @@ public static class KnownDifferences510
             ?[parameter.Length..] ?? string.Empty;
     }
 
-    private static bool HasAreaNumberAndMore(DifferenceContext context)
+    private static bool HasAreaNumberAndMore(DifferenceContext context) =>
+        HasAreaNumber(context) && Value(context).Split(',').Length > 2;
+
+    private static bool HasAreaNumber(DifferenceContext context)
     {
         var parts = Value(context).Split(',');
-        return parts.Length > 2 && parts[1].All(char.IsAsciiDigit);
+        return parts.Length > 1 && parts[1].All(char.IsAsciiDigit);
     }
+
+    private static bool IsUntrusted(DifferenceContext context) =>
+        context.Trace.Setup.Devices[context.Op.Device].IommuFlags.HasFlag(
+            AbiIommuFlag.Untrusted);
 }

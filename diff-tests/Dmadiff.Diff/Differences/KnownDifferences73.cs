@@ -12,6 +12,12 @@ public static class KnownDifferences73
     public static IReadOnlyList<KnownDifference> Catalogue { get; } =
     [
         new(
+            "physical-mapping",
+            "dma_map_phys",
+            "The newer code maps physical addresses by dma_map_phys(). The older has no such "
+            + "call: there are pages, and there are resources, and each has its own.",
+            c => c.Divergence is { Kind: AbiOpKind.MapPhys } && c.LeftHasNone),
+        new(
             "force-flag",
             "swiotlb_init_remap",
             "An architecture could have everything bounced by a flag of swiotlb_init(), "
@@ -26,10 +32,11 @@ public static class KnownDifferences73
             "dma_atomic_pool_init",
             "The newer code makes no atomic pool for memory above the DMA zones where all "
             + "memory is within them. It says so by a line less at boot, and what is "
-            + "allocated after that is found elsewhere.",
+            + "allocated after that is found elsewhere, or not if the pool that it shares "
+            + "now has been used up.",
             c => (c.Divergence.AtBoot && c.Group == FieldGroup.Log)
                 || (c.Divergence.Kind is AbiOpKind.Alloc or AbiOpKind.PoolAlloc
-                    && c.Group == FieldGroup.Address)),
+                    && c.Group is FieldGroup.Address or FieldGroup.Status)),
         new(
             "forced-resource",
             "dma_direct_map_phys",
@@ -44,5 +51,14 @@ public static class KnownDifferences73
             "A resource that the device cannot reach is told as other mappings are, by one "
             + "warning. The older code writes an error and warns apart from it.",
             c => c.Divergence.Kind == AbiOpKind.MapResource && c.Group == FieldGroup.Log),
+        new(
+            "one-warning",
+            "dma_direct_map_phys",
+            "What the device cannot reach is warned of once. The older function is inline "
+            + "in two files, and each has its own once: for pages and for scatterlists. "
+            + "The newer is one function with one.",
+            c => c.Divergence.Kind is AbiOpKind.Map or AbiOpKind.MapSg
+                && c.Group == FieldGroup.Log && c.Divergence.Left.Status == AbiStatus.MappingError
+                && c.Divergence.Right.Status == AbiStatus.MappingError),
     ];
 }

@@ -34,15 +34,23 @@ public sealed class Recording
     private readonly RecordingSurvey _survey;
     private readonly MachineModel _model;
 
-    private Recording(string path, RecordingSurvey survey, MachineModel model)
+    private Recording(
+        string path, RecordingSurvey survey, MachineModel model, RecordedClock clock)
     {
         Path = path;
+        Clock = clock;
         _survey = survey;
         _model = model;
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
+
+    /// <summary>When its machine's timer ticked, as far as that is known.</summary>
+    public RecordedClock Clock { get; }
+
+    /// <summary>Whether that was found out, and not only assumed.</summary>
+    public bool IsClockFound => Clock != RecordedClock.From(FirstTime);
 
     /// <summary>Who wrote it: "trace", "trace-cmd report", "perf script".</summary>
     public string Dialect => _survey.Reader.Header.Dialect;
@@ -136,7 +144,8 @@ public sealed class Recording
             }
         }
 
-        return new Recording(path, survey, MachineModel.Of(survey, knowledge));
+        return new Recording(
+            path, survey, MachineModel.Of(survey, knowledge), RecordedClock.From(survey.FirstTime));
     }
 
     /// <summary>Whether a file looks like a trace of dmadiff's own language.</summary>
@@ -157,9 +166,12 @@ public sealed class Recording
         return false;
     }
 
+    /// <summary>The same recording, of a machine whose timer ticked so.</summary>
+    public Recording With(RecordedClock clock) => new(Path, _survey, _model, clock);
+
     /// <summary>Reads the operations.</summary>
     public RecordingSteps ReadSteps() =>
-        new(OpenFile(Path), stream => new RecordingTranslator(stream, _model));
+        new(OpenFile(Path), stream => new RecordingTranslator(stream, _model, Clock));
 
     private static string NoEvents(string path, RecordingSurvey survey)
     {

@@ -23,11 +23,12 @@ internal sealed partial class RecordingTranslator
     /// <summary>Starts at the beginning.</summary>
     /// <param name="stream">The text, the same that was surveyed.</param>
     /// <param name="model">The machine.</param>
-    public RecordingTranslator(Stream stream, MachineModel model)
+    /// <param name="clock">When its timer ticked.</param>
+    public RecordingTranslator(Stream stream, MachineModel model, RecordedClock clock)
     {
         _reader = new EventReader(stream);
         _model = model;
-        _output = new StepOutput(model.Header.Machine.Cpus);
+        _output = new StepOutput(model.Header.Machine.Cpus, clock);
         _iommu = new IommuTranslator(model, _live, _lists, _output);
         if (model.Prologue is { } prologue)
         {

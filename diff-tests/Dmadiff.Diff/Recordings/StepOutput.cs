@@ -6,11 +6,11 @@ namespace Dmadiff.Diff.Recordings;
 /// <summary>Takes operations, and puts in front of them the CPU and the time that they happened
 /// at.</summary>
 /// <param name="cpus">CPUs of the machine.</param>
-internal sealed class StepOutput(ulong cpus)
+/// <param name="clock">When its timer ticked.</param>
+internal sealed class StepOutput(ulong cpus, RecordedClock clock)
 {
-    private const ulong Millisecond = 1_000_000;
     private const ulong LongestTime = 1_000_000_000;
-    private ulong _clock;
+    private ulong? _ticks;
 
     /// <summary>Steps that nobody has taken yet.</summary>
     public Queue<ReplayStep> Ready { get; } = new();
@@ -31,15 +31,11 @@ internal sealed class StepOutput(ulong cpus)
     /// <param name="recorded">With what.</param>
     public void Emit(RecordedEvent happened, AbiOp op, AddressCheck check, ulong recorded)
     {
-        if (_clock == 0)
+        var ticks = clock.TicksAt(happened.Time);
+        if (ticks > (_ticks ??= ticks))
         {
-            _clock = happened.Time;
-        }
-
-        if (happened.Time >= _clock + Millisecond)
-        {
-            var milliseconds = (happened.Time - _clock) / Millisecond;
-            _clock += milliseconds * Millisecond;
+            var milliseconds = (ticks - _ticks.Value) * clock.MillisecondsPerTick;
+            _ticks = ticks;
             Enqueue(happened, AbiOpKind.Time, Math.Min(milliseconds, LongestTime));
         }
 

@@ -34,6 +34,9 @@ public sealed class ReplayEngine
     /// <summary>Its pool over time.</summary>
     public PoolTimeline Timeline { get; } = new();
 
+    /// <summary>What it flushed of its IOTLB.</summary>
+    public FlushTally Iotlb { get; } = new();
+
     /// <summary>Time spent in the engine.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
 
@@ -57,7 +60,10 @@ public sealed class ReplayEngine
 
         Addresses.Boot(Engine);
         Timeline.Boot(Engine);
+        Iotlb.Boot(setup);
     }
+
+    internal void End() => Iotlb.End(Engine);
 
     internal void Run(AbiOp[] ops, int count)
     {
@@ -83,6 +89,7 @@ public sealed class ReplayEngine
         {
             Addresses.Take(steps[i], Results[i]);
             Timeline.Take(steps[i], Results[i]);
+            Iotlb.Take(steps[i], Results[i]);
             if (Crash is null && Results[i].Status == AbiStatus.Crash)
             {
                 Crash = Engine.ReadCrash();

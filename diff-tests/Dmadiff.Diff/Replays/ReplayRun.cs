@@ -80,6 +80,10 @@ public sealed class ReplayRun(
 
         RunBatch();
         EndStretches(ref stretch, StretchCount);
+        foreach (var engine in engines)
+        {
+            engine.End();
+        }
     }
 
     private void EndStretches(ref int stretch, int next)

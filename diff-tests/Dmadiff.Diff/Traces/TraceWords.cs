@@ -43,6 +43,7 @@ public static class TraceWords
         (AbiIotlbCount.Reused, "reused"),
         (AbiIotlbCount.Absent, "absent"),
         (AbiIotlbCount.Mapped, "mapped"),
+        (AbiIotlbCount.Flushes, "flushes"),
     ];
 
     private static readonly (AbiIommuMode Value, string Word)[] IommuModeTable =

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Dmadiff.Cli.Histories;
 using Dmadiff.KernelHarness.Git;
@@ -126,6 +127,43 @@ public sealed partial class BisectCommandTests : IDisposable
         run.Errors.ShouldBeEmpty();
         run.Exit.ShouldBe(0);
         Verifier.Verify(Neutral(run.Output));
+    }
+
+    [Fact]
+    public void A_linked_worktree_is_as_good_as_its_repository()
+    {
+        Dmadiff.Tool("git", ["clone", "--quiet", "--shared", "--no-checkout", "made.git", "tree"]);
+        Dmadiff.Tool("git",
+        [
+            "-C", "tree", "worktree", "add", "--no-checkout", "--detach", "../linked",
+            "main",
+        ]);
+        string before = Fingerprint("tree") + Fingerprint("linked");
+        Outcome run = Dmadiff.Run(
+            "bisect", "--tree", "linked", "--good", "origin/before", "--bad", "HEAD", "leak.trace");
+        run.Output.ShouldContain(Culprit[..12]);
+        run.Exit.ShouldBe(0);
+        (Fingerprint("tree") + Fingerprint("linked")).ShouldBe(before);
+    }
+
+    [Fact]
+    public void Interrupted_it_says_so_and_leaves_nothing()
+    {
+        Command fresh = new() { Folder = _folder.Root, CacheHome = _folder["cache"] };
+        using Process process = fresh.Start(
+            "bisect", "--tree", "made.git", "--good", "before", "--bad", "main", "leak.trace");
+
+        // By now it compiles: with an empty cache that takes seconds.
+        SpinWait.SpinUntil(
+            () => Directory.Exists(_folder["cache/dmadiff"]), TimeSpan.FromMinutes(1))
+            .ShouldBeTrue();
+        Dmadiff.Tool("kill", ["-INT", $"{process.Id}"]);
+        Outcome run = Command.Finish(process, string.Empty);
+        run.Exit.ShouldBe(130);
+        run.Errors.Trim().Split('\n').ShouldHaveSingleItem().ShouldContain("interrupted");
+        run.Output.ShouldBeEmpty();
+        Directory.GetDirectories(_folder.Root).Select(d => Path.GetFileName(d))
+            .ShouldBe(["cache", "made.git"], ignoreOrder: true);
     }
 
     [Fact]

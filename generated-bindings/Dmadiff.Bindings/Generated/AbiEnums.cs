@@ -188,8 +188,10 @@ public enum AbiIotlbCount : uint
     Absent = 2,
     /// <summary>Pages in the page table.</summary>
     Mapped = 3,
+    /// <summary>Flushes of a range or of everything, since boot.</summary>
+    Flushes = 4,
     /// <summary>Number of counts.</summary>
-    Counts = 4,
+    Counts = 5,
 }
 
 /// <summary>How a device stands behind an IOMMU.</summary>

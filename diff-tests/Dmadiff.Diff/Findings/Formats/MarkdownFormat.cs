@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
 using Dmadiff.Diff.Reports;
-using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Findings.Formats;
 
@@ -68,8 +67,9 @@ public static class MarkdownFormat
 
         if (finding.Trace is { } trace)
         {
-            var print = TracePrinter.Print(trace with { Comments = [] });
-            text.Append("```trace\n").Append(print).Append("```\n\n");
+            var excerpt = TraceExcerpt.Of(trace);
+            text.Append(excerpt.IsWhole ? "```trace\n" : "```text\n")
+                .AppendJoin('\n', excerpt.Lines).Append("\n```\n\n");
         }
 
         text.Append("```\n").Append(Outcome(finding)).Append("```\n");

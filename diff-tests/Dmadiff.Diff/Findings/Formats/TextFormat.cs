@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
 using Dmadiff.Diff.Reports;
-using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Findings.Formats;
 
@@ -49,8 +48,7 @@ public static class TextFormat
         text.Append(finding.Text).Append('\n');
         if (finding.Trace is { } trace)
         {
-            var lines = TracePrinter.Print(trace with { Comments = [] }).TrimEnd('\n');
-            foreach (var line in lines.Split('\n'))
+            foreach (var line in TraceExcerpt.Of(trace).Lines)
             {
                 text.Append("    ").Append(line).Append('\n');
             }
