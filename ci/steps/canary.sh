@@ -6,7 +6,8 @@
 # nothing means nothing.
 set -uo pipefail
 
+kernel=()
 if [ "$#" -ge 2 ]; then
-    exec dmadiff selftest --canary --tree "$1" --on "$2"
+    kernel=(--tree "$1" --on "$2")
 fi
-exec dmadiff selftest --canary
+dmadiff selftest --canary "${kernel[@]}"

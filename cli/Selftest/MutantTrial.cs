@@ -115,7 +115,7 @@ internal sealed class MutantTrial(
             : exact?.Signature.ToString() ?? "bytes differ";
         FoundBy judges = (crash is null ? FoundBy.Exact : FoundBy.Crash | FoundBy.Exact)
             | (seen is null ? FoundBy.None : FoundBy.Behaviour);
-        if (Breaches(sequence, engine).Any())
+        if (Breaches(sequence, engine).Count > 0)
         {
             judges |= FoundBy.Contract;
         }

@@ -60,7 +60,7 @@ internal static class SelftestReport
             .GroupBy(o => o.Mutant.Kind).OrderBy(g => g.Key))
         {
             int found = kind.Count(o => o.Fate == MutantFate.Found);
-            int seen = kind.Count(o => (o.Judges & (FoundBy.Behaviour | FoundBy.Crash)) != 0);
+            int seen = kind.Count(o => (o.Judges & (FoundBy.Behaviour | FoundBy.Crash)) != FoundBy.None);
             int contract = kind.Count(o => o.Judges.HasFlag(FoundBy.Contract));
             line($"  {Words(kind.Key),-20}{kind.Count(),7}{found,7}{seen,7}{contract,10}");
         }

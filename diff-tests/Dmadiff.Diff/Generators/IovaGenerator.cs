@@ -304,6 +304,9 @@ internal sealed partial class IovaGenerator
         {
             _out.AddRange(_domains.Select(
                 domain => new Operation(OperationKind.IovaPut) { Domain = domain.Name }));
+
+            // What was left to be done later is done now, and must find nothing that is gone.
+            _out.Add(new Operation(OperationKind.Time) { Number = 1000 });
         }
     }
 }

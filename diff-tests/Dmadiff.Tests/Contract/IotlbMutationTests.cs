@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using System.Text.RegularExpressions;
-using Dmadiff.KernelHarness;
-using Dmadiff.KernelHarness.Build;
-using Dmadiff.KernelHarness.Git;
-using Dmadiff.KernelHarness.Native;
-using Dmadiff.KernelHarness.Sources;
-using Shouldly;
 using Xunit;
 
 namespace Dmadiff.Tests.Contract;
 
 /// <summary>Rules about IOMMUs see a small defect in the kernel's own C; the kernel as it was
 /// released gives nothing on the same trace.</summary>
-public sealed class IotlbMutationTests : IDisposable
+public sealed class IotlbMutationTests(DefectiveKernels kernels)
+    : IClassFixture<DefectiveKernels>
 {
     private const string DmaIommu = "drivers/iommu/dma-iommu.c";
     private const string Core = "drivers/iommu/iommu.c";
@@ -27,16 +20,16 @@ public sealed class IotlbMutationTests : IDisposable
         unmap m1
         """;
 
-    private static readonly Mutant[] Mutants =
+    private static readonly Defect[] Defects =
     [
-        new(
+        Behind(
             "C9 IOTLB unmap",
             "iommu=strict",
             @"if \(!iotlb_gather\.queued\)\s*iommu_iotlb_sync\([^;]*\);",
             "",
             DmaIommu),
-        new("C9 IOTLB map", "iommu=lazy", @"gather && gather->queued", "0", DmaIommu),
-        new(
+        Behind("C9 IOTLB map", "iommu=lazy", @"gather && gather->queued", "0", DmaIommu),
+        Behind(
             "C9 IOTLB map",
             "iommu=strict caching=yes",
             @"(?<=ret == 0 && )ops->iotlb_sync_map(?=\) \{)",
@@ -44,53 +37,29 @@ public sealed class IotlbMutationTests : IDisposable
             Core),
     ];
 
-    private readonly KernelSources _sources =
-        new(CacheDirectory.ForUser(), TextWriter.Null);
-
-    public static IEnumerable<object[]> Numbers =>
-        Mutants.Index().Select(m => new object[] { m.Index, m.Item.Expected });
-
-    public void Dispose() => _sources.Dispose();
+    public static IEnumerable<object[]> Numbers => Defect.Numbers(Defects);
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void A_missing_flush_is_found(int number, string expected)
-    {
-        Mutant mutant = Mutants[number];
-        KernelRevision tree = _sources.Open(null, "debian/6.12", CancellationToken.None);
-        string original = Encoding.UTF8.GetString(tree.ReadFile(mutant.File)!);
-        var place = new Regex(mutant.Pattern, RegexOptions.None, TimeSpan.FromSeconds(5));
-        place.Count(original).ShouldBe(1, mutant.Pattern);
-        var edited = new EditedTree(tree, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [mutant.File] = place.Replace(original, mutant.Replacement),
-        });
-        var builder = new KernelBuilder(CacheDirectory.ForUser());
-        string trace = $"""
+    public void A_missing_flush_is_found(int number, string expected) =>
+        kernels.ShouldFind(Defects[number] with { Expected = expected });
+
+    private static Defect Behind(
+        string expected,
+        string settings,
+        [StringSyntax(StringSyntaxAttribute.Regex)] string pattern,
+        string replacement,
+        string file) =>
+        new(
+            expected,
+            $"""
             dmadiff-trace 1
-            device d0 dma_mask=64 {mutant.Settings}
+            device d0 dma_mask=64 {settings}
             buffer b0 size=64K
             {Twice}
 
-            """;
-        using var healthy = new NativeEngine(builder.Build(tree, CancellationToken.None));
-        Judged.Findings(healthy, trace).ShouldBeEmpty();
-        KernelBuild build = builder.Build(edited, CancellationToken.None);
-        build.LeftOut.ShouldBeEmpty();
-        using var engine = new NativeEngine(build);
-        Judged.Findings(engine, trace)[0].ShouldBe(expected);
-    }
-
-    /// <summary>A small defect.</summary>
-    /// <param name="Expected">What is found.</param>
-    /// <param name="Settings">Of the device.</param>
-    /// <param name="Pattern">What is replaced, once in the file.</param>
-    /// <param name="Replacement">What it becomes.</param>
-    /// <param name="File">The file.</param>
-    private sealed record Mutant(
-        string Expected,
-        string Settings,
-        [property: StringSyntax(StringSyntaxAttribute.Regex)] string Pattern,
-        string Replacement,
-        string File);
+            """,
+            file,
+            pattern,
+            replacement);
 }

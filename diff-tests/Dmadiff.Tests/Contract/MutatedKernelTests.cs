@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
-using System.Text.RegularExpressions;
-using Dmadiff.KernelHarness;
-using Dmadiff.KernelHarness.Build;
-using Dmadiff.KernelHarness.Git;
-using Dmadiff.KernelHarness.Native;
-using Dmadiff.KernelHarness.Sources;
-using Shouldly;
 using Xunit;
 
 namespace Dmadiff.Tests.Contract;
 
 /// <summary>Every rule sees a small defect in the kernel's own C, built and run; the kernel as
 /// it was released gives nothing on the same trace.</summary>
-public sealed class MutatedKernelTests : IDisposable
+public sealed class MutatedKernelTests(DefectiveKernels kernels)
+    : IClassFixture<DefectiveKernels>
 {
     private const string Swiotlb = "kernel/dma/swiotlb.c";
     private const string Header = """
@@ -43,9 +36,9 @@ public sealed class MutatedKernelTests : IDisposable
         unmap m0
         """;
 
-    private static readonly Mutant[] Mutants =
+    private static readonly Defect[] Defects =
     [
-        new(
+        Below(
             "C1 range map",
             """
             map m0 d2 b0+0 40K to_device
@@ -53,7 +46,7 @@ public sealed class MutatedKernelTests : IDisposable
             """,
             @"!iommu_is_span_boundary\([^;{]*?max_slots\)",
             "1"),
-        new(
+        Below(
             "C2 alignment map",
             """
             map m0 d0 b0+0 100 to_device
@@ -61,7 +54,7 @@ public sealed class MutatedKernelTests : IDisposable
             """,
             "iotlb_align_mask &= ~alloc_align_mask;",
             "iotlb_align_mask = 0;"),
-        new(
+        Below(
             "C3 exclusive map",
             """
             map m0 d0 b0+0 200K to_device
@@ -72,12 +65,12 @@ public sealed class MutatedKernelTests : IDisposable
             """,
             @"pool->slots\[i\]\.list = 0;",
             "if (i == slot_index) $0"),
-        new(
+        Below(
             "C4 data sync_for_cpu",
             Received,
             @"swiotlb_bounce\(dev, tlb_addr, size, DMA_FROM_DEVICE, pool\);",
             ";"),
-        new(
+        Below(
             "C4 data swiotlb_unmap",
             """
             swiotlb_map m0 d0 b0+0 6000 from_device
@@ -86,14 +79,14 @@ public sealed class MutatedKernelTests : IDisposable
             """,
             @"swiotlb_bounce\(dev, tlb_addr, mapping_size,\s*DMA_FROM_DEVICE, pool\);",
             ";"),
-        new(
+        Below(
             "C5 no leak of content map",
             Received,
             @"swiotlb_bounce\(dev, tlb_addr, mapping_size, DMA_TO_DEVICE, pool\);",
             "if (dir != DMA_FROM_DEVICE) $0"),
-        new("C6 accounting unmap", Ended, "area->used -= nslots;", ";"),
-        new("C6 accounting unmap", Ended, @"dec_used\(dev->dma_io_tlb_mem, nslots\);", ";"),
-        new(
+        Below("C6 accounting unmap", Ended, "area->used -= nslots;", ";"),
+        Below("C6 accounting unmap", Ended, @"dec_used\(dev->dma_io_tlb_mem, nslots\);", ";"),
+        Below(
             "C6 accounting unmap",
             """
             map m0 d0 b0+0 6000 to_device
@@ -103,7 +96,7 @@ public sealed class MutatedKernelTests : IDisposable
             """,
             @"(mem->slots\[i\]\.list;\s*i--\)\s*)mem->slots\[i\]\.list = \+\+count;",
             "$1;"),
-        new(
+        Below(
             "C7 no complaint map",
             """
             map m0 d0 b0+0 300K to_device
@@ -111,12 +104,12 @@ public sealed class MutatedKernelTests : IDisposable
             """,
             @"(not_found:)\s*spin_unlock_irqrestore\(&area->lock, flags\);",
             "$1"),
-        new(
+        Below(
             "C7 no complaint unmap",
             Ended,
             "area->used -= nslots;",
             "$0 WARN_ON(nslots > 2);"),
-        new(
+        Below(
             "C8 failure map",
             """
             map m0 d0 b0+0 256K to_device
@@ -128,54 +121,27 @@ public sealed class MutatedKernelTests : IDisposable
             """,
             "nslots > pool->area_nslabs - area->used",
             "$0 || (!area->index && area->used * 4 == 3 * pool->area_nslabs)"),
-        new(
+        Below(
             "C10 restricted map",
             "map m0 d3 b0+0 100 to_device",
             @"if \(is_swiotlb_force_bounce\(dev\)\)",
             "if (0)",
             "kernel/dma/direct.h"),
-        new("C11 promise map", "", "(IO_TLB_SEGSIZE) - min_align;", "$1;"),
+        Below("C11 promise map", "", "(IO_TLB_SEGSIZE) - min_align;", "$1;"),
     ];
 
-    private readonly KernelSources _sources =
-        new(CacheDirectory.ForUser(), TextWriter.Null);
-
-    public void Dispose() => _sources.Dispose();
-
-    public static IEnumerable<object[]> Numbers =>
-        Mutants.Index().Select(m => new object[] { m.Index, m.Item.Expected });
+    public static IEnumerable<object[]> Numbers => Defect.Numbers(Defects);
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void A_defect_in_the_C_is_found(int number, string expected)
-    {
-        Mutant mutant = Mutants[number];
-        KernelRevision tree = _sources.Open(null, "debian/6.12", CancellationToken.None);
-        string original = Encoding.UTF8.GetString(tree.ReadFile(mutant.File)!);
-        var place = new Regex(mutant.Pattern, RegexOptions.None, TimeSpan.FromSeconds(5));
-        place.Count(original).ShouldBe(1, mutant.Pattern);
-        var edited = new EditedTree(tree, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [mutant.File] = place.Replace(original, mutant.Replacement),
-        });
-        var builder = new KernelBuilder(CacheDirectory.ForUser());
-        string trace = Header + mutant.Operations + "\n";
-        using var healthy = new NativeEngine(builder.Build(tree, CancellationToken.None));
-        Judged.Findings(healthy, trace).ShouldBeEmpty();
-        using var engine = new NativeEngine(builder.Build(edited, CancellationToken.None));
-        Judged.Findings(engine, trace)[0].ShouldBe(expected);
-    }
+    public void A_defect_in_the_C_is_found(int number, string expected) =>
+        kernels.ShouldFind(Defects[number] with { Expected = expected });
 
-    /// <summary>A small defect.</summary>
-    /// <param name="Expected">What is found.</param>
-    /// <param name="Operations">What shows it, below the header.</param>
-    /// <param name="Pattern">What is replaced, once in the file.</param>
-    /// <param name="Replacement">What it becomes.</param>
-    /// <param name="File">The file.</param>
-    private sealed record Mutant(
-        string Expected,
-        string Operations,
-        [property: StringSyntax(StringSyntaxAttribute.Regex)] string Pattern,
-        string Replacement,
-        string File = Swiotlb);
+    private static Defect Below(
+        string expected,
+        string operations,
+        [StringSyntax(StringSyntaxAttribute.Regex)] string pattern,
+        string replacement,
+        string file = Swiotlb) =>
+        new(expected, Header + operations + "\n", file, pattern, replacement);
 }
