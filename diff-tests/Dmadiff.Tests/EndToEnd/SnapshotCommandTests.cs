@@ -95,7 +95,7 @@ public sealed class SnapshotCommandTests(Kernels kernels) : IDisposable
     [Theory]
     [InlineData("dmadiff: Option '--rev' is required.", "snapshot")]
     [InlineData(
-        "dmadiff: --format takes text, json, junit, ktap, sarif or md, not xml",
+        "dmadiff: --format takes text, json, junit, ktap, sarif, md or html, not xml",
         "snapshot", "--rev", "debian/6.12", "--format", "xml")]
     [InlineData("dmadiff: REV1 and REV2 are both v1", "diff", "v1", "v1")]
     [InlineData("dmadiff: Required argument 'REV2' missing for command: 'diff'.", "diff", "v1")]

@@ -110,6 +110,22 @@ internal sealed class ToyHarness : IDisposable
         	return 0;
         }
 
+        EXPORT uint32_t dmd_read_leaks(struct dmd_leak *leaks, uint32_t capacity)
+        {
+        	return 0;
+        }
+
+        EXPORT uint32_t dmd_read_covered_functions(uint32_t first,
+        	struct dmd_covered_function *functions, uint32_t capacity)
+        {
+        	return 0;
+        }
+
+        EXPORT uint32_t dmd_read_counters(uint64_t *counters, uint32_t capacity)
+        {
+        	return 0;
+        }
+
         EXPORT uint32_t dmd_read_slots(uint32_t pool, uint64_t first,
         	struct dmd_slot_state *slots, uint32_t capacity)
         {
