@@ -26,8 +26,11 @@ internal sealed record BuiltKernel(ISourceTree Tree, KernelBuild Build, ProfileF
 
 /// <summary>What of a kernel can be compiled.</summary>
 /// <param name="Tree">The kernel.</param>
+/// <param name="UnitOrder">The kernel's files under test, whatever the configuration, in the
+/// order they are told in.</param>
 /// <param name="Checks">One for each configuration.</param>
-internal sealed record CheckedKernel(ISourceTree Tree, IReadOnlyList<KernelCheck> Checks);
+internal sealed record CheckedKernel(
+    ISourceTree Tree, IReadOnlyList<string> UnitOrder, IReadOnlyList<KernelCheck> Checks);
 
 /// <summary>Finds, builds and loads kernels for the commands.</summary>
 internal sealed class Workbench : IDisposable
@@ -101,7 +104,7 @@ internal sealed class Workbench : IDisposable
             }
 
             _progress.Clear();
-            yield return new CheckedKernel(tree, checks);
+            yield return new CheckedKernel(tree, _builder.TreeUnits, checks);
         }
 
         new CacheInventory(_cache).Prune(CacheInventory.DefaultLimitBytes, cancel);

@@ -12,6 +12,10 @@ internal sealed class CheckReport(
     TextWriter output, IReadOnlyList<KernelConfiguration> configurations)
 {
     private const int Width = 73;
+    private const int ColumnWidth = 3;
+
+    // More would not fit on a line of a mail: the table goes on below.
+    private const int MostColumns = 13;
 
     /// <summary>Writes what came of one kernel.</summary>
     public void Write(CheckedKernel kernel)
@@ -19,7 +23,7 @@ internal sealed class CheckReport(
         string version = KernelLandmark.VersionOf(kernel.Tree);
         output.WriteLine(
             $"{kernel.Tree.Name} ({(version.Length > 0 ? version : "no version")})");
-        WriteTable(kernel.Checks);
+        WriteTable(kernel);
         WriteErrors(kernel.Checks);
         KernelCheck first = kernel.Checks[0];
         WriteList("has", first.Features.Select(f => f.Replace("DMD_HAVE_", string.Empty)));
@@ -33,31 +37,47 @@ internal sealed class CheckReport(
         output.WriteLine();
     }
 
-    private void WriteTable(IReadOnlyList<KernelCheck> checks)
+    private void WriteTable(CheckedKernel kernel)
     {
-        var columns = configurations.Select((_, i) => $"{i + 1,3}");
         if (configurations.Count > 1)
         {
             WriteList("configurations", configurations.Select((c, i) => $"{i + 1}:{c.Name}"));
         }
 
-        const int nameWidth = 34;
-        output.WriteLine($"  {"unit",-nameWidth}{string.Concat(columns)}");
-        for (int i = 0; i < checks[0].Units.Count; i++)
+        // What is compiled may differ: a row is for a unit that any of them has.
+        IReadOnlyDictionary<string, UnitCheck>[] units =
+        [
+            .. kernel.Checks.Select(c => c.Units.ToDictionary(u => u.Unit, StringComparer.Ordinal)),
+        ];
+        string[] rows = [.. kernel.UnitOrder.Where(u => units.Any(c => c.ContainsKey(u)))];
+        output.WriteLine("  + compiles, - does not, . is not part of the configuration");
+        foreach (int[] columns in Enumerable.Range(0, configurations.Count).Chunk(MostColumns))
         {
-            int unit = i;
-            if (IsKernels(checks[0].Units[unit]))
+            WriteRow("unit", columns.Select(c => $"{c + 1}"));
+            foreach (string row in rows)
             {
-                var marks = checks.Select(c => c.Units[unit].Error is null ? "  +" : "  -");
-                output.WriteLine(
-                    $"  {checks[0].Units[unit].Unit,-nameWidth}{string.Concat(marks)}");
+                WriteRow(row, columns.Select(c => Mark(units[c].GetValueOrDefault(row))));
             }
-        }
 
-        output.WriteLine(
-            $"  {"all of it, linked",-nameWidth}"
-            + string.Concat(checks.Select(c => c.Build is null ? "  -" : "  +")));
+            WriteRow(
+                "all of it, linked",
+                columns.Select(c => kernel.Checks[c].Build is null ? "-" : "+"));
+        }
     }
+
+    private void WriteRow(string name, IEnumerable<string> cells)
+    {
+        const int nameWidth = 34;
+        output.WriteLine(
+            $"  {name,-nameWidth}{string.Concat(cells.Select(c => $"{c,ColumnWidth}"))}");
+    }
+
+    private static string Mark(UnitCheck? unit) => unit switch
+    {
+        null => ".",
+        { Error: null } => "+",
+        _ => "-",
+    };
 
     // A header that is missing stops many units: each complaint is told once.
     private void WriteErrors(IReadOnlyList<KernelCheck> checks)
@@ -109,9 +129,6 @@ internal sealed class CheckReport(
             }
         }
     }
-
-    private static bool IsKernels(UnitCheck unit) =>
-        !unit.Unit.StartsWith("kernel-harness/", StringComparison.Ordinal);
 
     private void WriteList(string title, IEnumerable<string> words)
     {

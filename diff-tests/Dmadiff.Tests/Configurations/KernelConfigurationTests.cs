@@ -36,6 +36,11 @@ public class KernelConfigurationTests
             .ShouldBe(KernelConfiguration.EachAlone.Count);
     }
 
+    [Fact]
+    public void Each_choice_alone_has_those_that_bring_files_with_them() =>
+        KernelConfiguration.EachAlone.Select(c => c.Name)
+            .Intersect(["xen", "dma_debug"]).ShouldBe(["xen", "dma_debug"]);
+
     [Theory]
     [InlineData("8K", "--config: page_size must be 4K, 16K or 64K: 8K")]
     [InlineData("dynamic=maybe", "--config: \"dynamic=maybe\" must end in =yes or =no")]

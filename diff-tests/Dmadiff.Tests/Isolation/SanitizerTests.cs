@@ -92,6 +92,38 @@ public sealed class SanitizerTests(IsolatedKernels kernels)
         run.Ops[1].Status.ShouldBe(AbiStatus.Crash);
     }
 
+    [Theory]
+    [InlineData("*(volatile int *)0 = 1;", "SIGSEGV at NULL", "SIGSEGV at NULL")]
+    [InlineData(
+        "*(volatile int *)0x500000000000ul = 1;",
+        "SIGSEGV at a wild address",
+        "SIGSEGV at a wild address")]
+    [InlineData(
+        "{ char *p = kmalloc(64, GFP_ATOMIC); *(volatile char *)(p + 64) = 1; }",
+        "SIGSEGV beyond a slab object",
+        "write of 1 byte, 0 bytes past the end of object of 64 bytes allocated in "
+        + "swiotlb_bounce()")]
+    [InlineData(
+        "{ char *p = kmalloc(61, GFP_ATOMIC); *(volatile char *)(p + 61) = 1; }",
+        null,
+        "write of 1 byte, 0 bytes past the end of object of 61 bytes allocated in "
+        + "swiotlb_bounce()")]
+    public void A_report_takes_the_place_of_a_signal_only_near_an_object(
+        string statements, string? plain, string sanitized)
+    {
+        EditedTree tree = kernels.Edited(IsolatedKernels.New, statements);
+        What(BuildVariant.Plain).ShouldBe(plain);
+        What(BuildVariant.Sanitized).ShouldBe(sanitized);
+
+        string? What(BuildVariant variant)
+        {
+            using RunnerEngine engine = kernels.Load(tree, variant);
+            var run = new EngineRun(engine);
+            run.Execute(IsolatedKernels.Simple);
+            return run.Crash()?.What;
+        }
+    }
+
     [Fact]
     public void Undefined_arithmetic_is_told_and_the_machine_goes_on()
     {
