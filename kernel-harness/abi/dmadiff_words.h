@@ -183,8 +183,10 @@ enum dmd_iotlb_count {
 	DMD_IOTLB_MAPPED = 3,
 	/* Flushes of a range or of everything, since boot. */
 	DMD_IOTLB_FLUSHES = 4,
+	/* Calls of the driver to map pages, since boot. */
+	DMD_IOTLB_MAP_CALLS = 5,
 	/* Number of counts. */
-	DMD_IOTLB_COUNTS = 5
+	DMD_IOTLB_COUNTS = 6
 };
 
 /* How a device stands behind an IOMMU. */

@@ -75,12 +75,13 @@ int dmd_mock_attach(struct iommu_domain *domain, struct device *dev)
 	return 0;
 }
 
-/* Counts what is mapped while the IOTLB still holds a translation of it. */
-static void note_reuse(struct dmd_mock_domain *mock, u64 iova, u64 size)
+/* Counts the call, and what it maps while the IOTLB still translates it. */
+static void note_map(struct dmd_mock_domain *mock, u64 iova, u64 size)
 {
-	if (mock->device)
-		mock->device->reused +=
-			dmd_iotlb_held(mock->number, iova, size);
+	if (!mock->device)
+		return;
+	mock->device->map_calls++;
+	mock->device->reused += dmd_iotlb_held(mock->number, iova, size);
 }
 
 int dmd_mock_map(struct iommu_domain *domain, unsigned long iova,
@@ -94,7 +95,7 @@ int dmd_mock_map(struct iommu_domain *domain, unsigned long iova,
 	if (!is_power_of_2(pgsize) || !(pgsize & mock->sizes) ||
 	    (iova | phys) & (pgsize - 1))
 		dmd_misuse("the IOMMU driver is given what is no page");
-	note_reuse(mock, iova, pgsize * count);
+	note_map(mock, iova, pgsize * count);
 	for (size_t i = 0; i < count; i++, *mapped += pgsize) {
 		if (fail_countdown && !--fail_countdown)
 			return -ENOMEM;
@@ -305,6 +306,8 @@ int dmd_iommu_count(struct device *dev, u64 which, u64 *count)
 		*count = dmd_page_table_pages(device->domain->number);
 	else if (which == DMD_IOTLB_FLUSHES)
 		*count = device->flushes;
+	else if (which == DMD_IOTLB_MAP_CALLS)
+		*count = device->map_calls;
 	else
 		*count = device->reused;
 	return 0;

@@ -16,10 +16,11 @@ struct dmd_mock_device {
 	u64 sizes;			/* bitmap of page sizes */
 	u64 resv_base;
 	u64 resv_bytes;
-	u32 mode;    /* enum dmd_iommu_mode */
-	u32 flags;   /* enum dmd_iommu_flag */
-	u64 reused;  /* granules mapped while the IOTLB held them */
-	u64 flushes; /* of its domain's IOTLB, by range or of everything */
+	u32 mode;      /* enum dmd_iommu_mode */
+	u32 flags;     /* enum dmd_iommu_flag */
+	u64 reused;    /* granules mapped while the IOTLB held them */
+	u64 flushes;   /* of its domain's IOTLB, by range or of everything */
+	u64 map_calls; /* of the driver, also those that it refused */
 };
 
 /* Runs the initcalls and registers the driver: some device is behind an IOMMU,

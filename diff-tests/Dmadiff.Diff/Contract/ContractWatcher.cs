@@ -166,18 +166,25 @@ internal sealed class ContractWatcher
 
         var name = _trace.OperationOf(_index)?.Mapping ?? "";
         var parts = _parts!.Of(_step!, op, result, name);
-        if (_parts.IsLost)
+        if (_parts.IsLost && op.Kind != AbiOpKind.MapSg)
         {
             _stop = true;
             return;
         }
 
-        // The whole op first, for rules that know it and for its log.
+        // The whole op first, for rules that know it and for its log. One that makes a list
+        // is known as a whole even where its parts are not.
         if (!parts.Any(part => part.Mapping is null))
         {
-            _step!.IsPartial = parts.Count > 0;
+            _step!.IsPartial = _parts.IsLost || parts.Count > 0;
             _step.Begin(op, result, StepRole.Other, null, DriverFault.None, log);
             Judge(crashed: false);
+        }
+
+        if (_parts.IsLost)
+        {
+            _stop = true;
+            return;
         }
 
         for (var i = 0; i < parts.Count; i++)

@@ -14,5 +14,5 @@ public sealed class ExactJudge : Judge
     protected override ResultField BootFields => ResultField.All;
 
     /// <inheritdoc/>
-    protected override ResultField FieldsOf(AbiOpKind kind) => ResultField.All;
+    protected override ResultField FieldsOf(in AbiOp op) => ResultField.All;
 }

@@ -54,7 +54,7 @@ public abstract class Judge
     protected abstract ResultField BootFields { get; }
 
     /// <summary>The fields of an op's result that count.</summary>
-    protected abstract ResultField FieldsOf(AbiOpKind kind);
+    protected abstract ResultField FieldsOf(in AbiOp op);
 
     /// <summary>Looks again at fields that differ, with more than the results to go by.</summary>
     /// <param name="fields">Those that differ.</param>
@@ -84,7 +84,7 @@ public abstract class Judge
                 break;
             }
 
-            var asked = FieldsOf(trace.Ops[step].Kind);
+            var asked = FieldsOf(trace.Ops[step]);
             var fields = ResultFields.Differing(left.Ops[step], right.Ops[step], asked);
             fields = Reconsider(fields, left, right, left.Boot.Length + step);
             if (fields != ResultField.None)

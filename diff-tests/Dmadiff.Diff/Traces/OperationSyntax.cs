@@ -45,7 +45,7 @@ public enum Operand
     /// <summary>The last page frame number of a range.</summary>
     LastPfn,
 
-    /// <summary>"stale", "reused", "absent", "mapped" or "flushes".</summary>
+    /// <summary>"stale", "reused", "absent", "mapped", "flushes" or "map_calls".</summary>
     IotlbCount,
 
     /// <summary>"s0".</summary>

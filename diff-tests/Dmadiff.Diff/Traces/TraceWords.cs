@@ -44,6 +44,7 @@ public static class TraceWords
         (AbiIotlbCount.Absent, "absent"),
         (AbiIotlbCount.Mapped, "mapped"),
         (AbiIotlbCount.Flushes, "flushes"),
+        (AbiIotlbCount.MapCalls, "map_calls"),
     ];
 
     private static readonly (AbiIommuMode Value, string Word)[] IommuModeTable =

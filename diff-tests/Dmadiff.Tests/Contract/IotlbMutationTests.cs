@@ -11,6 +11,7 @@ public sealed class IotlbMutationTests(DefectiveKernels kernels)
 {
     private const string DmaIommu = "drivers/iommu/dma-iommu.c";
     private const string Core = "drivers/iommu/iommu.c";
+    private const string Caching = "iommu=strict caching=yes";
     private const string Twice = """
         map m0 d0 b0+0x10 5000 to_device
         dev_read m0+0 5000
@@ -19,6 +20,21 @@ public sealed class IotlbMutationTests(DefectiveKernels kernels)
         map m1 d0 b0+0x10 5000 to_device
         unmap m1
         """;
+    private const string ThenList = """
+        sglist s0 b0+0:4K b0+0x3000:4K
+        map m0 d0 b0+0 8K to_device
+        unmap m0
+        stale_read m0+0 8K
+        map_sg m1 d0 s0 to_device
+        """;
+    private const string ThenMemory = """
+        map m0 d0 b0+0 8K to_device
+        unmap m0
+        stale_read m0+0 8K
+        alloc m1 d0 8K force_contiguous
+        """;
+    private const string SyncOfMap = @"(?<=ret == 0 && )ops->iotlb_sync_map(?=\) \{)";
+    private const string SyncOfList = @"(?<=\tif \()ops->iotlb_sync_map(?=\) \{)";
 
     private static readonly Defect[] Defects =
     [
@@ -29,12 +45,15 @@ public sealed class IotlbMutationTests(DefectiveKernels kernels)
             "",
             DmaIommu),
         Behind("C9 IOTLB map", "iommu=lazy", @"gather && gather->queued", "0", DmaIommu),
+        Behind("C9 IOTLB map", Caching, SyncOfMap, "0", Core),
+        Behind("C9 IOTLB map_sg", Caching, SyncOfList, "0", Core, ThenList),
         Behind(
-            "C9 IOTLB map",
-            "iommu=strict caching=yes",
-            @"(?<=ret == 0 && )ops->iotlb_sync_map(?=\) \{)",
+            "C9 IOTLB alloc",
+            $"{Caching} coherent_mask=64",
+            SyncOfMap,
             "0",
-            Core),
+            Core,
+            ThenMemory),
     ];
 
     public static IEnumerable<object[]> Numbers => Defect.Numbers(Defects);
@@ -49,14 +68,15 @@ public sealed class IotlbMutationTests(DefectiveKernels kernels)
         string settings,
         [StringSyntax(StringSyntaxAttribute.Regex)] string pattern,
         string replacement,
-        string file) =>
+        string file,
+        string operations = Twice) =>
         new(
             expected,
             $"""
             dmadiff-trace 1
             device d0 dma_mask=64 {settings}
             buffer b0 size=64K
-            {Twice}
+            {operations}
 
             """,
             file,

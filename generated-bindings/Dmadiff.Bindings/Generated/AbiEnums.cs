@@ -194,8 +194,10 @@ public enum AbiIotlbCount : uint
     Mapped = 3,
     /// <summary>Flushes of a range or of everything, since boot.</summary>
     Flushes = 4,
+    /// <summary>Calls of the driver to map pages, since boot.</summary>
+    MapCalls = 5,
     /// <summary>Number of counts.</summary>
-    Counts = 5,
+    Counts = 6,
 }
 
 /// <summary>How a device stands behind an IOMMU.</summary>

@@ -29,46 +29,63 @@ internal sealed class IotlbRule : ContractRule
                 device.Iommu?.IsTampered = true;
             }
         }
-        else if (step is { Succeeded: true, Device: { Iommu: { IsTampered: false } iommu } device })
+        else if (step.Succeeded
+            && DeviceOf(step) is { Iommu: { IsTampered: false } iommu } device)
         {
             Judge(step, device, iommu);
         }
     }
 
+    // All that puts pages into the page table, a mapping or not.
+    private static bool Maps(AbiOpKind kind) =>
+        kind is AbiOpKind.Map or AbiOpKind.MapSg or AbiOpKind.MapResource or AbiOpKind.Alloc;
+
+    private static ShadowDevice? DeviceOf(ContractStep step) =>
+        Maps(step.Op.Kind) ? step.Shadow.Devices[(int)step.Op.Device] : step.Device;
+
     private static void Judge(ContractStep step, ShadowDevice device, ShadowIommu iommu)
     {
-        if (step.Op.Kind == AbiOpKind.Map)
+        if (Maps(step.Op.Kind))
         {
-            var reused = Count(step, device, AbiIotlbCount.Reused);
-            Require(step, reused - iommu.Reused, "no IOVA whose old translation is still held");
-            iommu.Reused = reused;
-            if (iommu.CachesAbsent)
-            {
-                Require(
-                    step,
-                    Count(step, device, AbiIotlbCount.Absent),
-                    "nothing held as not present that is mapped");
-            }
-
+            JudgeMade(step, device, iommu);
             Touch(step);
         }
         else if (step.Op.Kind == AbiOpKind.Unmap)
         {
-            if (iommu.IsStrict)
-            {
-                Require(
-                    step,
-                    Count(step, device, AbiIotlbCount.Stale),
-                    "no translation held of what is unmapped");
-            }
+            JudgeEnded(step, device, iommu);
+        }
+    }
 
-            if (iommu.Others.Count == 0 && !step.Shadow.Live.Exists(m => m.Device == device))
-            {
-                Require(
-                    step,
-                    Count(step, device, AbiIotlbCount.Mapped),
-                    "no page mapped, as no mapping is left");
-            }
+    private static void JudgeMade(ContractStep step, ShadowDevice device, ShadowIommu iommu)
+    {
+        var reused = Count(step, device, AbiIotlbCount.Reused);
+        Require(step, reused - iommu.Reused, "no IOVA whose old translation is still held");
+        iommu.Reused = reused;
+        if (iommu.CachesAbsent)
+        {
+            Require(
+                step,
+                Count(step, device, AbiIotlbCount.Absent),
+                "nothing held as not present that is mapped");
+        }
+    }
+
+    private static void JudgeEnded(ContractStep step, ShadowDevice device, ShadowIommu iommu)
+    {
+        if (iommu.IsStrict)
+        {
+            Require(
+                step,
+                Count(step, device, AbiIotlbCount.Stale),
+                "no translation held of what is unmapped");
+        }
+
+        if (iommu.Others.Count == 0 && !step.Shadow.Live.Exists(m => m.Device == device))
+        {
+            Require(
+                step,
+                Count(step, device, AbiIotlbCount.Mapped),
+                "no page mapped, as no mapping is left");
         }
     }
 
