@@ -114,8 +114,7 @@ public sealed class DifferenceContext
 
     /// <summary>True when the op copies between a buffer and its bounce, or ends that.
     /// </summary>
-    public bool Copies => Divergence.Kind is AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice
-        or AbiOpKind.SwiotlbSyncForCpu or AbiOpKind.SwiotlbSyncForDevice;
+    public bool Copies => Divergence.Kind is { } kind && IsCopy(kind);
 
     /// <summary>True when a mapping up to here has an allocation alignment and skips bytes in
     /// its first slot.</summary>
@@ -138,7 +137,27 @@ public sealed class DifferenceContext
         }
     }
 
-    /// <summary>True when a mapping before this one was made with any alignment.</summary>
+    /// <summary>True when an op before this one copied from behind the end of its mapping.
+    /// </summary>
+    public bool LeftMappingBefore
+    {
+        get
+        {
+            for (var i = 0; i < Divergence.Step && !Divergence.AtBoot; i++)
+            {
+                var op = Trace.Ops[i];
+                if (IsCopy(op.Kind) && MakerOf(i) is { } maker && op.Offset + op.Size > maker.Size)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>True when a mapping or an allocation before this one was made with any
+    /// alignment.</summary>
     public bool AlignedBefore
     {
         get
@@ -148,7 +167,9 @@ public sealed class DifferenceContext
                 var op = Trace.Ops[i];
                 if (op is { Kind: AbiOpKind.SwiotlbMap, Arg: not 0 }
                     || (op.Kind is AbiOpKind.Map or AbiOpKind.MapSg or AbiOpKind.SwiotlbMap
-                        && Trace.Setup.Devices[op.Device].MinAlignMask != 0))
+                        && Trace.Setup.Devices[op.Device].MinAlignMask != 0)
+                    || op.Kind == AbiOpKind.SwiotlbAlloc
+                    || (op.Kind == AbiOpKind.Alloc && Trace.Setup.Devices[op.Device].Pool > 0))
                 {
                     return true;
                 }
@@ -162,15 +183,17 @@ public sealed class DifferenceContext
     private static bool HasNone(AbiResult result) =>
         result is { Status: AbiStatus.Errno, Error: -95 };
 
-    private AbiOp? FindMaker()
-    {
-        if (Makes)
-        {
-            return Op;
-        }
+    private static bool IsCopy(AbiOpKind kind) => kind is AbiOpKind.SyncForCpu
+        or AbiOpKind.SyncForDevice or AbiOpKind.SwiotlbSyncForCpu
+        or AbiOpKind.SwiotlbSyncForDevice;
 
+    private AbiOp? FindMaker() => Makes ? Op : MakerOf(Divergence.Step);
+
+    // What made the mapping that an op is about.
+    private AbiOp? MakerOf(int step)
+    {
         // What makes an IOVA knows of a domain, not of a device.
-        var operation = Trace.OperationOf(Divergence.Step);
+        var operation = Trace.OperationOf(step);
         if (operation is null || operation.Mapping.Length == 0
             || OperationSyntax.Of(operation.Kind)!.Family
                 is MappingFamily.Iova or MappingFamily.IovaFast)
@@ -178,7 +201,7 @@ public sealed class DifferenceContext
             return null;
         }
 
-        for (var i = Divergence.Step - 1; i >= 0; i--)
+        for (var i = step - 1; i >= 0; i--)
         {
             var earlier = Trace.OperationOf(i)!;
             var use = OperationSyntax.Of(earlier.Kind)?.Use;

@@ -139,7 +139,8 @@ public static class KnownDifferences
             "A sync that begins behind the end of its mapping is noticed by the older "
             + "code, which warns and copies nothing. In the newer the bytes left wrap "
             + "around, and what lies behind is copied.",
-            c => c.Copies && LeavesMapping(c)),
+            c => (c.Copies && LeavesMapping(c))
+                || (c.Divergence.Kind == AbiOpKind.Check && c.LeftMappingBefore)),
         new(
             "tail-segment",
             "swiotlb_init_io_tlb_mem, now swiotlb_init_io_tlb_pool",
@@ -151,8 +152,8 @@ public static class KnownDifferences
         new(
             "earlier-place",
             "swiotlb_do_find_slots, now swiotlb_search_pool_area",
-            "An earlier mapping with an alignment was placed elsewhere, even if it failed or "
-            + "has ended since, and left the next search to begin in another slot.",
+            "An earlier mapping or allocation with an alignment was placed elsewhere, even if "
+            + "it failed or has ended since, and left the next search to begin in another slot.",
             c => ((c.Makes && c.Group == FieldGroup.Address) || c.TellsSegments)
                 && c.AlignedBefore),
         new(
