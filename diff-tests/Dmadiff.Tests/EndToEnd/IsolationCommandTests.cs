@@ -87,6 +87,6 @@ public sealed partial class IsolationCommandTests(Kernels kernels) : IDisposable
     // A command with the option in it may be wrapped elsewhere.
     private static string WithoutIsolate(string report) => Replay().Replace(report, " ");
 
-    [GeneratedRegex(@"(?<=dmadiff run)( --isolate)? (\\\n    )?", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<=dmadiff run)( --isolate)? (\\\n    )?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Replay();
 }
