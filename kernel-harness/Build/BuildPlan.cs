@@ -69,10 +69,12 @@ internal sealed record BuildPlan
 
     /// <summary>The kernel's files under test that every build needs, by path in its tree.
     /// </summary>
-    public IReadOnlyList<string> NeededTreeUnits => TreeUnitsOf(g => g.Part is null && g.When is null);
+    public IReadOnlyList<string> NeededTreeUnits =>
+        TreeUnitsOf(g => g.Part is null && g.When is null);
 
     /// <summary>The kernel's files under test that a build can be without.</summary>
-    public IReadOnlyList<string> OptionalTreeUnits => TreeUnitsOf(g => g.Part is not null || g.When is not null);
+    public IReadOnlyList<string> OptionalTreeUnits =>
+        TreeUnitsOf(g => g.Part is not null || g.When is not null);
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<string> TreeUnits => TreeUnitsOf(_ => true);

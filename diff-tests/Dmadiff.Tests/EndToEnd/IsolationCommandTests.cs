@@ -37,7 +37,8 @@ public sealed partial class IsolationCommandTests(Kernels kernels) : IDisposable
         UserTree.Create(_folder, "linux", kernels[Kernels.New], new SourceEdit(
             "swiotlb_bounce",
             @"if \(orig_addr ==",
-            "asm volatile(\"syscall\" : : \"a\"(231), \"D\"(3) : \"rcx\", \"r11\", \"memory\"); $0"));
+            "asm volatile(\"syscall\" : : \"a\"(231), \"D\"(3) "
+            + ": \"rcx\", \"r11\", \"memory\"); $0"));
         Outcome run = Dmadiff.Run(
             "run", "--isolate", "--tree", "linux", "--on", "main",
             File("diff-tests/corpus/bounce-to-device"));
@@ -87,6 +88,7 @@ public sealed partial class IsolationCommandTests(Kernels kernels) : IDisposable
     // A command with the option in it may be wrapped elsewhere.
     private static string WithoutIsolate(string report) => Replay().Replace(report, " ");
 
-    [GeneratedRegex(@"(?<=dmadiff run)( --isolate)? (\\\n    )?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(?<=dmadiff run)( --isolate)? (\\\n    )?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Replay();
 }
