@@ -77,22 +77,28 @@ public sealed class CacheInventory(CacheDirectory cache)
                 break;
             }
 
-            Remove(kind, folder, cancel);
-            removed++;
+            removed += Remove(kind, folder, cancel) ? 1 : 0;
             freed += bytes;
         }
 
         return new PruneResult(removed, freed, total - freed);
     }
 
-    private void Remove(string kind, DirectoryInfo folder, CancellationToken cancel)
+    /// <returns>False when another run has removed it meanwhile.</returns>
+    private bool Remove(string kind, DirectoryInfo folder, CancellationToken cancel)
     {
         // Under the lock that its maker holds, and out of sight in one step: nobody finds
         // half an entry.
         using IDisposable held = cache.Lock($"{kind}-{folder.Name}", cancel);
+        if (!Directory.Exists(folder.FullName))
+        {
+            return false;
+        }
+
         string doomed = cache.PathOf(kind, "tmp-pruned-" + folder.Name);
         Directory.Move(folder.FullName, doomed);
         Directory.Delete(doomed, recursive: true);
+        return true;
     }
 
     private DirectoryInfo[] Entries(string kind)

@@ -53,9 +53,11 @@ public static class KnownDifferences
             "swiotlb_do_find_slots, now swiotlb_search_pool_area",
             "Each segment of a scatterlist that is bounced is placed as a mapping of its own, "
             + "so that all that changed in the search for places shows in lists too: in the "
-            + "addresses, and in messages that name them.",
+            + "addresses, in messages that name them, and in what else the slots hold.",
             c => c.Divergence.Kind == AbiOpKind.SgAddress
-                || (c.Divergence.Kind == AbiOpKind.MapSg && c.Group == FieldGroup.Log)),
+                || (c.Divergence.Kind == AbiOpKind.MapSg && c.Group == FieldGroup.Log)
+                || (c.Divergence.Kind == AbiOpKind.UnmapSg && c.Group == FieldGroup.Data
+                    && c.AlignedBefore)),
         new(
             "pool-page-leak",
             "atomic_pool_expand",

@@ -52,6 +52,24 @@ public sealed class CacheInventoryTests : IDisposable
     }
 
     [Fact]
+    public void Several_runs_may_prune_at_once()
+    {
+        const int entries = 50;
+        for (int i = 0; i < entries; i++)
+        {
+            Make($"builds/{i}", daysAgo: 2);
+        }
+
+        // Each lists all of them before any is removed, more likely than not.
+        int[] removed = new int[4];
+        Parallel.For(0, removed.Length, i =>
+            removed[i] = new CacheInventory(_cache).Prune(0, CancellationToken.None).Removed);
+
+        removed.Sum().ShouldBe(entries);
+        Directory.GetDirectories(_cache.PathOf("builds")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_another_run_may_be_using_stays()
     {
         Make("builds/fresh", daysAgo: 0);
