@@ -94,6 +94,12 @@ public static class KnownDifferences510
             + "from which other CPUs take.",
             c => c.Divergence.Kind == AbiOpKind.IovaAllocFast && c.Group == FieldGroup.Address),
         new(
+            "map-pages",
+            "__iommu_map_pages",
+            "The newer core hands the IOMMU's driver all pages of one size in one call. The "
+            + "older calls it for each.",
+            c => c.Divergence.Kind == AbiOpKind.IotlbRead && c.Group == FieldGroup.Value),
+        new(
             "untrusted-bounce",
             "iommu_dma_map_page",
             "Behind an IOMMU the newer code bounces for an untrusted device whatever does "
