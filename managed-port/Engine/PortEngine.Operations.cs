@@ -56,6 +56,10 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.DebugfsWrite:
                 AccessDebugfs(in op, ref result);
                 break;
+            case AbiOpKind.IovaFree:
+            case AbiOpKind.IovaFreeFast:
+                FreeIova(in op, ref result);
+                break;
             case >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp:
                 ExecuteIova(in op, ref result);
                 break;

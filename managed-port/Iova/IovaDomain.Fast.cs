@@ -38,10 +38,9 @@ public sealed unsafe partial class IovaDomain
         IovaRange* range = Alloc(size, limitPfn, sizeAligned: true);
         if (range == null && flushRcache)
         {
-            Cpus cpus = _allocator.Machine.Cpus;
-            for (uint cpu = 0; cpu < cpus.Count; cpu++)
+            for (uint cpu = 0; cpu < _cpus.Count; cpu++)
             {
-                if (cpus.IsOnline(cpu))
+                if (_cpus.IsOnline(cpu))
                 {
                     FreeCpuCached(cpu);
                 }
@@ -77,8 +76,8 @@ public sealed unsafe partial class IovaDomain
     [Ports(File, "__iova_rcache_get", "6.1", "6.12", "7.3")]
     private ulong RcacheGet(IovaRcache rcache, ulong limitPfn)
     {
-        ref IovaRcache.CpuCache cpu = ref rcache.Cpus[_allocator.Machine.Cpus.Current];
-        KernelSpinLock.Acquire(ref cpu.Lock, _allocator.Log);
+        ref IovaRcache.CpuCache cpu = ref rcache.Cpus[_cpus.Current];
+        KernelSpinLock.Acquire(ref cpu.Lock, _log);
         bool found = true;
         if (IsEmpty(cpu.Loaded))
         {
@@ -92,20 +91,20 @@ public sealed unsafe partial class IovaDomain
             }
         }
         ulong pfn = found ? cpu.Loaded->Pop(limitPfn) : 0;
-        KernelSpinLock.Release(ref cpu.Lock, _allocator.Log);
+        KernelSpinLock.Release(ref cpu.Lock, _log);
         return pfn;
     }
 
     private bool LoadFromDepot(IovaRcache rcache, ref IovaRcache.CpuCache cpu)
     {
-        KernelSpinLock.Acquire(ref rcache.DepotLock, _allocator.Log);
+        KernelSpinLock.Acquire(ref rcache.DepotLock, _log);
         bool found = rcache.Depot.Count != 0;
         if (found)
         {
             FreeMagazine(cpu.Loaded);
             cpu.Loaded = rcache.Depot.Pop();
         }
-        KernelSpinLock.Release(ref rcache.DepotLock, _allocator.Log);
+        KernelSpinLock.Release(ref rcache.DepotLock, _log);
         return found;
     }
 
@@ -123,9 +122,9 @@ public sealed unsafe partial class IovaDomain
     [Ports(File, "__iova_rcache_insert", "6.1", "6.12", "7.3")]
     private bool RcacheInsert(IovaRcache rcache, ulong pfn)
     {
-        ref IovaRcache.CpuCache cpu = ref rcache.Cpus[_allocator.Machine.Cpus.Current];
+        ref IovaRcache.CpuCache cpu = ref rcache.Cpus[_cpus.Current];
         IovaMagazine* overflow = null;
-        KernelSpinLock.Acquire(ref cpu.Lock, _allocator.Log);
+        KernelSpinLock.Acquire(ref cpu.Lock, _log);
         bool found = true;
         if (!HasRoom(cpu.Loaded))
         {
@@ -142,7 +141,7 @@ public sealed unsafe partial class IovaDomain
         {
             cpu.Loaded->Push(pfn);
         }
-        KernelSpinLock.Release(ref cpu.Lock, _allocator.Log);
+        KernelSpinLock.Release(ref cpu.Lock, _log);
         if (overflow != null)
         {
             FreeMagazinePfns(overflow);
@@ -176,14 +175,14 @@ public sealed unsafe partial class IovaDomain
     /// <returns>The magazine, when it does not fit; else null.</returns>
     private IovaMagazine* PutInDepot(IovaRcache rcache, IovaMagazine* full)
     {
-        KernelSpinLock.Acquire(ref rcache.DepotLock, _allocator.Log);
+        KernelSpinLock.Acquire(ref rcache.DepotLock, _log);
         bool fits =
             _allocator.Profile.DepotIsList || rcache.Depot.Count < IovaDepot.ArrayCapacity;
         if (fits)
         {
             rcache.Depot.Push(full);
         }
-        KernelSpinLock.Release(ref rcache.DepotLock, _allocator.Log);
+        KernelSpinLock.Release(ref rcache.DepotLock, _log);
         if (_allocator.Profile.DepotIsList)
         {
             _allocator.Machine.Deferred.Schedule(rcache.Work, DepotDelay);
@@ -191,9 +190,11 @@ public sealed unsafe partial class IovaDomain
         return fits ? null : full;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool HasRoom(IovaMagazine* magazine) =>
         magazine != null && !magazine->IsFull;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsEmpty(IovaMagazine* magazine) =>
         magazine == null || magazine->IsEmpty;
 }

@@ -19,6 +19,10 @@ public sealed unsafe partial class IovaDomain
     private const string File = "drivers/iommu/iova.c";
 
     private readonly IovaAllocator _allocator;
+
+    // Of the allocator's machine: the fast paths ask for them every time.
+    private readonly Cpus _cpus;
+    private readonly Log _log;
     private readonly RangeTree _tree = new();
     private readonly IovaRange* _anchor;
     private readonly int _shift;
@@ -34,6 +38,8 @@ public sealed unsafe partial class IovaDomain
     internal IovaDomain(IovaAllocator allocator, ulong granule, ulong startPfn)
     {
         _allocator = allocator;
+        _cpus = allocator.Machine.Cpus;
+        _log = allocator.Log;
         if (granule > 1UL << allocator.Machine.Pages.PageShift || !KernelMath.IsPowerOf2(granule))
         {
             allocator.Log.Bug("init_iova_domain");
@@ -201,7 +207,7 @@ public sealed unsafe partial class IovaDomain
         _allocator.Ranges.Free(range);
     }
 
-    private void Lock() => KernelSpinLock.Acquire(ref _lock, _allocator.Log);
+    private void Lock() => KernelSpinLock.Acquire(ref _lock, _log);
 
-    private void Unlock() => KernelSpinLock.Release(ref _lock, _allocator.Log);
+    private void Unlock() => KernelSpinLock.Release(ref _lock, _log);
 }
