@@ -38,6 +38,7 @@ internal sealed class Workbench : IDisposable
     private readonly CacheDirectory _cache;
     private readonly Progress _progress;
     private readonly KernelSources _sources;
+    private readonly SeriesTrees _series;
     private readonly KernelBuilder _builder;
     private readonly Isolation _isolation;
     private readonly Sandbox? _sandbox;
@@ -53,6 +54,7 @@ internal sealed class Workbench : IDisposable
         _cache = CacheDirectory.ForUser();
         _progress = progress;
         _sources = new KernelSources(_cache, Console.Error);
+        _series = new SeriesTrees(_sources, _cache);
         _builder = new KernelBuilder(
             _cache,
             variant: _isolation.Variant,
@@ -222,7 +224,11 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sources.Dispose();
+    public void Dispose()
+    {
+        _series.Dispose();
+        _sources.Dispose();
+    }
 
     /// <summary>Finds kernels, importing them if need be.</summary>
     /// <exception cref="UserErrorException">One cannot be found.</exception>
@@ -234,10 +240,18 @@ internal sealed class Workbench : IDisposable
             yield return _sources.OpenSource(source, cancel);
         }
 
+        if (choice is { Series: { } alone, Revisions.Count: 0 })
+        {
+            _progress.Show($"applying {alone}");
+            yield return _series.Open(alone, choice.Tree, null, cancel);
+        }
+
         foreach (string name in choice.Revisions)
         {
             _progress.Show($"finding {name}");
-            yield return Find(choice.Tree, name, cancel);
+            yield return choice.Series is { } series
+                ? _series.Open(series, choice.Tree, name, cancel)
+                : Find(choice.Tree, name, cancel);
         }
     }
 }

@@ -47,6 +47,7 @@ internal static class FuzzCommand
         };
         var part = new PartOption();
         var kernels = new KernelOptions();
+        var series = new SeriesOption();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
@@ -60,6 +61,7 @@ internal static class FuzzCommand
         };
         seed.AddTo(command);
         kernels.AddTo(command);
+        series.AddTo(command);
         isolation.AddTo(command);
         configuration.AddTo(command);
         part.AddTo(command);
@@ -94,12 +96,16 @@ internal static class FuzzCommand
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 command.Name,
-                kernels.Choice(parsed),
-                [.. isolation.AsWords(parsed), .. kernels.AsWords(parsed)],
+                series.Of(parsed, kernels),
+                [
+                    .. isolation.AsWords(parsed),
+                    .. kernels.AsWords(parsed),
+                    .. series.AsWords(parsed),
+                ],
                 findings.Folder(parsed),
                 format.Format(parsed))
             {
-                Isolation = isolation.Of(parsed) with { Covered = coverage.Counts(parsed) },
+                Isolation = series.Of(parsed, isolation.Of(parsed)) with { Covered = coverage.Counts(parsed) },
             },
             cancel)));
         return command;

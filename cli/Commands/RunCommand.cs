@@ -20,6 +20,7 @@ internal static class RunCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var kernels = new KernelOptions();
+        var series = new SeriesOption();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
@@ -30,6 +31,7 @@ internal static class RunCommand
             traces,
         };
         kernels.AddTo(command);
+        series.AddTo(command);
         isolation.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
@@ -39,16 +41,17 @@ internal static class RunCommand
             configuration.All(parsed),
             new Job(
                 command.Name,
-                kernels.Choice(parsed),
+                series.Of(parsed, kernels),
                 [
                     .. isolation.AsWords(parsed),
                     .. kernels.AsWords(parsed),
+                    .. series.AsWords(parsed),
                     .. configuration.AsWords(parsed),
                 ],
                 findings.Folder(parsed),
                 format.Format(parsed))
             {
-                Isolation = isolation.Of(parsed),
+                Isolation = series.Of(parsed, isolation.Of(parsed)),
             },
             cancel)));
         return command;
