@@ -181,7 +181,7 @@ public sealed unsafe partial class PortEngine
         ulong slots = 0;
         foreach (ref ScatterEntry segment in list.Entries[..list.Segments])
         {
-            if (Swiotlb.FindPool(dev, segment.DmaAddress) is null)
+            if (PoolHolding(dev.Mem, segment.DmaAddress) is null)
             {
                 continue;
             }

@@ -58,8 +58,7 @@ public sealed unsafe partial class PortEngine : IEngine
     public EngineCapabilities Lacks => EngineCapabilities.Iommu
         | EngineCapabilities.ConfiguredAlloc
         | EngineCapabilities.Xen
-        | EngineCapabilities.DmaDebug
-        | (_profile.HasDynamicPools ? EngineCapabilities.DynamicPools : EngineCapabilities.None);
+        | EngineCapabilities.DmaDebug;
 
     private Log Log => _machine.Log;
 
@@ -165,8 +164,8 @@ public sealed unsafe partial class PortEngine : IEngine
 
     private (Swiotlb Swiotlb, DmaMapping Dma, DmaPool AtomicPools) NewKernel()
     {
-        var swiotlb = new Swiotlb(_machine, _profile, _configuration);
         var pools = new DmaPool(_machine, _profile);
+        var swiotlb = new Swiotlb(_machine, pools, _profile, _configuration);
         var direct = new DmaDirect(_machine, swiotlb, pools);
         return (swiotlb, new DmaMapping(direct, _profile, Log), pools);
     }

@@ -62,6 +62,15 @@ public sealed class Log
         throw new KernelDeathException(AbiCrashKind.Misuse, service, text);
     }
 
+    /// <summary>The machine was misused, in a way that names itself: it dies.</summary>
+    /// <exception cref="KernelDeathException">Always.</exception>
+    [DoesNotReturn]
+    public void Misuse(string what)
+    {
+        Append('M', what);
+        throw new KernelDeathException(AbiCrashKind.Misuse, string.Empty, what);
+    }
+
     /// <summary>Digest of all bytes from a position on.</summary>
     /// <param name="start">An earlier <see cref="Length"/>.</param>
     /// <returns>The digest; 0 when there are none.</returns>
