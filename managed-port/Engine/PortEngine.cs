@@ -47,7 +47,7 @@ public sealed unsafe partial class PortEngine : IEngine
     {
         _profile = profile;
         _iova = new IovaAllocator(_machine, iova);
-        Name = "port " + profile.Name;
+        Name = "port " + profile.Title;
         (_swiotlb, _dma, _atomicPools) = NewKernel();
     }
 
@@ -167,6 +167,7 @@ public sealed unsafe partial class PortEngine : IEngine
         var pools = new DmaPool(_machine, _profile);
         var swiotlb = new Swiotlb(_machine, pools, _profile, _configuration);
         var direct = new DmaDirect(_machine, swiotlb, pools);
+        swiotlb.Pages = direct;
         return (swiotlb, new DmaMapping(direct, _profile, Log), pools);
     }
 

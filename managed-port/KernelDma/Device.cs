@@ -60,6 +60,17 @@ public sealed class Device
     /// <summary>dma_io_tlb_lock: guards them.</summary>
     public uint IoTlbLock;
 
+    /// <summary>dma_io_tlb_dyn_slots: pages that its mappings bounce through, those used last
+    /// first.</summary>
+    public LinkedList<DynamicSlot> DynamicSlots { get; } = new();
+
+    /// <summary>dma_io_tlb_dyn_lock: guards them.</summary>
+    public uint DynamicSlotsLock;
+
+    /// <summary>dma_io_tlb_have_dyn: whether there are any, to be asked without the lock.
+    /// </summary>
+    public bool HasDynamicSlots { get; set; }
+
     /// <summary>min_not_zero(mask, bus limit): the highest address that reaches it.</summary>
     public ulong AddressLimit
     {

@@ -116,6 +116,6 @@ public sealed partial class DmaMapping
     [Ports("kernel/dma/mapping.c", "dma_need_sync", "6.1")]
     [Ports("include/linux/dma-mapping.h", "dma_need_sync", "6.12")]
     [Ports("kernel/dma/mapping.c", "__dma_need_sync", "6.12")]
-    public static bool NeedSync(Device dev, ulong addr) =>
-        !dev.DmaSkipSync && DmaDirect.NeedSync(dev, addr);
+    public bool NeedSync(Device dev, ulong addr) =>
+        !dev.DmaSkipSync && _direct.NeedSync(dev, addr);
 }

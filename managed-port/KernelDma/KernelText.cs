@@ -35,6 +35,9 @@ public struct KernelText
         return comes;
     }
 
+    /// <summary>What is left.</summary>
+    public readonly string Rest => _text[_at..];
+
     /// <summary>Whether exactly this is left.</summary>
     public readonly bool Is(string rest) => _text.AsSpan(_at).SequenceEqual(rest);
 
