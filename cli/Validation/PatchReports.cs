@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Findings;
 using Dmadiff.Diff.Validation;
 using Dmadiff.KernelHarness.Series;
@@ -9,6 +11,8 @@ namespace Dmadiff.Cli.Validation;
 /// <param name="series">The series.</param>
 /// <param name="kernels">Its kernels.</param>
 /// <param name="switches">What it adds.</param>
+/// <param name="configurations">In what configurations it is run beside the default.</param>
+/// <param name="exercises">What kernels were given.</param>
 /// <param name="records">What kernels did, by the number of the patch.</param>
 /// <param name="outcomes">What patches bring, by their numbers.</param>
 /// <param name="findings">Puts that into words.</param>
@@ -18,6 +22,8 @@ internal sealed class PatchReports(
     PatchSeries series,
     SeriesKernels kernels,
     IReadOnlyList<AddedSwitch> switches,
+    IReadOnlyList<ChosenConfiguration> configurations,
+    IReadOnlyList<Exercise> exercises,
     IReadOnlyList<StageRecord?> records,
     IReadOnlyDictionary<int, PatchOutcome> outcomes,
     PatchFindings findings,
@@ -65,6 +71,7 @@ internal sealed class PatchReports(
             PatchFindings.Changes(outcome),
             [
                 .. NotBuilt(patch),
+                .. NotConfigured(patch),
                 .. findings.Of(patch, outcome, defect => Later(patch.Number, defect)),
                 .. fixes.Where(f => f.IsWrong).Select(f => PatchFindings.False(patch, f.Text)),
                 .. kernels.NewWarnings(patch, cancel)
@@ -77,6 +84,7 @@ internal sealed class PatchReports(
             Notices =
             [
                 .. Claims.Unchanged(patch, outcome, ran),
+                .. LeftOut(patch.Number),
                 .. fixes.Where(f => !f.IsWrong).Select(f => f.Text),
                 .. costs.Count == 0 || costs.SequenceEqual(LastCosts(patch.Number))
                     ? []
@@ -95,15 +103,31 @@ internal sealed class PatchReports(
         };
     }
 
+    private string[] LeftOut(int number) => records[number]!.Record.LeftOut is > 0 and var left
+        ? [
+            $"the kernel of patch {number} hangs so often that it was not given "
+                + $"{Summary.Count(left, "sequence")} of {exercises.Count(e => e.IsFor(number))}",
+        ]
+        : [];
+
     private IReadOnlyList<Cost> LastCosts(int number) =>
         kernels.Stages[number - 1].Build is null ? [] : _costs.Of(number - 1);
 
     private IEnumerable<Finding> NotBuilt(Patch patch) =>
         from added in switches
         where added.Kind == SwitchKind.Kconfig && added.Since <= patch.Number
-        let problem = kernels.Find(patch.Number, added).Problem
+        let problem = kernels.Find(patch.Number, added, KernelConfiguration.Default).Problem
         where problem is not null
-        select PatchFindings.NotBuilt(patch, added, problem);
+        select PatchFindings.NotBuilt(patch, added.ToString(), problem);
+
+    // One that breaks it; what follows inherits that.
+    private IEnumerable<Finding> NotConfigured(Patch patch) =>
+        from chosen in configurations
+        where chosen.Since <= patch.Number
+            && kernels.Has(patch.Number - 1, null, chosen.Configuration)
+        let problem = kernels.Find(patch.Number, null, chosen.Configuration).Problem
+        where problem is not null
+        select PatchFindings.NotBuilt(patch, chosen.Configuration.Name, problem);
 
     // What a later patch leaves as it is, and what it hides behind an option.
     private string Later(int number, Defect defect)

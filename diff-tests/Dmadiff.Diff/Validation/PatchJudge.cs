@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Diff.Differences;
+using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Validation;
 
@@ -16,6 +17,11 @@ public sealed class PatchJudge(
 {
     private readonly References _references = new(exercises, records);
     private readonly Dictionary<Defect, int> _brought = [];
+    private readonly List<(int Stage, NewDefect Defect)> _late = [];
+
+    /// <summary>Defects that a patch turned out to bring when a later one was judged: until
+    /// then something else hid them.</summary>
+    public IReadOnlyList<(int Stage, NewDefect Defect)> Late => _late;
 
     /// <summary>What is known of the differences between two kernels, by number.</summary>
     public Func<int, int, IReadOnlyList<KnownDifference>> Catalogue { get; init; } =
@@ -28,7 +34,7 @@ public sealed class PatchJudge(
     {
         var tally = new PatchTally(_references, stage, _brought);
         using var pairs = new KernelPairs(bench, stage, Catalogue);
-        for (var i = 0; i < exercises.Count; i++)
+        foreach (var i in Judged(stage))
         {
             cancel.ThrowIfCancellationRequested();
             if (tally.Take(i, exercises[i]) is { } against)
@@ -37,13 +43,31 @@ public sealed class PatchJudge(
             }
         }
 
-        NewDefect[] found =
-        [
-            .. tally.New.Select(n => Shrink(stage, n.Key, n.Value)).OfType<NewDefect>(),
-        ];
-        foreach (var defect in found.Select(f => f.Defect))
+        var found = new List<NewDefect>();
+        var still = tally.Still.ToHashSet();
+        foreach (var (defect, showings) in tally.New)
         {
-            _brought.Add(defect, stage);
+            if (Shrink(stage, defect, showings) is not { } shown)
+            {
+                continue;
+            }
+
+            // On the whole sequence an earlier kernel may have died of something else.
+            var since = FirstWith(shown, stage);
+            if (since == stage)
+            {
+                found.Add(shown);
+            }
+            else if (since > 0 && Again(since, shown) is { } earlier)
+            {
+                _late.Add((since, earlier));
+                still.Add(defect);
+            }
+
+            if (since > 0)
+            {
+                _brought.Add(defect, since);
+            }
         }
 
         return new PatchOutcome
@@ -52,9 +76,11 @@ public sealed class PatchJudge(
             Operations = tally.Operations,
             Differences = pairs.Groups,
             New = found,
-            Still = [.. tally.Still],
-            OnlyWith = tally.Still.Where(tally.NeedsSwitch)
-                .ToDictionary(d => d, d => SwitchOf(stage, d)),
+            Still = [.. still],
+            OnlyWith = still.Where(tally.NeedsSwitch)
+                .Select(d => (Defect: d, Switch: SwitchOf(stage, d)))
+                .Where(d => d.Switch is not null)
+                .ToDictionary(d => d.Defect, d => d.Switch!),
             Gone = Gone(stage),
             Old = tally.Old,
             Mended = tally.Mended,
@@ -78,8 +104,32 @@ public sealed class PatchJudge(
             .Shrink(first.Exercise, defect, showings.Count);
         return found is null
             ? null
-            : found with { IsLikeOld = Enumerable.Range(0, stage).Any(s => Shows(s, defect)) };
+            : found with { IsLikeOld = Enumerable.Range(0, stage).Any(s => Shows(stage, s, defect)) };
     }
+
+    // The first kernel that shows it on the small sequence.
+    private int FirstWith(NewDefect found, int stage)
+    {
+        var trace = TraceLowering.Lower(found.Trace);
+        return Enumerable.Range(0, stage)
+            .Where(before => (found.Switch is not { Kind: SwitchKind.Kconfig } s
+                    || before >= s.Since)
+                && records[before] is not null
+                && bench.Has(before, found.Switch, found.Trace.Configuration))
+            .FirstOrDefault(
+                before => new Examiner(bench.Engine(before, found.Switch))
+                    .Examine(trace)?.Has(found.Defect) == true,
+                stage);
+    }
+
+    private NewDefect? Again(int stage, NewDefect found) =>
+        new DefectShrinker(bench.Engine(stage, found.Switch), other: null, mayHide: false).Shrink(
+            new Exercise(found.Origin, TraceLowering.Lower(found.Trace))
+            {
+                Switch = found.Switch,
+            },
+            found.Defect,
+            found.Count);
 
     private bool MayHide(int stage, Showing showing) =>
         showing.Reference is { } place
@@ -87,8 +137,11 @@ public sealed class PatchJudge(
         && _references.Of(stage, showing.Index) is { } after
         && before.Defects.Any(d => !after.Has(d));
 
-    private bool Shows(int stage, Defect defect) => Enumerable.Range(0, exercises.Count)
+    private bool Shows(int judged, int stage, Defect defect) => Judged(judged)
         .Any(i => _references.Of(stage, i)?.Has(defect) == true);
+
+    private IEnumerable<int> Judged(int stage) =>
+        Enumerable.Range(0, exercises.Count).Where(i => exercises[i].IsJudged(stage));
 
     // A breach that a crash hides is not gone.
     private List<Defect> Gone(int stage)
@@ -96,7 +149,7 @@ public sealed class PatchJudge(
         var before = Enumerable.Range(0, stage).Last(s => records[s] is not null);
         var gone = new HashSet<Defect>();
         var hidden = new HashSet<Defect>();
-        for (var i = 0; i < exercises.Count; i++)
+        foreach (var i in Judged(stage))
         {
             var after = _references.Of(stage, i);
             foreach (var defect in _references.Of(before, i)?.Defects ?? [])
@@ -106,10 +159,11 @@ public sealed class PatchJudge(
             }
         }
 
-        return [.. gone.Where(d => !hidden.Contains(d) && !Shows(stage, d))];
+        return [.. gone.Where(d => !hidden.Contains(d) && !Shows(stage, stage, d))];
     }
 
-    private AddedSwitch SwitchOf(int stage, Defect defect) => exercises
-        .Where((e, i) => e.Switch is not null && _references.Of(stage, i)?.Has(defect) == true)
-        .Select(e => e.Switch!).First();
+    private AddedSwitch? SwitchOf(int stage, Defect defect) => Judged(stage)
+        .Where(i => _references.Of(stage, i)?.Has(defect) == true)
+        .Select(i => exercises[i].Switch)
+        .OrderBy(s => s is not null).FirstOrDefault();
 }
