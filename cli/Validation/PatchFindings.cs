@@ -112,22 +112,6 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         $"does not build with {with}",
         $"patch {patch.Number} does not build with {with}: {problem}");
 
-    /// <summary>How many of the lines that a patch changes have code and ran: "12/15".</summary>
-    public static string Ran(Patch patch, LineCoverage coverage)
-    {
-        int code = 0, reached = 0;
-        foreach (PatchedFile file in patch.Files)
-        {
-            var (all, run) = coverage.Of(
-                file.Path,
-                file.Added.SelectMany(r => Enumerable.Range(r.First, r.Count)));
-            code += all;
-            reached += run;
-        }
-
-        return code == 0 ? string.Empty : $"{reached}/{code}";
-    }
-
     /// <summary>What can be seen of a change, in a few words.</summary>
     public static string Changes(PatchOutcome outcome)
     {

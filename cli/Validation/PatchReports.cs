@@ -62,7 +62,7 @@ internal sealed class PatchReports(
     private PatchReport Of(Patch patch, PatchOutcome outcome)
     {
         LineCoverage coverage = records[patch.Number]!.Coverage(patch.Number, kernels);
-        string ran = PatchFindings.Ran(patch, coverage);
+        var lines = new ChangedLines(patch, coverage);
         IReadOnlyList<Cost> costs = _costs.Of(patch.Number);
         FixAnswer[] fixes = [.. claims.Fixes(patch)];
         return new PatchReport(
@@ -79,20 +79,17 @@ internal sealed class PatchReports(
                 .. PatchFindings.Untested(patch, coverage),
             ])
         {
-            Ran = ran,
+            Ran = lines.Ran,
             Cost = costs.MaxBy(c => Math.Abs(c.Change))?.Percent ?? string.Empty,
             Notices =
             [
-                .. Claims.Unchanged(patch, outcome, ran),
+                .. Claims.Unchanged(patch, outcome, lines.Ran),
                 .. LeftOut(patch.Number),
-                .. fixes.Where(f => !f.IsWrong).Select(f => f.Text),
-                .. costs.Count == 0 || costs.SequenceEqual(LastCosts(patch.Number))
+                .. lines.NotRun.Length == 0
                     ? []
-                    : new[]
-                    {
-                        $"cost with patch {patch.Number}, in pieces of straight code an "
-                            + $"operation, of {string.Join("; ", costs)}",
-                    },
+                    : new[] { $"lines of patch {patch.Number} that did not run: {lines.NotRun}" },
+                .. fixes.Where(f => !f.IsWrong).Select(f => f.Text),
+                .. Costlier(patch.Number, costs),
                 .. outcome.Gone.Count == 0
                     ? []
                     : new[]
@@ -110,8 +107,23 @@ internal sealed class PatchReports(
         ]
         : [];
 
-    private IReadOnlyList<Cost> LastCosts(int number) =>
-        kernels.Stages[number - 1].Build is null ? [] : _costs.Of(number - 1);
+    // Of what the patch before it costs as well, that was said there.
+    private string[] Costlier(int number, IReadOnlyList<Cost> costs)
+    {
+        IReadOnlyList<Cost> last =
+            kernels.Stages[number - 1].Build is null ? [] : _costs.Of(number - 1);
+        Cost[] changed =
+        [
+            .. costs.Where(c => !last.Any(
+                l => l.Workload == c.Workload && l.Percent == c.Percent)),
+        ];
+        return changed.Length == 0
+            ? []
+            : [
+                $"cost with patch {number}, in pieces of straight code an operation, of "
+                    + string.Join("; ", (object[])changed),
+            ];
+    }
 
     private IEnumerable<Finding> NotBuilt(Patch patch) =>
         from added in switches
@@ -136,9 +148,9 @@ internal sealed class PatchReports(
         [
             .. outcomes.Where(o => o.Key > number && o.Value.Still.Contains(defect))
                 .OrderBy(o => o.Key)
-                .Select(o => o.Value.OnlyWith.TryGetValue(defect, out AddedSwitch? with)
-                    ? $"{o.Key} (with {with})"
-                    : $"{o.Key}"),
+                .GroupBy(o => o.Value.OnlyWith.GetValueOrDefault(defect))
+                .Select(same => string.Join(", ", same.Select(o => o.Key))
+                    + (same.Key is null ? string.Empty : $" (with {same.Key})")),
         ];
         return still.Length == 0 ? string.Empty
             : $"still there after patch {string.Join(", ", still)}";

@@ -25,12 +25,18 @@ public static partial class ChangeEffect
                 (AbiStatus.MappingError, AbiStatus.Ok, _) => "what was refused is granted",
                 (_, _, FieldGroup.Address) => "other addresses",
                 (_, _, FieldGroup.Log) when SameWords(details) => "other addresses",
+                (AbiStatus.Ok, AbiStatus.Ok, FieldGroup.Data) when OfList(divergence.Kind) =>
+                    "other slots of a list, or other bytes",
                 _ => signature.ToString(),
             };
         return details.Trace.Trace.Operations.Any(o => o.Kind == OperationKind.FailAlloc)
             ? "after an allocation that fails, " + what
             : what;
     }
+
+    // What is compared of these is the bytes and the slots that hold them, together.
+    private static bool OfList(AbiOpKind? kind) => kind
+        is AbiOpKind.UnmapSg or AbiOpKind.SyncSgForCpu or AbiOpKind.SyncSgForDevice;
 
     private static bool SameWords(DivergenceDetails details) =>
         Words(details.Left.Log) == Words(details.Right.Log);

@@ -23,6 +23,7 @@ public sealed class AttentionLoop(
     private const int MostTries = 2;
 
     private const int MostHangs = 5;
+    private const ulong UnknownEach = 16;
 
     private static readonly Nearness[] Rings =
         [Nearness.Changed, Nearness.SameFile, Nearness.Caller];
@@ -72,11 +73,15 @@ public sealed class AttentionLoop(
         return made;
     }
 
-    // By turns with none, with the boot options, with the attributes, and with both.
+    // By turns with none, with the boot options, with the attributes, and with both. Where there
+    // are boot options, a few have a word that nobody knows.
     private Trace Switched(ulong index, Trace trace) => switches
+        .Select(s => s.Kind == SwitchKind.BootOption && index % UnknownEach == 0
+            ? s with { Name = "nothing" }
+            : s)
         .Where(s => s.Kind switch
         {
-            SwitchKind.BootOption => (index & 1) != 0,
+            SwitchKind.BootOption => (index & 1) != 0 || index % UnknownEach == 0,
             SwitchKind.Attribute => (index & 2) != 0,
             _ => false,
         })

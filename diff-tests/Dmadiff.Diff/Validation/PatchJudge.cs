@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Diff.Differences;
-using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Validation;
 
@@ -16,12 +15,11 @@ public sealed class PatchJudge(
     IKernelBench bench)
 {
     private readonly References _references = new(exercises, records);
-    private readonly Dictionary<Defect, int> _brought = [];
-    private readonly List<(int Stage, NewDefect Defect)> _late = [];
+    private readonly BroughtDefects _brought = new(exercises, s => records[s] is not null, bench);
 
     /// <summary>Defects that a patch turned out to bring when a later one was judged: until
     /// then something else hid them.</summary>
-    public IReadOnlyList<(int Stage, NewDefect Defect)> Late => _late;
+    public IReadOnlyList<(int Stage, NewDefect Defect)> Late => _brought.Late;
 
     /// <summary>What is known of the differences between two kernels, by number.</summary>
     public Func<int, int, IReadOnlyList<KnownDifference>> Catalogue { get; init; } =
@@ -32,7 +30,7 @@ public sealed class PatchJudge(
     /// <param name="cancel">Stops it.</param>
     public PatchOutcome Judge(int stage, CancellationToken cancel)
     {
-        var tally = new PatchTally(_references, stage, _brought);
+        var tally = new PatchTally(_references, stage, _brought.Since);
         using var pairs = new KernelPairs(bench, stage, Catalogue);
         foreach (var i in Judged(stage))
         {
@@ -43,31 +41,17 @@ public sealed class PatchJudge(
             }
         }
 
-        var found = new List<NewDefect>();
-        var still = tally.Still.ToHashSet();
-        foreach (var (defect, showings) in tally.New)
+        NewDefect[] found =
+        [
+            .. tally.New.Select(n => Shrink(stage, n.Key, n.Value)).OfType<NewDefect>()
+                .Where(n => _brought.Take(stage, n)),
+        ];
+        var still = _brought.Still(stage);
+        foreach (var defect in tally.Still)
         {
-            if (Shrink(stage, defect, showings) is not { } shown)
-            {
-                continue;
-            }
-
-            // On the whole sequence an earlier kernel may have died of something else.
-            var since = FirstWith(shown, stage);
-            if (since == stage)
-            {
-                found.Add(shown);
-            }
-            else if (since > 0 && Again(since, shown) is { } earlier)
-            {
-                _late.Add((since, earlier));
-                still.Add(defect);
-            }
-
-            if (since > 0)
-            {
-                _brought.Add(defect, since);
-            }
+            still[defect] = !tally.NeedsSwitch(defect)
+                ? null
+                : still.GetValueOrDefault(defect) ?? SwitchOf(stage, defect);
         }
 
         return new PatchOutcome
@@ -76,12 +60,10 @@ public sealed class PatchJudge(
             Operations = tally.Operations,
             Differences = pairs.Groups,
             New = found,
-            Still = [.. still],
-            OnlyWith = still.Where(tally.NeedsSwitch)
-                .Select(d => (Defect: d, Switch: SwitchOf(stage, d)))
-                .Where(d => d.Switch is not null)
-                .ToDictionary(d => d.Defect, d => d.Switch!),
-            Gone = Gone(stage),
+            Still = [.. still.Keys],
+            OnlyWith = still.Where(s => s.Value is not null)
+                .ToDictionary(s => s.Key, s => s.Value!),
+            Gone = [.. Gone(stage).Where(d => !still.ContainsKey(d))],
             Old = tally.Old,
             Mended = tally.Mended,
             Restored = tally.Restored,
@@ -106,30 +88,6 @@ public sealed class PatchJudge(
             ? null
             : found with { IsLikeOld = Enumerable.Range(0, stage).Any(s => Shows(stage, s, defect)) };
     }
-
-    // The first kernel that shows it on the small sequence.
-    private int FirstWith(NewDefect found, int stage)
-    {
-        var trace = TraceLowering.Lower(found.Trace);
-        return Enumerable.Range(0, stage)
-            .Where(before => (found.Switch is not { Kind: SwitchKind.Kconfig } s
-                    || before >= s.Since)
-                && records[before] is not null
-                && bench.Has(before, found.Switch, found.Trace.Configuration))
-            .FirstOrDefault(
-                before => new Examiner(bench.Engine(before, found.Switch))
-                    .Examine(trace)?.Has(found.Defect) == true,
-                stage);
-    }
-
-    private NewDefect? Again(int stage, NewDefect found) =>
-        new DefectShrinker(bench.Engine(stage, found.Switch), other: null, mayHide: false).Shrink(
-            new Exercise(found.Origin, TraceLowering.Lower(found.Trace))
-            {
-                Switch = found.Switch,
-            },
-            found.Defect,
-            found.Count);
 
     private bool MayHide(int stage, Showing showing) =>
         showing.Reference is { } place
