@@ -150,7 +150,7 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         return workload.Exercises;
     }
 
-    private IReadOnlyList<ChosenConfiguration> Configurations(
+    private static IReadOnlyList<ChosenConfiguration> Configurations(
         PatchSeries series, SeriesKernels kernels) =>
     [
         .. series.Patches
