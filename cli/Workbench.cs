@@ -42,13 +42,18 @@ internal sealed class Workbench : IDisposable
     private readonly KernelBuilder _builder;
     private readonly Isolation _isolation;
     private readonly Sandbox? _sandbox;
+    private readonly string? _kconfig;
+    private readonly Dictionary<ISourceTree, KernelBuilder> _own = [];
 
     /// <summary>Uses the cache of the user.</summary>
     /// <param name="progress">Told of whatever takes time.</param>
     /// <param name="isolation">How kernels are run; null for in this process.</param>
+    /// <param name="kconfig">An option of the trees' own that is on, without CONFIG_; null for
+    /// none.</param>
     /// <exception cref="UserErrorException">There is no sandbox.</exception>
-    public Workbench(Progress progress, Isolation? isolation = null)
+    public Workbench(Progress progress, Isolation? isolation = null, string? kconfig = null)
     {
+        _kconfig = kconfig;
         _isolation = isolation ?? Isolation.None;
         _sandbox = _isolation.Sandboxed ? Sandbox.Require(CancellationToken.None) : null;
         _cache = CacheDirectory.ForUser();
@@ -120,7 +125,7 @@ internal sealed class Workbench : IDisposable
         foreach (ISourceTree tree in Find(choice, cancel))
         {
             _progress.Show($"building {tree.Name}");
-            KernelBuild build = _builder.Build(tree, cancel);
+            KernelBuild build = BuilderOf(tree).Build(tree, cancel);
             kernels.Add(new BuiltKernel(tree, build, ProfileFit.For(build.Features)));
         }
 
@@ -215,12 +220,33 @@ internal sealed class Workbench : IDisposable
         {
             KernelBuild build = kernel.Build.Configuration == configuration
                 ? kernel.Build
-                : _builder.Build(kernel.Tree, configuration, cancel);
+                : BuilderOf(kernel.Tree).Build(kernel.Tree, configuration, cancel);
             return _isolation.IsElsewhere
                 ? new RunnerEngine(
                     build, _builder.BuildRunner(cancel), RunnerLimits.Default, _sandbox)
                 : new NativeEngine(build);
         }
+    }
+
+    // What an option has compiled is each tree's own affair.
+    private KernelBuilder BuilderOf(ISourceTree tree)
+    {
+        if (_kconfig is null)
+        {
+            return _builder;
+        }
+
+        if (!_own.TryGetValue(tree, out KernelBuilder? builder))
+        {
+            builder = new KernelBuilder(
+                _cache,
+                variant: _isolation.Variant,
+                sandbox: _sandbox,
+                addition: KconfigAddition.Of(_kconfig, tree));
+            _own.Add(tree, builder);
+        }
+
+        return builder;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
@@ -9,7 +10,7 @@ using Dmadiff.KernelHarness;
 namespace Dmadiff.Cli.Commands;
 
 /// <summary>dmadiff run: traces from files.</summary>
-internal static class RunCommand
+internal static partial class RunCommand
 {
     /// <summary>The command.</summary>
     public static Command Create()
@@ -26,10 +27,23 @@ internal static class RunCommand
         var format = new FormatOption();
         var configuration = new ConfigurationOption(
             "How kernels are configured, in place of what the traces say: page_size=64K,dynamic.");
+        var kconfig = new Option<string?>("--kconfig")
+        {
+            Description = "An option of the tree's own that dmadiff knows nothing of, to be "
+                + "compiled in: IOMMU_IO_BUFFER.",
+            HelpName = "NAME",
+        };
         var command = new Command("run", "Run traces on kernels and compare every step.")
         {
-            traces,
+            traces, kconfig,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(kconfig) is { } name && !ConfigName().IsMatch(name))
+            {
+                result.AddError($"--kconfig takes a name without CONFIG_, not {name}");
+            }
+        });
         kernels.AddTo(command);
         series.AddTo(command);
         isolation.AddTo(command);
@@ -39,6 +53,7 @@ internal static class RunCommand
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             [.. parsed.GetValue(traces)!.Select(TraceFolder.Read)],
             configuration.All(parsed),
+            parsed.GetValue(kconfig),
             new Job(
                 command.Name,
                 series.Of(parsed, kernels),
@@ -47,6 +62,9 @@ internal static class RunCommand
                     .. kernels.AsWords(parsed),
                     .. series.AsWords(parsed),
                     .. configuration.AsWords(parsed),
+                    .. parsed.GetValue(kconfig) is { } name
+                        ? ["--kconfig " + name]
+                        : Array.Empty<string>(),
                 ],
                 findings.Folder(parsed),
                 format.Format(parsed))
@@ -60,11 +78,12 @@ internal static class RunCommand
     private static int Run(
         IReadOnlyList<(string Origin, Trace Trace)> traces,
         ConfigurationSettings settings,
+        string? kconfig,
         Job job,
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress, job.Isolation);
+        using var workbench = new Workbench(progress, job.Isolation, kconfig);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(kernels, cancel);
@@ -99,4 +118,7 @@ internal static class RunCommand
             }
         }
     }
+
+    [GeneratedRegex(@"^(?!CONFIG_)[A-Z0-9_]+\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ConfigName();
 }

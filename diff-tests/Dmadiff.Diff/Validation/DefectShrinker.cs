@@ -13,7 +13,9 @@ namespace Dmadiff.Diff.Validation;
 /// <param name="other">The kernel without it; null to look at the first alone.</param>
 /// <param name="mayHide">Whether that kernel has a defect on the sequence that the first has
 /// not: what comes after it is not judged, and so may be there as well.</param>
-internal sealed class DefectShrinker(IEngine engine, IEngine? other, bool mayHide)
+/// <param name="mostRuns">How often the first kernel may be run for it.</param>
+internal sealed class DefectShrinker(
+    IEngine engine, IEngine? other, bool mayHide, int mostRuns = DefectShrinker.MostRuns)
 {
     private const int MostRuns = 500;
 
@@ -53,7 +55,7 @@ internal sealed class DefectShrinker(IEngine engine, IEngine? other, bool mayHid
             Also = candidate => mayHide || !ShownByOther(candidate, defect),
         };
         var small = shrinker.Shrink(
-            exercise.Trace, crash.Kind == AbiCrashKind.Hang ? MostHangs : MostRuns);
+            exercise.Trace, crash.Kind == AbiCrashKind.Hang ? Math.Min(MostHangs, mostRuns) : mostRuns);
         return new NewDefect(defect, exercise.Origin, count, small, exercise.Switch)
         {
             Crash = new KernelCrash(
@@ -72,7 +74,7 @@ internal sealed class DefectShrinker(IEngine engine, IEngine? other, bool mayHid
             return null;
         }
 
-        var (small, shown) = new ContractShrinker(run, MostRuns)
+        var (small, shown) = new ContractShrinker(run, mostRuns)
         {
             Also = candidate => mayHide || !ShownByOther(candidate, defect),
         }.Shrink(exercise.Trace, finding);

@@ -11,4 +11,10 @@ public interface IKernelBench
     /// <param name="with">What is switched on; one of another kind than Kconfig changes
     /// nothing.</param>
     IEngine Engine(int stage, AddedSwitch? with);
+
+    /// <summary>Whether the kernel after a patch can be had in a configuration.</summary>
+    /// <param name="stage">Number of the patch; 0 for the base.</param>
+    /// <param name="with">What is switched on.</param>
+    /// <param name="configuration">How it is configured else.</param>
+    bool Has(int stage, AddedSwitch? with, KernelConfiguration configuration);
 }

@@ -21,11 +21,12 @@ internal sealed class KernelPairs(
 
     /// <summary>The differences, by the number of the patch that they are seen against.
     /// </summary>
-    public IReadOnlyList<(int Against, DifferenceGroup Group)> Groups =>
+    public IReadOnlyList<(int Against, AddedSwitch? With, DifferenceGroup Group)> Groups =>
     [
         .. _pairs.OrderBy(p => p.Key.Against)
             .ThenBy(p => p.Key.Kconfig, StringComparer.Ordinal)
-            .SelectMany(p => p.Value.Collector.Groups.Select(g => (p.Key.Against, g))),
+            .SelectMany(p => p.Value.Collector.Groups.Select(
+                g => (p.Key.Against, p.Value.With, g))),
     ];
 
     /// <summary>Takes a difference in.</summary>
@@ -33,10 +34,10 @@ internal sealed class KernelPairs(
     /// <param name="exercise">A sequence on which the two kernels differ.</param>
     public void Add(int against, Exercise exercise)
     {
-        var kconfig = exercise.Switch is { Kind: SwitchKind.Kconfig } s ? s.Name : string.Empty;
+        var kconfig = exercise.Kconfig?.Name ?? string.Empty;
         if (!_pairs.TryGetValue((against, kconfig), out var pair))
         {
-            pair = Open(against, exercise.Switch);
+            pair = Open(against, exercise.Kconfig);
             _pairs.Add((against, kconfig), pair);
         }
 
@@ -61,13 +62,18 @@ internal sealed class KernelPairs(
             [bench.Engine(against, with), bench.Engine(stage, with)], new BehaviourJudge());
         return new Pair(
             run,
+            with,
             new DifferenceCollector(
                 trace => run.Compare(TraceLowering.Lower(trace), 0),
                 (trace, divergence) => run.Inspect(TraceLowering.Lower(trace), 0, divergence),
                 shrinkEach: 1,
                 mostRuns: ShrinkRuns,
-                catalogue: catalogue(against, stage)));
+                catalogue: catalogue(against, stage))
+            {
+                Effect = ChangeEffect.Of,
+            });
     }
 
-    private sealed record Pair(LockStep Run, DifferenceCollector Collector);
+    private sealed record Pair(
+        LockStep Run, AddedSwitch? With, DifferenceCollector Collector);
 }
