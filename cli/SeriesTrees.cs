@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Cli.Validation;
+using Dmadiff.Diff.Validation;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Series;
@@ -12,6 +14,10 @@ namespace Dmadiff.Cli;
 internal sealed class SeriesTrees(KernelSources sources, CacheDirectory cache) : IDisposable
 {
     private readonly List<KernelRepository> _repositories = [];
+    private readonly List<AddedSwitch> _switches = [];
+
+    /// <summary>What the series that were opened add.</summary>
+    public IReadOnlyList<AddedSwitch> Switches => _switches;
 
     /// <summary>The kernel after the last patch.</summary>
     /// <param name="series">The series, in any form that validate takes.</param>
@@ -32,6 +38,7 @@ internal sealed class SeriesTrees(KernelSources sources, CacheDirectory cache) :
                 + $"{failure.Place}: {failure.Reason}");
         }
 
+        _switches.AddRange(SwitchFinder.Of(applied, cancel).Except(_switches));
         var repository = KernelRepository.Open(applied.Repository);
         _repositories.Add(repository);
         string name = series == "-" ? "series" : Path.GetFileNameWithoutExtension(series);

@@ -3,6 +3,7 @@ using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
+using Dmadiff.Diff.Validation;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Git;
@@ -65,6 +66,9 @@ internal sealed class Workbench : IDisposable
             variant: _isolation.Variant,
             sandbox: _sandbox);
     }
+
+    /// <summary>What the series on the kernels that were built add.</summary>
+    public IReadOnlyList<AddedSwitch> Switches => _series.Switches;
 
     /// <summary>What is known of the kernels that have names.</summary>
     public IReadOnlyList<KernelStatus> List(CancellationToken cancel) => _sources.List(cancel);

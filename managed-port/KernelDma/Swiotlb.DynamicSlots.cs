@@ -15,8 +15,8 @@ public sealed unsafe partial class Swiotlb
     private const string Series = "petr-v2";
     private const string SwiotlbFile = "kernel/dma/swiotlb.c";
 
-    // DMA_ATTR_MAY_SLEEP, the first attribute that the kernel has no name for.
-    private const AbiAttr MaySleep = (AbiAttr)(1u << 7);
+    // DMA_ATTR_MAY_SLEEP: the series gives the first free bit to it.
+    private const AbiAttr MaySleep = AbiAttr.FirstNumbered;
 
     private bool _wantsDynamicSlots;
 
