@@ -79,7 +79,7 @@ public sealed class Device
     }
 
     /// <summary>dma_get_seg_boundary().</summary>
-    [Ports("include/linux/dma-mapping.h", "dma_get_seg_boundary", "6.1", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_get_seg_boundary", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong GetSegBoundary() =>
         SegmentBoundaryMask != 0 ? SegmentBoundaryMask : ulong.MaxValue;

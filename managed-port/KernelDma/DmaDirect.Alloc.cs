@@ -25,7 +25,7 @@ public sealed partial class DmaDirect
     /// <param name="isCookie">Whether the CPU has no address for it.</param>
     /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
     [Ports("kernel/dma/direct.c", "dma_direct_alloc", "6.1", "6.12", "7.3")]
-    [Ports("kernel/dma/direct.c", "dma_direct_alloc_no_mapping", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_no_mapping", "6.1", "6.12", "7.3")]
     public ulong Alloc(Device dev, ulong size, AbiAttr attrs, out bool isCookie)
     {
         size = _machine.Pages.WholePages(size);
@@ -144,7 +144,7 @@ public sealed partial class DmaDirect
     }
 
     /// <summary>The zone that a limit falls in.</summary>
-    [Ports("kernel/dma/direct.c", "dma_direct_optimal_gfp_mask", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_optimal_gfp_mask", "6.1", "6.12", "7.3")]
     internal static PageZone OptimalZone(ulong limit) => limit switch
     {
         <= ZoneDmaMask => PageZone.Dma,

@@ -119,8 +119,8 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_sync_single_for_device(): what the CPU wrote becomes visible.</summary>
     /// <exception cref="KernelDeathException">The direction is none: BUG.</exception>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_sync_single_for_device", "6.1")]
-    [Ports("include/linux/swiotlb.h", "swiotlb_sync_single_for_device", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_device", "6.12")]
+    [Ports("include/linux/swiotlb.h", "swiotlb_sync_single_for_device", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_device", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong tlbAddr, ulong size, AbiDirection dir)
     {
         if (PoolToUse(dev, tlbAddr) is not { } pool)
@@ -142,8 +142,8 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_sync_single_for_cpu(): what the device wrote becomes visible.</summary>
     /// <exception cref="KernelDeathException">The direction is none: BUG.</exception>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_sync_single_for_cpu", "6.1")]
-    [Ports("include/linux/swiotlb.h", "swiotlb_sync_single_for_cpu", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_cpu", "6.12")]
+    [Ports("include/linux/swiotlb.h", "swiotlb_sync_single_for_cpu", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_cpu", "6.12", "7.3")]
     public void SyncSingleForCpu(Device dev, ulong tlbAddr, ulong size, AbiDirection dir)
     {
         if (PoolToUse(dev, tlbAddr) is not { } pool)

@@ -172,7 +172,7 @@ public sealed unsafe partial class Swiotlb
     /// The slot after the mapping is looked at unless the mapping ends its segment: in a pool
     /// that is no multiple of a segment that may be one past the table.
     /// </remarks>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_release_slots", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_release_slots", "6.1", "6.12", "7.3")]
     private void ReleaseSlots(Device dev, ulong tlbAddr, IoTlbPool pool)
     {
         uint offset = AlignOffset(dev, 0, tlbAddr);
@@ -229,8 +229,8 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_tbl_unmap_single(): copies back what the device wrote, unless told
     /// not to, and gives the slots back.</summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_tbl_unmap_single", "6.1")]
-    [Ports("include/linux/swiotlb.h", "swiotlb_tbl_unmap_single", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "__swiotlb_tbl_unmap_single", "6.12")]
+    [Ports("include/linux/swiotlb.h", "swiotlb_tbl_unmap_single", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "__swiotlb_tbl_unmap_single", "6.12", "7.3")]
     public void TblUnmapSingle(
         Device dev, ulong tlbAddr, ulong mappingSize, AbiDirection dir, AbiAttr attrs)
     {
@@ -290,7 +290,7 @@ public sealed unsafe partial class Swiotlb
     /// The longest mapping, in bytes: a segment, less what the device's alignment may skip.
     /// The mask is an int here: one with its top bit set comes out as more than a segment.
     /// </summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_max_mapping_size", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_max_mapping_size", "6.1", "6.12", "7.3")]
     public static ulong MaxMappingSize(Device dev)
     {
         int minAlignMask = (int)dev.MinAlignMask;

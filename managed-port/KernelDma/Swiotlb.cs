@@ -101,7 +101,7 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Whether all mappings of a device bounce.</summary>
-    [Ports("include/linux/swiotlb.h", "is_swiotlb_force_bounce", "6.1", "6.12")]
+    [Ports("include/linux/swiotlb.h", "is_swiotlb_force_bounce", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsForceBounce(Device dev) => dev.Mem.ForceBounce;
 
@@ -109,22 +109,22 @@ public sealed unsafe partial class Swiotlb
     private IoTlbMem NewMem() => new(_dynamic);
 
     /// <summary>Whether a device has slots to bounce through.</summary>
-    [Ports("kernel/dma/swiotlb.c", "is_swiotlb_active", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "is_swiotlb_active", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsActive(Device dev) => dev.Mem.Nslabs != 0;
 
     /// <summary>A slot's place in its segment.</summary>
-    [Ports("kernel/dma/swiotlb.c", "io_tlb_offset", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_offset", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong SegmentOffset(ulong slot) => slot & (SegmentSlots - 1);
 
     /// <summary>Slots that hold a number of bytes; sizes near 2^64 wrap to 0.</summary>
-    [Ports("kernel/dma/swiotlb.c", "nr_slots", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "nr_slots", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong NrSlots(ulong bytes) => (bytes + SlotBytes - 1) / SlotBytes;
 
     /// <summary>Address of a slot.</summary>
-    [Ports("kernel/dma/swiotlb.c", "slot_addr", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "slot_addr", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong SlotAddr(ulong start, ulong slot) => start + (slot << SlotShift);
 
@@ -133,7 +133,7 @@ public sealed unsafe partial class Swiotlb
     /// about come out as they are in the original. An allocation alignment lets that be
     /// whole slots; without, only bits below a slot's size count.
     /// </summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_align_offset", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_align_offset", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint AlignOffset(Device dev, uint alignMask, ulong addr) =>
         (uint)addr & dev.MinAlignMask & (alignMask | (SlotBytes - 1));
