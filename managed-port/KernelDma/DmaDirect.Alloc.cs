@@ -80,7 +80,8 @@ public sealed partial class DmaDirect
         PageZone zone = OptimalZone(limit);
         while (true)
         {
-            if (!_machine.Pages.TryGetFreePages(zone, order, zeroed: false, out ulong address))
+            if (!_machine.Pages.TryGetFreePages(
+                dev.Node, zone, order, zeroed: false, out ulong address))
             {
                 return Swiotlb.MappingError;
             }

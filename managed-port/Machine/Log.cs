@@ -31,6 +31,9 @@ public sealed class Log
     /// <summary>printk at KERN_INFO.</summary>
     public void Info(string text) => Append('6', text);
 
+    /// <summary>printk at KERN_NOTICE.</summary>
+    public void Notice(string text) => Append('5', text);
+
     /// <summary>printk at KERN_WARNING.</summary>
     public void Warning(string text) => Append('4', text);
 
@@ -55,12 +58,13 @@ public sealed class Log
     /// <summary>A service was misused: the machine dies.</summary>
     /// <exception cref="KernelDeathException">Always.</exception>
     [DoesNotReturn]
-    public void Misuse(string service, string what)
-    {
-        string text = $"{service}: {what}";
-        Append('M', text);
-        throw new KernelDeathException(AbiCrashKind.Misuse, service, text);
-    }
+    public void Misuse(string service, string what) =>
+        DieOfMisuse(service, $"{service}: {what}");
+
+    /// <summary>Hardware or a driver was misused: the machine dies.</summary>
+    /// <exception cref="KernelDeathException">Always.</exception>
+    [DoesNotReturn]
+    public void Misuse(string what) => DieOfMisuse(what, what);
 
     /// <summary>Digest of all bytes from a position on.</summary>
     /// <param name="start">An earlier <see cref="Length"/>.</param>
@@ -88,6 +92,13 @@ public sealed class Log
             lines.Add(Encoding.UTF8.GetString(_text, start, end - 1 - start));
         }
         return lines;
+    }
+
+    [DoesNotReturn]
+    private void DieOfMisuse(string where, string text)
+    {
+        Append('M', text);
+        throw new KernelDeathException(AbiCrashKind.Misuse, where, text);
     }
 
     private void Append(char level, string text)

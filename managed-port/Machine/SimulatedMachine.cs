@@ -39,6 +39,9 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The CPUs' caches.</summary>
     public CpuCaches Caches { get; }
 
+    /// <summary>The IOMMU.</summary>
+    public IommuHardware Iommu { get; } = new();
+
     /// <summary>The NUMA nodes.</summary>
     public Nodes Nodes { get; }
 
@@ -69,6 +72,7 @@ public sealed class SimulatedMachine : IDisposable
         Pages.PowerOn(configuration.PageShift);
         Encryption.PowerOn(configuration.Has(KernelOption.MemoryEncryption));
         Caches.PowerOn(configuration.Has(KernelOption.NonCoherent), memoryBytes);
+        Iommu.PowerOn();
         Failure.Arm(0);
         Clock.PowerOn();
         Deferred.PowerOn();
