@@ -15,18 +15,25 @@ namespace Dmadiff.Cli;
 internal sealed record ProfileFit(
     SwiotlbProfile? Profile, IReadOnlyList<string> Has, IReadOnlyList<string> Lacks)
 {
-    /// <summary>What the port's results depend on, and which profile's kernel has it.</summary>
+    private static readonly SwiotlbProfile[] Newer = [SwiotlbProfile.V6_12, SwiotlbProfile.V7_3];
+    private static readonly SwiotlbProfile[] Older = [SwiotlbProfile.V6_1, SwiotlbProfile.V6_12];
+    private static readonly SwiotlbProfile[] All = [SwiotlbProfile.V6_1, .. Newer];
+
+    /// <summary>What the port's results depend on, and which profiles' kernels have it.</summary>
     private static readonly Trait[] Traits =
     [
-        new("DMD_HAVE_IO_TLB_POOL", "pools inside of struct io_tlb_mem", false, true),
-        new("DMD_HAVE_PAD_SLOTS", "padding slots", false, true),
-        new("DMD_HAVE_USED_HIWATER", "a high-water mark", false, true),
-        new("DMD_HAVE_HIWATER_ON_REQUEST", "a high-water mark on request alone", false, false),
-        new("DMD_HAVE_SWIOTLB_INIT_FLAGS", "flags of swiotlb_init()", true, true),
-        new("DMD_HAVE_SWIOTLB_FORCE_FLAG", "the flag SWIOTLB_FORCE", true, true),
-        new("DMD_HAVE_RESTRICTED_POOL", "restricted pools", true, true),
-        new("DMD_HAVE_TBL_MAP_ALLOC_SIZE", "an alloc_size given to map", true, false),
-        new("DMD_HAVE_TBL_UNMAP_ALLOC_SIZE", "an alloc_size given to unmap", false, false),
+        new("DMD_HAVE_IO_TLB_POOL", "pools inside of struct io_tlb_mem", Newer),
+        new("DMD_HAVE_PAD_SLOTS", "padding slots", Newer),
+        new("DMD_HAVE_USED_HIWATER", "a high-water mark", Newer),
+        new("DMD_HAVE_HIWATER_ON_REQUEST", "a high-water mark on request alone",
+            SwiotlbProfile.V7_3),
+        new("DMD_HAVE_SWIOTLB_INIT_FLAGS", "flags of swiotlb_init()", All),
+        new("DMD_HAVE_SWIOTLB_FORCE_FLAG", "the flag SWIOTLB_FORCE", Older),
+        new("DMD_HAVE_RESTRICTED_POOL", "restricted pools", All),
+        new("DMD_HAVE_TBL_MAP_ALLOC_SIZE", "an alloc_size given to map", SwiotlbProfile.V6_1),
+        new("DMD_HAVE_TBL_UNMAP_ALLOC_SIZE", "an alloc_size given to unmap"),
+        new("DMD_HAVE_TBL_MAP_ATTRS_POINTER", "attributes that map changes", SwiotlbProfile.V7_3),
+        new("DMD_HAVE_MAP_PHYS", "mappings by physical address", SwiotlbProfile.V7_3),
     ];
 
     /// <summary>The profile of IOVA domains, which are a part of their own.</summary>
@@ -46,10 +53,13 @@ internal sealed record ProfileFit(
             return new ProfileFit(null, [], ["areas"]);
         }
 
-        bool newer = features.Contains("DMD_HAVE_IO_TLB_POOL");
-        bool Expected(Trait trait) => newer ? trait.In6_12 : trait.In6_1;
+        SwiotlbProfile nearest =
+            !features.Contains("DMD_HAVE_IO_TLB_POOL") ? SwiotlbProfile.V6_1
+            : features.Contains("DMD_HAVE_TBL_MAP_ATTRS_POINTER") ? SwiotlbProfile.V7_3
+            : SwiotlbProfile.V6_12;
+        bool Expected(Trait trait) => trait.In.Contains(nearest);
         return new ProfileFit(
-            newer ? SwiotlbProfile.V6_12 : SwiotlbProfile.V6_1,
+            nearest,
             [
                 .. Traits.Where(t => features.Contains(t.Feature) && !Expected(t))
                     .Select(t => t.Text),
@@ -98,5 +108,5 @@ internal sealed record ProfileFit(
         }
     }
 
-    private sealed record Trait(string Feature, string Text, bool In6_1, bool In6_12);
+    private sealed record Trait(string Feature, string Text, params SwiotlbProfile[] In);
 }

@@ -19,14 +19,6 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.MapResource:
                 MapResource(in op, ref result);
                 break;
-            case AbiOpKind.MapPhys:
-                // No profile that is ported has it.
-                result.Status = AbiStatus.BadOp;
-                if (CanMake(in op) && IsInBuffer(in op))
-                {
-                    Fail(ref result, Errno.NotSupported);
-                }
-                break;
             case AbiOpKind.OptMappingSize:
             case AbiOpKind.RequiredMask:
             case AbiOpKind.AddressingLimited:

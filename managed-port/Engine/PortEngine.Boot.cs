@@ -42,8 +42,7 @@ public sealed unsafe partial class PortEngine
         Fail(ref result, error);
         if (mem is not null)
         {
-            result.Used = mem.SumUsed();
-            result.Hiwater = mem.UsedHiwater;
+            Account(ref result, mem);
         }
     }
 
@@ -101,6 +100,7 @@ public sealed unsafe partial class PortEngine
     private int BootMachine(AbiMachine machine)
     {
         bool late = (machine.Flags & AbiMachineFlag.LateInit) != AbiMachineFlag.None;
+        int error = 0;
         if (!late)
         {
             uint flags = Swiotlb.FlagVerbose;
@@ -108,13 +108,14 @@ public sealed unsafe partial class PortEngine
             {
                 flags |= Swiotlb.FlagAny;
             }
-            if ((machine.Flags & AbiMachineFlag.SwiotlbForce) != AbiMachineFlag.None)
-            {
-                flags |= Swiotlb.FlagForce;
-            }
+            bool forced = (machine.Flags & AbiMachineFlag.SwiotlbForce) != AbiMachineFlag.None;
             bool limited =
                 (machine.Flags & AbiMachineFlag.AddressingLimit) != AbiMachineFlag.None;
-            if (_configuration.Has(KernelOption.MemoryEncryption))
+            if (!_profile.HasForceFlag)
+            {
+                error = forced ? Errno.NotSupported : 0;
+            }
+            else if (forced || _configuration.Has(KernelOption.MemoryEncryption))
             {
                 // As architectures do: no device sees what drivers have.
                 flags |= Swiotlb.FlagForce;
@@ -124,7 +125,7 @@ public sealed unsafe partial class PortEngine
         }
         _atomicPools.Init();
         _swiotlb.CreateDefaultDebugfs();
-        return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : 0;
+        return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : error;
     }
 
     /// <summary>A device that cannot be attached, or whose mask is refused, is set up as far
@@ -191,7 +192,7 @@ public sealed unsafe partial class PortEngine
         return error != 0
             ? error
             : CoherentMemory.Declare(
-                _machine, dev, setup.CoherentBase, setup.CoherentBytes);
+                _machine, _profile, dev, setup.CoherentBase, setup.CoherentBytes);
     }
 
     private static int FirstOf(int error, int next) => error != 0 ? error : next;

@@ -12,12 +12,6 @@ public sealed unsafe partial class PortEngine
     /// <summary>Ranges beyond this are mistakes of the caller, not bugs worth trying.</summary>
     private const ulong LargestRange = 1UL << 40;
 
-    private void AccountDefault(ref AbiResult result)
-    {
-        result.Used = _swiotlb.DefaultMem.SumUsed();
-        result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
-    }
-
     private void Execute(in AbiOp op, ref AbiResult result)
     {
         switch (op.Kind)
@@ -35,11 +29,11 @@ public sealed unsafe partial class PortEngine
                 break;
             case AbiOpKind.Work:
                 result.Value = _machine.Deferred.RunQueued();
-                AccountDefault(ref result);
+                Account(ref result, _swiotlb.DefaultMem);
                 break;
             case AbiOpKind.Rcu:
-                // Nothing that is ported waits for a grace period.
-                AccountDefault(ref result);
+                result.Value = _machine.GracePeriods.End();
+                Account(ref result, _swiotlb.DefaultMem);
                 break;
             case AbiOpKind.FailAlloc:
                 _machine.Failure.Arm(op.Arg);
@@ -48,6 +42,7 @@ public sealed unsafe partial class PortEngine
                 Fill(in op, ref result);
                 break;
             case AbiOpKind.Map:
+            case AbiOpKind.MapPhys:
             case AbiOpKind.SwiotlbMap:
                 Map(in op, ref result);
                 break;
@@ -68,6 +63,7 @@ public sealed unsafe partial class PortEngine
                 ExecuteIova(in op, ref result);
                 break;
             case >= AbiOpKind.Unmap and <= AbiOpKind.SwiotlbFree:
+            case AbiOpKind.UnmapPhys:
             case AbiOpKind.NeedSync:
                 ExecuteOnMapping(in op, ref result);
                 break;
@@ -120,6 +116,7 @@ public sealed unsafe partial class PortEngine
                 Report(ref result, dev.Mem, phys, op.Size);
                 break;
             case AbiOpKind.Unmap:
+            case AbiOpKind.UnmapPhys:
             case AbiOpKind.SwiotlbUnmap:
                 Unmap(in op, ref mapping, dev);
                 result.DataDigest = DigestRange(in mapping, dev, 0, mapping.Size);
@@ -143,8 +140,10 @@ public sealed unsafe partial class PortEngine
     {
         AbiOpKind.DevRead or AbiOpKind.DevWrite =>
             madeBy is not (AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast),
-        AbiOpKind.Unmap or AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice
-            or AbiOpKind.NeedSync => madeBy == AbiOpKind.Map,
+        AbiOpKind.Unmap => madeBy == AbiOpKind.Map,
+        AbiOpKind.UnmapPhys => madeBy == AbiOpKind.MapPhys,
+        AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice or AbiOpKind.NeedSync =>
+            madeBy is AbiOpKind.Map or AbiOpKind.MapPhys,
         AbiOpKind.SwiotlbFree => madeBy == AbiOpKind.SwiotlbAlloc,
         _ => madeBy == AbiOpKind.SwiotlbMap,
     };
@@ -154,7 +153,7 @@ public sealed unsafe partial class PortEngine
         AbiAttr attrs = mapping.Attrs | op.Attrs;
         mapping.Live = false;
         mapping.Ended = op.Kind == AbiOpKind.Unmap;
-        if (op.Kind == AbiOpKind.Unmap)
+        if (op.Kind is AbiOpKind.Unmap or AbiOpKind.UnmapPhys)
         {
             _dma.UnmapPageAttrs(
                 dev, mapping.Address, mapping.Size, mapping.Direction, attrs);
@@ -192,14 +191,19 @@ public sealed unsafe partial class PortEngine
             result.Status = AbiStatus.BadOp;
             return;
         }
+        if (op.Kind == AbiOpKind.MapPhys && !_dma.HasMapPhys)
+        {
+            Fail(ref result, Errno.NotSupported);
+            return;
+        }
         Device dev = _devices[op.Device];
         ulong phys = _buffers[op.Buffer].Base + op.Offset;
-        ulong address = op.Kind == AbiOpKind.Map
+        ulong address = op.Kind is AbiOpKind.Map or AbiOpKind.MapPhys
             ? _dma.MapPageAttrs(dev, phys, op.Size, op.Direction, op.Attrs)
             : SwiotlbMap(in op, dev, phys);
-        ulong led = op.Kind == AbiOpKind.Map ? Resolve(dev, address) : address;
+        ulong led = op.Kind == AbiOpKind.SwiotlbMap ? address : Resolve(dev, address);
         Make(in op, address, led, op.Buffer, ref result);
-        if (address != Swiotlb.MappingError && Swiotlb.FindPool(dev, led) is not null)
+        if (address != Swiotlb.MappingError && PoolHolding(dev.Mem, led) is not null)
         {
             result.DataDigest = DigestSlotsHolding(0, led, op.Size);
         }
@@ -221,7 +225,7 @@ public sealed unsafe partial class PortEngine
             return;
         }
         Device dev = _devices[op.Device];
-        ulong address = _swiotlb.Alloc(dev, op.Size);
+        ulong address = _swiotlb.Alloc(dev, op.Size, shared: false);
         Make(in op, address, address, Mapping.NoBuffer, ref result);
         Report(ref result, dev.Mem, address, op.Size);
     }
@@ -257,7 +261,7 @@ public sealed unsafe partial class PortEngine
             result.Status = AbiStatus.BadOp;
             return;
         }
-        IoTlbMem? mem = PoolAt((int)op.Device);
+        IoTlbMem? mem = MemAt((int)op.Device);
         var file = (AbiDebugfsFile)op.Arg;
         int error = file is >= AbiDebugfsFile.PoolSizeDma and <= AbiDebugfsFile.PoolSizeKernel
             ? AccessPoolSize(in op, file, out result.Value)

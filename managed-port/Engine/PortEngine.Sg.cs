@@ -174,7 +174,7 @@ public sealed unsafe partial class PortEngine
         foreach (ref ScatterEntry segment in list.Entries[..list.Segments])
         {
             ulong address = Resolve(dev, segment.DmaAddress);
-            if (Swiotlb.FindPool(dev, address) is null)
+            if (PoolHolding(dev.Mem, address) is null)
             {
                 continue;
             }

@@ -64,8 +64,7 @@ public sealed unsafe partial class PortEngine : IEngine
     /// <inheritdoc/>
     public EngineCapabilities Lacks => EngineCapabilities.ConfiguredAlloc
         | EngineCapabilities.Xen
-        | EngineCapabilities.DmaDebug
-        | (_profile.HasDynamicPools ? EngineCapabilities.DynamicPools : EngineCapabilities.None);
+        | EngineCapabilities.DmaDebug;
 
     private Log Log => _machine.Log;
 
@@ -173,8 +172,8 @@ public sealed unsafe partial class PortEngine : IEngine
         nameof(_swiotlb), nameof(_dma), nameof(_atomicPools), nameof(_core), nameof(_dmaIommu))]
     private void NewKernel()
     {
-        _swiotlb = new Swiotlb(_machine, _profile, _configuration);
         _atomicPools = new DmaPool(_machine, _profile);
+        _swiotlb = new Swiotlb(_machine, _atomicPools, _profile, _configuration);
         _core = new IommuCore(_machine, _iommuProfile);
         _dmaIommu = new DmaIommu(_machine, _iommuProfile, _core, _swiotlb, _iova);
         var direct = new DmaDirect(_machine, _swiotlb, _atomicPools);

@@ -65,6 +65,15 @@ public sealed class Device
     /// <summary>dma_skip_sync: it has not bounced yet, so syncs have nothing to do.</summary>
     public bool DmaSkipSync { get; set; }
 
+    /// <summary>dma_uses_io_tlb: it has bounced, so an address may be of a pool.</summary>
+    public bool UsesIoTlb { get; set; }
+
+    /// <summary>dma_io_tlb_pools: the transient pools of its mappings.</summary>
+    public PoolList IoTlbPools { get; } = new();
+
+    /// <summary>dma_io_tlb_lock: guards them.</summary>
+    public uint IoTlbLock;
+
     /// <summary>min_not_zero(mask, bus limit): the highest address that reaches it.</summary>
     public ulong AddressLimit
     {

@@ -9,7 +9,7 @@ public sealed partial class DmaMapping
     /// <summary>Maps a scatterlist.</summary>
     /// <returns>Segments; 0 for any error.</returns>
     [Ports("kernel/dma/mapping.c", "dma_map_sg_attrs", "6.1", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_map_sg_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "__dma_map_sg_attrs", "6.1", "6.12", "7.3")]
     public int MapSgAttrs(
         Device dev, Span<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
     {
@@ -76,20 +76,20 @@ public sealed partial class DmaMapping
 
     /// <summary>Maps registers of another device.</summary>
     /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_map_resource", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_map_resource", "6.1", "6.12", "7.3")]
     public ulong MapResource(Device dev, ulong phys, ulong size, AbiDirection dir)
     {
-        RequireDirection(dir, "dma_map_resource");
+        RequireDirection(dir, _mapsByPhys ? "dma_map_phys" : "dma_map_resource");
         return dev.UsesDmaIommu
             ? _iommu.MapResource(dev, phys, size, dir)
             : _direct.MapResource(dev, phys, size);
     }
 
     /// <summary>Unmaps them, which takes nothing without an IOMMU.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_unmap_resource", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_unmap_resource", "6.1", "6.12", "7.3")]
     public void UnmapResource(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
-        RequireDirection(dir, "dma_unmap_resource");
+        RequireDirection(dir, _mapsByPhys ? "dma_unmap_phys" : "dma_unmap_resource");
         if (dev.UsesDmaIommu)
         {
             _iommu.UnmapResource(dev, addr, size);
@@ -107,7 +107,7 @@ public sealed partial class DmaMapping
     /// <param name="phys">Physical address.</param>
     /// <param name="isCookie">Whether the CPU has no address for it.</param>
     /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_alloc_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_alloc_attrs", "6.1", "6.12", "7.3")]
     [Ports("kernel/dma/coherent.c", "dma_alloc_from_dev_coherent", "6.1", "6.12")]
     public ulong AllocAttrs(
         Device dev, ulong size, bool maySleep, AbiAttr attrs, out ulong phys, out bool isCookie)

@@ -15,6 +15,7 @@ public sealed partial class DmaMapping
     private readonly DmaIommu _iommu;
     private readonly Log _log;
     private readonly bool _skipsNeedlessSyncs;
+    private readonly bool _mapsByPhys;
 
     /// <summary>Creates it over dma-direct and dma-iommu.</summary>
     public DmaMapping(DmaDirect direct, DmaIommu iommu, SwiotlbProfile profile, Log log)
@@ -23,7 +24,11 @@ public sealed partial class DmaMapping
         _iommu = iommu;
         _log = log;
         _skipsNeedlessSyncs = profile.SkipsNeedlessSyncs;
+        _mapsByPhys = profile.MapsByPhysicalAddress;
     }
+
+    /// <summary>Whether there is dma_map_phys(), which does the same as for pages.</summary>
+    public bool HasMapPhys => _mapsByPhys;
 
     /// <summary>Maps part of a page, or of several in a row.</summary>
     /// <param name="dev">The device.</param>
@@ -32,22 +37,24 @@ public sealed partial class DmaMapping
     /// <param name="dir">Direction.</param>
     /// <param name="attrs">Attributes.</param>
     /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_map_page_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_map_page_attrs", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "dma_map_phys", "7.3")]
     public ulong MapPageAttrs(
         Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs)
     {
-        RequireDirection(dir, "dma_map_page_attrs");
+        RequireDirection(dir, _mapsByPhys ? "dma_map_phys" : "dma_map_page_attrs");
         return dev.UsesDmaIommu
             ? _iommu.MapPage(dev, phys, size, dir, attrs)
             : _direct.MapPage(dev, phys, size, dir, attrs);
     }
 
     /// <summary>Unmaps what was mapped.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_unmap_page_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_unmap_page_attrs", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "dma_unmap_phys", "7.3")]
     public void UnmapPageAttrs(
         Device dev, ulong addr, ulong size, AbiDirection dir, AbiAttr attrs)
     {
-        RequireDirection(dir, "dma_unmap_page_attrs");
+        RequireDirection(dir, _mapsByPhys ? "dma_unmap_phys" : "dma_unmap_page_attrs");
         if (dev.UsesDmaIommu)
         {
             _iommu.UnmapPage(dev, addr, size, dir, attrs);

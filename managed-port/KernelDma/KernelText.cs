@@ -26,6 +26,15 @@ public struct KernelText
         }
     }
 
+    /// <summary>Reads past a word if it comes next, whatever follows it.</summary>
+    /// <returns>Whether it came.</returns>
+    public bool TrySkip(string word)
+    {
+        bool comes = _text.AsSpan(_at).StartsWith(word);
+        _at += comes ? word.Length : 0;
+        return comes;
+    }
+
     /// <summary>Whether exactly this is left.</summary>
     public readonly bool Is(string rest) => _text.AsSpan(_at).SequenceEqual(rest);
 

@@ -22,12 +22,12 @@ public sealed unsafe partial class Swiotlb
     /// <param name="tlbAddr">Physical address in the pool.</param>
     /// <param name="size">Bytes.</param>
     /// <param name="toDevice">From the original to the slots, or back.</param>
-    /// <param name="mem">The pool.</param>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_bounce", "6.1", "6.12")]
-    private void Bounce(Device dev, ulong tlbAddr, ulong size, bool toDevice, IoTlbMem mem)
+    /// <param name="pool">The pool.</param>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_bounce", "6.1", "6.12", "7.3")]
+    private void Bounce(Device dev, ulong tlbAddr, ulong size, bool toDevice, IoTlbPool pool)
     {
-        int index = (int)((tlbAddr - mem.Start) >> SlotShift);
-        IoTlbSlot* slot = mem.Slots.At(index, Bounces);
+        int index = (int)((tlbAddr - pool.Start) >> SlotShift);
+        IoTlbSlot* slot = pool.Slots.At(index, Bounces);
         ulong origAddr = slot->OrigAddr;
         ulong allocSize = slot->AllocSize;
 
@@ -118,13 +118,13 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_device", "6.12")]
     public void SyncSingleForDevice(Device dev, ulong tlbAddr, ulong size, AbiDirection dir)
     {
-        if (!_profile.TrustsCallersAddress && FindPool(dev, tlbAddr) is null)
+        if (PoolToUse(dev, tlbAddr) is not { } pool)
         {
             return;
         }
         if (dir is AbiDirection.ToDevice or AbiDirection.Bidirectional)
         {
-            Bounce(dev, tlbAddr, size, toDevice: true, dev.Mem);
+            Bounce(dev, tlbAddr, size, toDevice: true, pool);
         }
         else if (dir != AbiDirection.FromDevice)
         {
@@ -141,13 +141,13 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_cpu", "6.12")]
     public void SyncSingleForCpu(Device dev, ulong tlbAddr, ulong size, AbiDirection dir)
     {
-        if (!_profile.TrustsCallersAddress && FindPool(dev, tlbAddr) is null)
+        if (PoolToUse(dev, tlbAddr) is not { } pool)
         {
             return;
         }
         if (dir is AbiDirection.FromDevice or AbiDirection.Bidirectional)
         {
-            Bounce(dev, tlbAddr, size, toDevice: false, dev.Mem);
+            Bounce(dev, tlbAddr, size, toDevice: false, pool);
         }
         else if (dir != AbiDirection.ToDevice)
         {
@@ -156,6 +156,11 @@ public sealed unsafe partial class Swiotlb
                 : "__swiotlb_sync_single_for_cpu");
         }
     }
+
+    /// <summary>The pool that an address of a caller is taken to be in, or null: where callers
+    /// are trusted, the device's own.</summary>
+    private IoTlbPool? PoolToUse(Device dev, ulong tlbAddr) =>
+        _profile.TrustsCallersAddress ? dev.Mem.DefaultPool : FindPool(dev, tlbAddr);
 
     /// <summary>WARN() with a device's name in front.</summary>
     private void WarnDevice(Device dev, string function, string text) =>

@@ -58,13 +58,21 @@ public sealed class Log
     /// <summary>A service was misused: the machine dies.</summary>
     /// <exception cref="KernelDeathException">Always.</exception>
     [DoesNotReturn]
-    public void Misuse(string service, string what) =>
-        DieOfMisuse(service, $"{service}: {what}");
+    public void Misuse(string service, string what)
+    {
+        string text = $"{service}: {what}";
+        Append('M', text);
+        throw new KernelDeathException(AbiCrashKind.Misuse, service, text);
+    }
 
-    /// <summary>Hardware or a driver was misused: the machine dies.</summary>
+    /// <summary>The machine was misused, in a way that names itself: it dies.</summary>
     /// <exception cref="KernelDeathException">Always.</exception>
     [DoesNotReturn]
-    public void Misuse(string what) => DieOfMisuse(what, what);
+    public void Misuse(string what)
+    {
+        Append('M', what);
+        throw new KernelDeathException(AbiCrashKind.Misuse, string.Empty, what);
+    }
 
     /// <summary>Digest of all bytes from a position on.</summary>
     /// <param name="start">An earlier <see cref="Length"/>.</param>
@@ -92,13 +100,6 @@ public sealed class Log
             lines.Add(Encoding.UTF8.GetString(_text, start, end - 1 - start));
         }
         return lines;
-    }
-
-    [DoesNotReturn]
-    private void DieOfMisuse(string where, string text)
-    {
-        Append('M', text);
-        throw new KernelDeathException(AbiCrashKind.Misuse, where, text);
     }
 
     private void Append(char level, string text)

@@ -27,6 +27,7 @@ public sealed class PageAllocator
     private readonly RegionMap _regions;
     private readonly AllocationFailure _failure;
     private readonly Nodes _nodes;
+    private readonly PageEncryption _encryption;
     private readonly Log _log;
 
     /// <summary>log2 of a page's bytes.</summary>
@@ -38,12 +39,14 @@ public sealed class PageAllocator
         RegionMap regions,
         AllocationFailure failure,
         Nodes nodes,
+        PageEncryption encryption,
         Log log)
     {
         _memory = memory;
         _regions = regions;
         _failure = failure;
         _nodes = nodes;
+        _encryption = encryption;
         _log = log;
     }
 
@@ -123,12 +126,15 @@ public sealed class PageAllocator
     /// <summary>free_pages.</summary>
     /// <param name="address">Physical address.</param>
     /// <param name="order">The order they were got with.</param>
-    /// <exception cref="KernelDeathException">Nobody got these pages: misuse.</exception>
+    /// <exception cref="KernelDeathException">Nobody got these pages, or devices still see
+    /// them: misuse.</exception>
     public void FreePages(ulong address, uint order)
     {
-        if (!_regions.TryFree(address, 1UL << ((int)order + PageShift)))
+        ulong bytes = 1UL << ((int)order + PageShift);
+        _encryption.RequireEncrypted(address, bytes);
+        if (!_regions.TryFree(address, bytes))
         {
-            _log.Misuse("free_pages", "free of what was not taken");
+            _log.Misuse("memory freed that was not taken");
         }
     }
 }

@@ -30,11 +30,11 @@ public sealed class DmaApiTests : IDisposable
 
         dma.MapSgAttrs(dev, list, AbiDirection.Bidirectional, AbiAttr.NoWarn).ShouldBe(0);
 
-        swiotlb.DefaultMem.SumUsed().ShouldBe(0UL);
+        swiotlb.DefaultMem.DefaultPool.SumUsed().ShouldBe(0UL);
         dma.MapSgAttrs(dev, list.AsSpan(0, 2), AbiDirection.Bidirectional, AbiAttr.None)
             .ShouldBe(2);
         dma.UnmapSgAttrs(dev, list.AsSpan(0, 2), AbiDirection.Bidirectional, AbiAttr.None);
-        swiotlb.DefaultMem.SumUsed().ShouldBe(0UL);
+        swiotlb.DefaultMem.DefaultPool.SumUsed().ShouldBe(0UL);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class DmaApiTests : IDisposable
         const ulong own = 80UL << 20;
         var (swiotlb, dma, _) = Kernel(SwiotlbProfile.V6_12, Gib, "512,1");
         var dev = new Device("d0", swiotlb.DefaultMem);
-        CoherentMemory.Declare(_machine, dev, own, 4 * Page).ShouldBe(0);
+        CoherentMemory.Declare(_machine, SwiotlbProfile.V6_12, dev, own, 4 * Page).ShouldBe(0);
 
         dma.AllocAttrs(dev, 1, AbiAttr.None, out _).ShouldBe(own);
         dma.AllocAttrs(dev, Page + 1, AbiAttr.None, out _).ShouldBe(own + (2 * Page));
@@ -150,10 +150,10 @@ public sealed class DmaApiTests : IDisposable
     {
         _machine.PowerOn(
             new AbiMachine { MemoryBytes = memory, Cpus = 1 }, KernelConfiguration.Default);
-        var swiotlb = new Swiotlb(_machine, profile, KernelConfiguration.Default);
+        var pools = new DmaPool(_machine, profile);
+        var swiotlb = new Swiotlb(_machine, pools, profile, KernelConfiguration.Default);
         swiotlb.SetupNpages(parameter);
         swiotlb.Init(addressingLimit: true, Swiotlb.FlagVerbose);
-        var pools = new DmaPool(_machine, profile);
         pools.Init();
         var direct = new DmaDirect(_machine, swiotlb, pools);
         return (swiotlb, new DmaMapping(direct, profile, _machine.Log), pools);
