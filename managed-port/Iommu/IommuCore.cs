@@ -179,6 +179,10 @@ public sealed partial class IommuCore
             _log.Error(Invariant(
                 $"{Prefix}unaligned: iova 0x{iova:x} pa 0x{phys:x16} size 0x{size:x} ")
                 + Invariant($"min_pagesz 0x{smallest:x}"));
+            if (_profile.UndoesWhatNeverBegan)
+            {
+                Unmap(domain, iova, 0);
+            }
             return Errno.Invalid;
         }
         ulong done = 0;

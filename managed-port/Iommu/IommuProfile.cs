@@ -34,6 +34,7 @@ public sealed record IommuProfile
         Name = "7.3",
         SyncsOnlyWhatWasGathered = true,
         WarnsOfDomainsWithoutPages = true,
+        UndoesWhatNeverBegan = true,
         MapsByPhysicalAddress = true,
     };
 
@@ -100,6 +101,10 @@ public sealed record IommuProfile
 
     /// <summary>Mapping in a domain that does not translate is a WARN, once.</summary>
     public bool WarnsOfDomainsWithoutPages { get; init; }
+
+    /// <summary>What cannot be mapped, as an address is no multiple of a page, is unmapped all
+    /// the same: 0 bytes, which may be one more line in the log.</summary>
+    public bool UndoesWhatNeverBegan { get; init; }
 
     /// <summary>Pages are mapped by what maps physical addresses, under other names.</summary>
     public bool MapsByPhysicalAddress { get; init; }
