@@ -25,7 +25,7 @@ internal sealed class IommuCoreGenerator(SeedStream random)
     private DeviceDeclaration[] _devices = [];
     private int _made;
 
-    private sealed record Range(string Name, DeviceDeclaration Device, ulong Size);
+    private sealed record Range(string Name, AbiDirection Direction, ulong Size);
 
     /// <summary>One trace.</summary>
     public Trace Make()
@@ -119,7 +119,11 @@ internal sealed class IommuCoreGenerator(SeedStream random)
             + (random.Chance(70) ? offset % large : random.Below(16) * Page);
         ulong odd = random.Chance(4) ? random.Pick(1UL, 0x10, 0x800) : 0;
         int victim = random.Index(12);
-        var range = new Range($"m{_made++}", device, size);
+        var range = new Range(
+            $"m{_made++}",
+            random.Pick(
+                AbiDirection.Bidirectional, AbiDirection.ToDevice, AbiDirection.FromDevice),
+            size);
         _out.Add(new Operation(OperationKind.IommuMap)
         {
             Mapping = range.Name,
@@ -128,8 +132,7 @@ internal sealed class IommuCoreGenerator(SeedStream random)
             Offset = offset + (victim == 0 ? odd : 0),
             Size = size - (victim == 1 ? odd : 0),
             Number = iova + (victim > 1 ? odd : 0),
-            Direction = random.Pick(
-                AbiDirection.Bidirectional, AbiDirection.ToDevice, AbiDirection.FromDevice),
+            Direction = range.Direction,
         });
         _ranges.Add(range);
     }
@@ -158,11 +161,14 @@ internal sealed class IommuCoreGenerator(SeedStream random)
         });
     }
 
-    // A device access, so that the IOTLB holds something, or a question to the core.
+    // A device access, so that the IOTLB holds something, or a question to the core. What a
+    // device writes to a driver's own pages is nothing that the contract knows of: it only
+    // tries where it must not.
     private void Look(Range range)
     {
         ulong offset = random.Below(range.Size + Page);
-        _out.Add(random.Index(3) switch
+        int writes = range.Direction == AbiDirection.ToDevice ? 1 : 0;
+        _out.Add(random.Index(2 + writes) switch
         {
             0 => new Operation(OperationKind.IovaToPhys)
             {
