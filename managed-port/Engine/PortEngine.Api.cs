@@ -132,8 +132,8 @@ public sealed unsafe partial class PortEngine
                     mapping.Attrs);
                 break;
             case AbiOpKind.PoolFree:
-                result.Value =
-                    _atomicPools.Free(mapping.Address, _machine.Pages.WholePages(mapping.Size)) ? 1UL : 0;
+                ulong whole = _machine.Pages.WholePages(mapping.Size);
+                result.Value = _atomicPools.Free(mapping.Address, whole) ? 1UL : 0;
                 break;
             default:
                 _dma.UnmapResource(dev, mapping.Address, mapping.Size, mapping.Direction);

@@ -69,7 +69,8 @@ public sealed class DmaApiTests : IDisposable
         *_machine.Memory.At(address, 1, "test") = 7;
         dma.FreeAttrs(dev, Page, address, address, isCookie: false, AbiAttr.None);
 
-        dma.AllocAttrs(dev, Page, true, AbiAttr.NoKernelMapping, out _, out var isCookie).ShouldBe(address);
+        dma.AllocAttrs(dev, Page, true, AbiAttr.NoKernelMapping, out _, out var isCookie)
+            .ShouldBe(address);
         isCookie.ShouldBeTrue();
         (*_machine.Memory.At(address, 1, "test")).ShouldBe((byte)7);
         dma.FreeAttrs(dev, Page, address, address, isCookie, AbiAttr.NoKernelMapping);
@@ -88,8 +89,10 @@ public sealed class DmaApiTests : IDisposable
 
         dma.AllocAttrs(dev, 1, true, AbiAttr.None, out _, out _).ShouldBe(own);
         dma.AllocAttrs(dev, Page + 1, true, AbiAttr.None, out _, out _).ShouldBe(own + (2 * Page));
-        dma.AllocAttrs(dev, 2 * Page, true, AbiAttr.None, out _, out _).ShouldBe(Swiotlb.MappingError);
-        dma.FreeAttrs(dev, Page + 1, own + (2 * Page), own + (2 * Page), isCookie: false, AbiAttr.None);
+        dma.AllocAttrs(dev, 2 * Page, true, AbiAttr.None, out _, out _)
+            .ShouldBe(Swiotlb.MappingError);
+        var third = own + (2 * Page);
+        dma.FreeAttrs(dev, Page + 1, third, third, isCookie: false, AbiAttr.None);
         dma.AllocAttrs(dev, 2 * Page, true, AbiAttr.None, out _, out _).ShouldBe(own + (2 * Page));
     }
 

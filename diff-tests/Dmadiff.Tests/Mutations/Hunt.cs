@@ -26,6 +26,7 @@ internal static class Hunt
 {
     public const int Generated = 150;
     private const int GeneratedIova = 60;
+    private const int GeneratedIommu = 250;
     private const ulong Seed = 2;
 
     private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> Sequences = new(() =>
@@ -39,6 +40,11 @@ internal static class Hunt
         .. Generate(GeneratedPart.Iova, GeneratedIova),
     ]);
 
+    private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> IommuSequences = new(() =>
+    [
+        .. Generate(GeneratedPart.Iommu, GeneratedIommu),
+    ]);
+
     /// <summary>The first difference, or null.</summary>
     /// <param name="reference">What is known to be good.</param>
     /// <param name="suspect">What may have a mistake.</param>
@@ -47,7 +53,12 @@ internal static class Hunt
         IEngine reference, IEngine suspect, GeneratedPart part = GeneratedPart.Swiotlb)
     {
         using LockStep lockStep = Kernels.Exactly(reference, suspect);
-        var sequences = (part == GeneratedPart.Iova ? IovaSequences : Sequences).Value;
+        var sequences = (part switch
+        {
+            GeneratedPart.Iova => IovaSequences,
+            GeneratedPart.Iommu => IommuSequences,
+            _ => Sequences,
+        }).Value;
         for (int i = 0; i < sequences.Length; i++)
         {
             var (origin, trace) = sequences[i];

@@ -20,6 +20,7 @@ internal sealed record PortMutation(
     public static IReadOnlyList<PortMutation> All { get; } =
     [
         .. InIova(),
+        .. InIommu(),
         new("area wraps one slot late", @"index >= mem\.AreaNslabs", "index > mem.AreaNslabs"),
         new("boundary check is one slot short",
             @"return shift \+ nr > boundarySize", "return shift + nr - 1 > boundarySize"),
@@ -57,6 +58,12 @@ internal sealed record PortMutation(
             "$1size != 0 || "),
         new("a log line has a typo", @"swiotlb buffer is full", "swiotlb buffer is ful"),
     ];
+
+    private static IEnumerable<PortMutation> InIommu() =>
+        IommuPortMutations.InCore()
+            .Concat(IommuPortMutations.InFlushQueues())
+            .Concat(IommuPortMutations.InDmaIommu())
+            .Select(mutation => mutation with { Part = GeneratedPart.Iommu });
 
     private static IEnumerable<PortMutation> InIova() => new PortMutation[]
     {
