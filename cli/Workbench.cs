@@ -200,7 +200,7 @@ internal sealed class Workbench : IDisposable
             new Contestant(
                 Load(k, cancel),
                 withReferences && k.Fit.Profile is { } profile
-                    ? new PortEngine(profile, k.Fit.Iova)
+                    ? new PortEngine(profile, k.Fit.Iova, k.Fit.Iommu)
                     : null)
             {
                 Generation = k.Generation,

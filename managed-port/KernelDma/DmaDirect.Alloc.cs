@@ -115,7 +115,8 @@ public sealed partial class DmaDirect
         uint order = OrderOf(size);
         ulong limit = CoherentLimit(dev);
         PageZone zone = OptimalZone(limit);
-        while (_machine.Pages.TryGetFreePages(zone, order, zeroed: false, out ulong address))
+        while (_machine.Pages.TryGetFreePages(
+            dev.Node, zone, order, zeroed: false, out ulong address))
         {
             if (IsCoherentOk(dev, address, size))
             {

@@ -83,6 +83,23 @@ public struct KernelText
         return unit < 0 ? value : value << (10 * (unit + 1));
     }
 
+    /// <summary>kstrtobool(): y, n, t, f, 1, 0, on, off; what follows does not count.
+    /// </summary>
+    /// <param name="text">Null for nothing at all.</param>
+    /// <param name="value">What it says.</param>
+    /// <returns>Whether it says anything.</returns>
+    [Ports("lib/kstrtox.c", "kstrtobool", "6.1", "6.12", "7.3")]
+    public static bool TryReadBool(string? text, out bool value)
+    {
+        string word = text is null
+            ? ""
+            : text[..Math.Min(text.Length, 2)].ToUpperInvariant();
+        value = word.StartsWith('Y') || word.StartsWith('T') || word.StartsWith('1')
+            || word is "ON";
+        return value || word.StartsWith('N') || word.StartsWith('F') || word.StartsWith('0')
+            || word is "OF";
+    }
+
     private readonly char Peek(int ahead) =>
         _at + ahead < _text.Length ? _text[_at + ahead] : '\0';
 }
