@@ -61,6 +61,12 @@ internal sealed record BuildPlan
     public required IReadOnlyList<string> LibcSymbols { get; init; }
 
     /// <summary>
+    /// Kernel functions that are known to be asked for and not to be there. One that is not
+    /// in this list costs a second link; one that is there after all costs nothing.
+    /// </summary>
+    public IReadOnlyList<string> MissingServices { get; init; } = [];
+
+    /// <summary>
     /// Files of the kernel that units of this project hold, as what they look at is private:
     /// path in the tree by unit.
     /// </summary>

@@ -1,57 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using Dmadiff.KernelHarness.Running;
+using System.Collections.Frozen;
 
 namespace Dmadiff.KernelHarness.Build;
 
-/// <summary>Compiles the library that kernels need of the host: signals, sparse memory.</summary>
-internal sealed class HostLibraryBuilder
+/// <summary>What all kernels are linked with and loaded with.</summary>
+/// <param name="Library">Path of the library that they need of the host: signals, sparse
+/// memory.</param>
+/// <param name="Stubs">Stand for the kernel functions that are known to be missing.</param>
+internal sealed record HostLibrary(string Library, ServiceStubs Stubs);
+
+/// <summary>Compiles what all kernels are linked with.</summary>
+/// <param name="cache">Keeps it.</param>
+/// <param name="plan">What is in it.</param>
+/// <param name="harness">The sources.</param>
+internal sealed class HostLibraryBuilder(
+    CacheDirectory cache, BuildPlan plan, HarnessSources harness)
 {
     private const string FileName = "host.so";
-    private readonly CacheDirectory _cache;
-    private readonly BuildPlan _plan;
-    private readonly HarnessSources _harness;
 
-    public HostLibraryBuilder(CacheDirectory cache, BuildPlan plan, HarnessSources harness)
-    {
-        _cache = cache;
-        _plan = plan;
-        _harness = harness;
-    }
-
-    /// <summary>The library's path, after compiling it if need be.</summary>
+    /// <summary>The library, after compiling it if need be.</summary>
     /// <exception cref="KernelBuildException">It does not compile.</exception>
-    public string Build(CancellationToken cancel)
+    public HostLibrary Build(CancellationToken cancel)
     {
         using var hash = new ContentHash();
         string key = hash
-            .Add(_harness.Hash)
-            .AddAll(_plan.HostUnits)
-            .AddAll(_plan.HostFlags)
+            .Add(harness.Hash)
+            .AddAll(plan.HostUnits)
+            .AddAll(plan.HostFlags)
+            .AddAll(plan.MissingServices)
             .Add(Toolchain.Version)
             .Finish();
         string entry = "hosts/" + key;
-        _cache.Ensure(entry, folder => Compile(folder, cancel), cancel);
-        return _cache.PathOf(entry, FileName);
-    }
-
-    private void Compile(string folder, CancellationToken cancel)
-    {
-        // There is no kernel here; the name of its folder stands for nothing.
-        var paths = new BuildPaths("/no-tree", _harness.Folder, folder);
-        ToolResult result = Tool.Run(
-            Toolchain.Compiler,
-            [
-                "-shared", "-fPIC", "-fdiagnostics-color=never", "-o",
-                Path.Combine(folder, FileName),
-                .. _plan.HostUnits.Select(u => Path.Combine(_harness.Folder, u)),
-                .. paths.PrefixMaps, .. _plan.HostFlags.Select(paths.Expand),
-            ],
-            cancel,
-            folder);
-        if (result.ExitCode != 0)
-        {
-            throw new KernelBuildException(
-                CompilerMessages.FirstError(result.Errors, paths), result.Errors);
-        }
+        cache.Ensure(
+            entry,
+            folder =>
+            {
+                new HostCompiler(harness).Compile(
+                    Path.Combine(folder, FileName),
+                    plan.HostUnits,
+                    ["-shared", "-fPIC", .. plan.HostFlags],
+                    cancel);
+                ServiceStubs.Compile(plan.MissingServices, folder, cancel);
+            },
+            cancel);
+        return new HostLibrary(
+            cache.PathOf(entry, FileName),
+            ServiceStubs.In(
+                cache.PathOf(entry),
+                plan.MissingServices.ToFrozenSet(StringComparer.Ordinal)));
     }
 }

@@ -55,7 +55,7 @@ public sealed partial class KernelBuilder
         StepFolders step,
         CancellationToken cancel)
     {
-        string host = new HostLibraryBuilder(_cache, _plan, _harness).Build(cancel);
+        HostLibrary host = Host(cancel);
         IReadOnlyList<string> found = _probes.Find(tree);
         BuildPaths paths = PrepareStep(FeatureProbes.Header(found), step);
         CompiledParts parts;
@@ -145,7 +145,7 @@ public sealed partial class KernelBuilder
             name,
             key,
             _cache.PathOf(entry, LibraryName),
-            new HostLibraryBuilder(_cache, _plan, _harness).Build(cancel),
+            Host(cancel).Library,
             File.ReadAllLines(_cache.PathOf(entry, FeaturesName))
                 .ToHashSet(StringComparer.Ordinal),
             File.ReadAllLines(_cache.PathOf(entry, MissingName)),
@@ -175,6 +175,7 @@ public sealed partial class KernelBuilder
         .AddAll(_plan.TestedFlags)
         .AddAll(_plan.LinkFlags)
         .AddAll(_plan.LibcSymbols)
+        .AddAll(_plan.MissingServices)
         .AddAll(_probes.Paths)
         .Add(Toolchain.Version);
 

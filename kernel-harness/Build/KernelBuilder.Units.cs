@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Dmadiff.Bindings;
 
@@ -109,7 +110,12 @@ public sealed partial class KernelBuilder
             CancellationToken = cancel,
             MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
         };
-        Parallel.For(0, units.Length, options, i =>
+
+        // One at a time, in order: a worker that took a row of them at once might be left with
+        // the long ones when the others have nothing to do.
+        var each = Partitioner.Create(
+            Enumerable.Range(0, units.Length), EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(each, options, i =>
         {
             (string unit, EngineCapabilities? part, UnitCompiler compiler) = units[i];
             done[i] = new UnitOutcome(unit, part, null, false, null);

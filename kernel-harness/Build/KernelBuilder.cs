@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Coverage;
 using Dmadiff.KernelHarness.Export;
@@ -76,7 +77,6 @@ public sealed partial class KernelBuilder
         var watch = Stopwatch.StartNew();
         try
         {
-            string host = new HostLibraryBuilder(_cache, _plan, _harness).Build(cancel);
             IReadOnlyList<string> found = _probes.Find(tree);
             string features = FeatureProbes.Header(found);
             string key = KeyOf(tree, configuration, features);
@@ -84,13 +84,13 @@ public sealed partial class KernelBuilder
             int compiled = 0;
             _cache.Ensure(
                 entry,
-                folder => compiled = Make(tree, configuration, features, host, folder, cancel),
+                folder => compiled = Make(tree, configuration, features, folder, cancel),
                 cancel);
             return new KernelBuild(
                 tree.Name,
                 key,
                 _cache.PathOf(entry, LibraryName),
-                host,
+                Host(cancel).Library,
                 found.ToHashSet(StringComparer.Ordinal),
                 File.ReadAllLines(_cache.PathOf(entry, MissingName)),
                 compiled,
@@ -128,30 +128,52 @@ public sealed partial class KernelBuilder
             .AddAll(_plan.TestedFlags)
             .AddAll(_plan.LinkFlags)
             .AddAll(_plan.LibcSymbols)
+            .AddAll(_plan.MissingServices)
             .Add(Toolchain.Version)
             .Finish();
     }
+
+    /// <summary>What all kernels are linked with.</summary>
+    private HostLibrary Host(CancellationToken cancel) =>
+        new HostLibraryBuilder(_cache, _plan, _harness).Build(cancel);
 
     private int Make(
         ISourceTree tree,
         KernelConfiguration configuration,
         string features,
-        string host,
         string folder,
         CancellationToken cancel)
     {
-        string source = _exporter.Export(tree, UnitsOf(tree), cancel);
+        string source = string.Empty;
+        HostLibrary? host = null;
+        AllOf(
+            () => source = _exporter.Export(tree, UnitsOf(tree), cancel),
+            () => host = Host(cancel));
         BuildPaths paths = Prepare(source, features, folder);
         CompiledParts parts = CompileParts(
             paths, configuration, EngineCapabilities.None, new FileHashes(), cancel);
-        Link(parts, paths, host, folder, cancel);
+        Link(parts, paths, host!, folder, cancel);
         return parts.CompiledUnits;
+    }
+
+    /// <summary>Does several things at a time; what the first that fails throws comes out.
+    /// </summary>
+    private static void AllOf(params Action[] actions)
+    {
+        try
+        {
+            Parallel.Invoke(actions);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
     private void Link(
         CompiledParts parts,
         BuildPaths paths,
-        string host,
+        HostLibrary host,
         string folder,
         CancellationToken cancel)
     {

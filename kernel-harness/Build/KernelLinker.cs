@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using System.Text;
+using System.Collections.Concurrent;
 using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Build;
@@ -11,11 +11,12 @@ namespace Dmadiff.KernelHarness.Build;
 /// </summary>
 internal sealed class KernelLinker
 {
-    /// <summary>The function that stubs call, with the missing name; never returns.</summary>
-    public const string MissingService = "dmd_missing_service";
-
     /// <summary>Prefix of this project's own names, which cannot be missing.</summary>
     private const string OwnPrefix = "dmd_";
+
+    // A host library stays as it is once it is there.
+    private static readonly ConcurrentDictionary<string, IReadOnlySet<string>> Provided =
+        new(StringComparer.Ordinal);
 
     private readonly BuildPaths _paths;
     private readonly BuildPlan _plan;
@@ -36,76 +37,55 @@ internal sealed class KernelLinker
     /// <returns>Names of the functions that got a stub, sorted.</returns>
     /// <exception cref="KernelBuildException">It does not link.</exception>
     public IReadOnlyList<string> Link(
-        IReadOnlyList<string> objects, string host, string output, CancellationToken cancel)
+        IReadOnlyList<string> objects,
+        HostLibrary host,
+        string output,
+        CancellationToken cancel)
     {
-        Link(objects, output, cancel);
-        var symbols = new SymbolTable(_tools);
-        IReadOnlySet<string> provided = symbols.Defined(host, cancel);
-        string[] missing = [.. symbols.Needed(output, cancel)
-            .Except(provided, StringComparer.Ordinal)
-            .Except(_plan.LibcSymbols, StringComparer.Ordinal)
-            .Where(name => !_plan.SymbolPrefixes.Any(
-                prefix => name.StartsWith(prefix, StringComparison.Ordinal)))];
-        string? own = missing.FirstOrDefault(
+        Link(objects, [host.Stubs], output, cancel);
+        SymbolTable linked = SymbolTable.Read(_tools, output, cancel);
+        IReadOnlySet<string> provided = Provided.GetOrAdd(
+            host.Library, path => SymbolTable.Read(_tools, path, cancel).Defined.Keys.ToHashSet(StringComparer.Ordinal));
+        string[] others =
+        [
+            .. linked.Needed
+                .Except(provided, StringComparer.Ordinal)
+                .Except(_plan.LibcSymbols, StringComparer.Ordinal)
+                .Where(name => !_plan.SymbolPrefixes.Any(
+                    prefix => name.StartsWith(prefix, StringComparison.Ordinal))),
+        ];
+        string? own = others.FirstOrDefault(
             m => m.StartsWith(OwnPrefix, StringComparison.Ordinal));
         if (own is not null)
         {
             throw new KernelBuildException($"kernel-harness: nothing defines {own}");
         }
 
-        if (missing.Length > 0)
+        if (others.Length > 0)
         {
-            string stubs = CompileStubs(missing, cancel);
-            Link([.. objects, stubs], output, cancel);
+            // This costs a second link, which those that are known to be missing do not.
+            var more = ServiceStubs.Compile(others, _paths.Build, cancel);
+            Link(objects, [host.Stubs, more], output, cancel);
         }
 
-        return missing;
-    }
-
-    /// <summary>The C of the stubs.</summary>
-    internal static string StubSource(IEnumerable<string> names)
-    {
-        var source = new StringBuilder();
-        source.Append($"void {MissingService}(const char *name)\n");
-        source.Append("\t__attribute__((noreturn));\n");
-        foreach (string name in names)
-        {
-            source.Append($"void {name}(void)\n{{\n\t{MissingService}(\"{name}\");\n}}\n");
-        }
-
-        return source.ToString();
-    }
-
-    /// <summary>Compiles stubs.</summary>
-    /// <param name="names">Names of the functions.</param>
-    /// <param name="cancel">Kills the compiler.</param>
-    /// <returns>Path of the object.</returns>
-    internal string CompileStubs(IEnumerable<string> names, CancellationToken cancel)
-    {
-        string source = Path.Combine(_paths.Build, "missing_services.c");
-        string output = Path.ChangeExtension(source, ".o");
-        File.WriteAllText(source, StubSource(names));
-        Run(
-            [
-                "-O1", "-g", "-fPIC", "-fno-builtin", "-w", "-fcf-protection=none",
-                .. _paths.PrefixMaps, "-c", "-o", output, source,
-            ],
-            [],
-            cancel);
-        return output;
+        return
+        [
+            .. host.Stubs.TakenBy(linked).Concat(others).Order(StringComparer.Ordinal),
+        ];
     }
 
     private void Link(
-        IReadOnlyList<string> objects, string output, CancellationToken cancel) =>
-        Run(
-            ["-shared", "-o", output, .. objects, .. _plan.LinkFlags.Select(_paths.Expand)],
-            objects,
-            cancel);
-
-    private void Run(
-        IEnumerable<string> arguments, IReadOnlyList<string> files, CancellationToken cancel)
+        IReadOnlyList<string> objects,
+        IEnumerable<ServiceStubs> stubs,
+        string output,
+        CancellationToken cancel)
     {
-        ToolResult result = _tools.Run(Toolchain.Compiler, arguments, files, cancel);
+        string[] files = [.. objects, .. stubs.SelectMany(s => s.Files)];
+        ToolResult result = _tools.Run(
+            Toolchain.Compiler,
+            ["-shared", "-o", output, .. files, .. _plan.LinkFlags.Select(_paths.Expand)],
+            files,
+            cancel);
         if (result.ExitCode != 0)
         {
             throw new KernelBuildException(

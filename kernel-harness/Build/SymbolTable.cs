@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Text.RegularExpressions;
 using Dmadiff.KernelHarness.Running;
 
 namespace Dmadiff.KernelHarness.Build;
 
-/// <summary>What shared libraries offer and ask for.</summary>
-/// <param name="tools">Runs nm.</param>
-internal sealed class SymbolTable(BuildTools tools)
+/// <summary>What a shared library offers and asks for.</summary>
+/// <param name="Defined">Names that it defines for others, each with its address.</param>
+/// <param name="Needed">Names that it needs from others. Weak ones, which may stay undefined,
+/// do not count.</param>
+internal sealed partial record SymbolTable(
+    IReadOnlyDictionary<string, string> Defined, IReadOnlySet<string> Needed)
 {
-    /// <summary>Names that a library defines for others.</summary>
-    public IReadOnlySet<string> Defined(string library, CancellationToken cancel) =>
-        Read(library, "--defined-only", _ => true, cancel);
-
-    /// <summary>
-    /// Names that a library needs from others. Weak ones, which may stay undefined, do not
-    /// count.
-    /// </summary>
-    public IReadOnlySet<string> Needed(string library, CancellationToken cancel) =>
-        Read(library, "--undefined-only", kind => kind == "U", cancel);
-
-    private SortedSet<string> Read(
-        string library, string which, Func<string, bool> wanted, CancellationToken cancel)
+    /// <summary>Reads a library's table.</summary>
+    /// <param name="tools">Runs nm.</param>
+    /// <param name="library">Path of the library.</param>
+    /// <param name="cancel">Kills it.</param>
+    /// <exception cref="UserErrorException">It is no library.</exception>
+    public static SymbolTable Read(BuildTools tools, string library, CancellationToken cancel)
     {
         ToolResult result = tools.Run(
             "nm",
-            ["-D", which, "--format=posix", "--without-symbol-versions", library],
+            ["-D", "--format=posix", "--without-symbol-versions", library],
             [library],
             cancel);
         if (result.ExitCode != 0)
@@ -31,16 +28,27 @@ internal sealed class SymbolTable(BuildTools tools)
             throw new UserErrorException($"nm {library} failed: {result.Errors.Trim()}");
         }
 
-        var names = new SortedSet<string>(StringComparer.Ordinal);
+        var defined = new Dictionary<string, string>(StringComparer.Ordinal);
+        var needed = new SortedSet<string>(StringComparer.Ordinal);
         foreach (string line in result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (columns.Length > 1 && wanted(columns[1]))
+            Match match = Line().Match(line);
+            string name = match.Groups["name"].Value;
+            if (match.Groups["address"] is { Success: true } address)
             {
-                names.Add(columns[0]);
+                defined[name] = address.Value;
+            }
+            else if (match.Groups["kind"].Value == "U")
+            {
+                needed.Add(name);
             }
         }
 
-        return names;
+        return new SymbolTable(defined, needed);
     }
+
+    // An assembler takes names with blanks in them.
+    [GeneratedRegex("^(?<name>.+) (?<kind>[A-Za-z]) ((?<address>[0-9a-f]+) ?[0-9a-f]*)? *$",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex Line();
 }

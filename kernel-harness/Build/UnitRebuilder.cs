@@ -14,7 +14,7 @@ public sealed class UnitRebuilder : IDisposable
     private readonly IReadOnlyList<string> _objects;
     private readonly int _index;
     private readonly RebuiltUnit _unit;
-    private readonly string? _stubs;
+    private readonly ServiceStubs _stubs;
 
     internal UnitRebuilder(
         KernelBuild build,
@@ -30,10 +30,8 @@ public sealed class UnitRebuilder : IDisposable
         _objects = objects;
         _index = index;
         _unit = unit;
-        _stubs = build.MissingServices.Count > 0
-            ? new KernelLinker(paths, plan, new BuildTools(paths, null))
-                .CompileStubs(build.MissingServices, CancellationToken.None)
-            : null;
+        _stubs = ServiceStubs.Compile(
+            build.MissingServices, paths.Build, CancellationToken.None);
     }
 
     /// <summary>The kernel as it is.</summary>
@@ -88,7 +86,7 @@ public sealed class UnitRebuilder : IDisposable
 
     private string[] LinkerArguments(IEnumerable<string> objects, string library) =>
     [
-        "-shared", "-o", library, .. objects, .. _stubs is null ? [] : new[] { _stubs },
+        "-shared", "-o", library, .. objects, .. _stubs.Files,
         .. _plan.LinkFlags.Select(_paths.Expand),
     ];
 

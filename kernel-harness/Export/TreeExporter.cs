@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Dmadiff.KernelHarness.Git;
 
 namespace Dmadiff.KernelHarness.Export;
@@ -72,12 +74,31 @@ internal sealed class TreeExporter
     private static void Write(
         ISourceTree tree, IEnumerable<string> files, string folder, CancellationToken cancel)
     {
-        foreach (string file in files)
+        // Files are read one after the other, as a repository wants it, and written meanwhile.
+        var folders = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+        IEnumerable<(string Path, byte[] Content)> contents = files.Select(
+            file => (file, tree.ReadFile(file) ?? throw Missing(tree, file)));
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            string target = Path.Combine(folder, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.WriteAllBytes(target, tree.ReadFile(file) ?? throw Missing(tree, file));
+            Parallel.ForEach(
+                Partitioner.Create(contents, EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { CancellationToken = cancel },
+                file =>
+                {
+                    string target = Path.Combine(folder, file.Path);
+                    string parent = Path.GetDirectoryName(target)!;
+                    if (!folders.ContainsKey(parent))
+                    {
+                        Directory.CreateDirectory(parent);
+                        folders.TryAdd(parent, true);
+                    }
+
+                    File.WriteAllBytes(target, file.Content);
+                });
+        }
+        catch (AggregateException e) when (e.InnerException is not null)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException);
         }
     }
 

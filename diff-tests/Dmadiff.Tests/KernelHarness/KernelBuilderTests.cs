@@ -85,6 +85,26 @@ public sealed class KernelBuilderTests : IDisposable
     }
 
     [Fact]
+    public void A_service_that_is_known_to_be_missing_has_a_stub_at_hand()
+    {
+        // It counts as missing when it is asked for, and is linked without a second look.
+        ISourceTree edited = _toy.Edited(
+            Unit, "if (fault)", "toy_known_to_be_missing();\nif (fault)");
+        _toy.Build(edited).MissingServices.ShouldBe(
+            ["toy_known_to_be_missing", "toy_rare_service"]);
+    }
+
+    [Fact]
+    public void A_missing_service_with_a_name_that_is_none_is_told()
+    {
+        ISourceTree edited = _toy.Edited(
+            Unit, "if (fault)", "__asm__(\"call \\\"a name\\\"\");\nif (fault)");
+        Should.Throw<KernelBuildException>(() => _toy.Build(edited))
+            .Message.ShouldBe("HEAD with 1 edit does not build: "
+                + "needs \"a name\", which is no function of C");
+    }
+
+    [Fact]
     public void A_name_of_the_harness_itself_cannot_be_missing()
     {
         ISourceTree edited = _toy.Edited(Unit, "if (fault)", "dmd_nowhere();\nif (fault)");

@@ -7,6 +7,7 @@ using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Native;
 using Dmadiff.KernelHarness.Sources;
+using Dmadiff.Tests.RealKernels;
 using Dmadiff.Tests.Traces;
 using Shouldly;
 using Xunit;
@@ -129,6 +130,14 @@ public sealed class OtherRevisionTests : IDisposable
             $"dmadiff-trace 1\nmachine memory=1G cpus={cpus}\ncmdline swiotlb=512\n", "test")));
         engine.ReadLog(0).ShouldContain($"6 software IO TLB: area num {cpus}.");
     }
+
+    [ImportedKernelTheory(Old)]
+    [InlineData(Old)]
+    public void The_oldest_links_once(string name) => LinkTests.ShouldLinkOnce(Build(name));
+
+    [ImportedKernelTheory(New)]
+    [InlineData(New)]
+    public void The_newest_links_once(string name) => LinkTests.ShouldLinkOnce(Build(name));
 
     private static int[] Errors(ReadOnlySpan<AbiResult> results) =>
         [.. results.ToArray().Select(r => r.Error)];

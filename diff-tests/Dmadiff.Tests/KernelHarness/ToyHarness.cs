@@ -197,6 +197,7 @@ internal sealed class ToyHarness : IDisposable
           "hostUnits": ["host/toy.c"],
           "hostFlags": ["-O1"],
           "linkFlags": ["-nostdlib", "-Wl,-Bsymbolic"],
+          "missingServices": ["toy_known_to_be_missing", "toy_step"],
           "libcSymbols": ["memset", "strlen"]
         }
         """;
