@@ -6,10 +6,9 @@ using Xunit;
 namespace Dmadiff.Tests.FlushPolicies;
 
 /// <summary>When what waits in a flush queue is flushed, and when it is free.</summary>
-public sealed class FlushQueueTests : IIotlb, IRangeAllocator
+public sealed class FlushQueueTests
 {
-    private readonly List<ulong> _freed = [];
-    private int _flushes;
+    private readonly Recorder _recorder = new();
 
     [Fact]
     public void A_full_ring_flushes_and_frees_all_that_was_in_it()
@@ -20,13 +19,13 @@ public sealed class FlushQueueTests : IIotlb, IRangeAllocator
             queue.Add(0, pfn, 1, now: 0);
         }
 
-        _flushes.ShouldBe(0);
-        _freed.ShouldBeEmpty();
+        _recorder.Flushes.ShouldBe(0);
+        _recorder.Freed.ShouldBeEmpty();
 
         queue.Add(0, 256, 1, now: 0);
 
-        _flushes.ShouldBe(1);
-        _freed.ShouldBe(Enumerable.Range(1, 255).Select(i => (ulong)i));
+        _recorder.Flushes.ShouldBe(1);
+        _recorder.Freed.ShouldBe(Enumerable.Range(1, 255).Select(i => (ulong)i));
         queue.Waiting.ShouldBe(1);
     }
 
@@ -40,12 +39,12 @@ public sealed class FlushQueueTests : IIotlb, IRangeAllocator
             queue.Add(0, pfn, 1, now: 0);
         }
 
-        _freed.ShouldNotContain(1000UL);
+        _recorder.Freed.ShouldNotContain(1000UL);
         queue.Add(1, 1001, 1, now: 0);
 
-        _freed.ShouldContain(1000UL);
-        _freed.ShouldNotContain(1001UL);
-        _flushes.ShouldBe(1);
+        _recorder.Freed.ShouldContain(1000UL);
+        _recorder.Freed.ShouldNotContain(1001UL);
+        _recorder.Flushes.ShouldBe(1);
     }
 
     [Fact]
@@ -59,8 +58,8 @@ public sealed class FlushQueueTests : IIotlb, IRangeAllocator
 
         queue.Expire(0);
 
-        _flushes.ShouldBe(1);
-        _freed.ShouldBe([1UL, 2UL]);
+        _recorder.Flushes.ShouldBe(1);
+        _recorder.Freed.ShouldBe([1UL, 2UL]);
         queue.DueNanoseconds.ShouldBeNull();
     }
 
@@ -73,19 +72,26 @@ public sealed class FlushQueueTests : IIotlb, IRangeAllocator
             queue.Add((uint)(pfn % 2), pfn, 1, now: 0);
         }
 
-        _flushes.ShouldBe(0);
+        _recorder.Flushes.ShouldBe(0);
         queue.Add(1, 40000, 1, now: 0);
-        _flushes.ShouldBe(1);
+        _recorder.Flushes.ShouldBe(1);
         queue.Waiting.ShouldBe(1);
     }
 
-    public void FlushAll() => _flushes++;
+    private FlushQueue Create(FlushQueueKind kind) => new(kind, 2, _recorder, _recorder);
 
-    public void FlushRange(ulong pfn, ulong pages) => _flushes++;
+    private sealed class Recorder : IIotlb, IRangeAllocator
+    {
+        public List<ulong> Freed { get; } = [];
 
-    public ulong? Allocate(uint cpu, in RangeRequest request) => null;
+        public int Flushes { get; private set; }
 
-    public void Free(uint cpu, ulong pfn, ulong pages) => _freed.Add(pfn);
+        public void FlushAll() => Flushes++;
 
-    private FlushQueue Create(FlushQueueKind kind) => new(kind, 2, this, this);
+        public void FlushRange(ulong pfn, ulong pages) => Flushes++;
+
+        public ulong? Allocate(uint cpu, in RangeRequest request) => null;
+
+        public void Free(uint cpu, ulong pfn, ulong pages) => Freed.Add(pfn);
+    }
 }
