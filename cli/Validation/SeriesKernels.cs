@@ -113,6 +113,11 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
     }
 
     /// <inheritdoc/>
+    public string Identity(
+        int stage, AddedSwitch? with, KernelConfiguration configuration) =>
+        Find(stage, with, configuration).Build?.Key ?? string.Empty;
+
+    /// <inheritdoc/>
     public bool Has(int stage, AddedSwitch? with, KernelConfiguration configuration) =>
         Find(stage, with, configuration).Build is not null;
 

@@ -44,13 +44,16 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         using var kernels = new SeriesKernels(series, job, _cache, _progress, cancel);
         int stages = kernels.Stages.Count;
         IReadOnlyList<ChosenConfiguration> configurations = Configurations(series, kernels);
-        IReadOnlyList<Exercise> exercises = Exercises(series, kernels, switches, configurations);
+        IReadOnlyList<Exercise> exercises = kernels.Stages.Skip(1).Any(s => s.Build is not null)
+            ? Exercises(series, kernels, switches, configurations)
+            : [];
         var taker = new KernelRecords(kernels, exercises, _cache, _progress);
         StageRecord?[] records =
             [.. Enumerable.Range(0, stages).Select(s => taker.Take(s, cancel))];
         var outcomes = new Dictionary<int, PatchOutcome>();
         var judge = new PatchJudge(exercises, [.. records.Select(r => r?.Record)], kernels)
         {
+            Kept = new SmallTraces(_cache, cancel),
             Catalogue = (older, newer) => DifferenceCatalogue.For(
                 kernels.Stages[older].Generation, kernels.Stages[newer].Generation),
         };

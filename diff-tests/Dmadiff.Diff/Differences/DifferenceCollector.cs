@@ -31,6 +31,10 @@ public sealed class DifferenceCollector(
     /// are one group. Null to tell them apart by what differs first.</summary>
     public Func<DivergenceDetails, string>? Effect { get; init; }
 
+    /// <summary>Given a trace, what it shows, and what makes it small, gives the small one: for
+    /// whoever keeps them. Null to make each small when it comes.</summary>
+    public Func<Trace, string, Func<Trace>, Trace>? Keep { get; init; }
+
     private sealed class Kind
     {
         public int Count { get; set; }
@@ -80,7 +84,8 @@ public sealed class DifferenceCollector(
                         ? found.Signature
                         : null,
                 mostRuns);
-            var small = shrinker.Shrink(trace, divergence.Signature).Trace;
+            Trace Shrink() => shrinker.Shrink(trace, divergence.Signature).Trace;
+            var small = Keep?.Invoke(trace, $"{divergence.Signature} {guess}", Shrink) ?? Shrink();
             kind.Shrunk.Add(new Shrunk(small, compare(small) ?? divergence));
         }
     }

@@ -80,9 +80,11 @@ internal sealed class BroughtDefects(
             return null;
         }
 
-        // The sequence is as small as it gets: this only asks, and describes what there is.
         return new DefectShrinker(
-            bench.Engine(stage, found.Switch), other: null, mayHide: false, mostRuns: 1).Shrink(
+            bench.Engine(stage, found.Switch), other: null, mayHide: false)
+        {
+            AsItIs = true,
+        }.Shrink(
             new Exercise(found.Origin, TraceLowering.Lower(trace)) { Switch = found.Switch },
             found.Defect,
             found.Count);

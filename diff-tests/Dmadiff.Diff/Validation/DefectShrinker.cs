@@ -13,9 +13,7 @@ namespace Dmadiff.Diff.Validation;
 /// <param name="other">The kernel without it; null to look at the first alone.</param>
 /// <param name="mayHide">Whether that kernel has a defect on the sequence that the first has
 /// not: what comes after it is not judged, and so may be there as well.</param>
-/// <param name="mostRuns">How often the first kernel may be run for it.</param>
-internal sealed class DefectShrinker(
-    IEngine engine, IEngine? other, bool mayHide, int mostRuns = DefectShrinker.MostRuns)
+internal sealed class DefectShrinker(IEngine engine, IEngine? other, bool mayHide)
 {
     private const int MostRuns = 500;
 
@@ -23,6 +21,9 @@ internal sealed class DefectShrinker(
     private const int MostHangs = 30;
 
     private readonly EngineRun _run = new(engine);
+
+    /// <summary>Sequences are small already: they are taken as they are.</summary>
+    public bool AsItIs { get; init; }
 
     /// <summary>The defect with a small sequence; null when it does not show again.</summary>
     public NewDefect? Shrink(Exercise exercise, Defect defect, int count)
@@ -54,8 +55,10 @@ internal sealed class DefectShrinker(
         {
             Also = candidate => mayHide || !ShownByOther(candidate, defect),
         };
-        var small = shrinker.Shrink(
-            exercise.Trace, crash.Kind == AbiCrashKind.Hang ? Math.Min(MostHangs, mostRuns) : mostRuns);
+        var small = AsItIs
+            ? exercise.Trace
+            : shrinker.Shrink(
+                exercise.Trace, crash.Kind == AbiCrashKind.Hang ? MostHangs : MostRuns);
         return new NewDefect(defect, exercise.Origin, count, small, exercise.Switch)
         {
             Crash = new KernelCrash(
@@ -74,10 +77,12 @@ internal sealed class DefectShrinker(
             return null;
         }
 
-        var (small, shown) = new ContractShrinker(run, mostRuns)
-        {
-            Also = candidate => mayHide || !ShownByOther(candidate, defect),
-        }.Shrink(exercise.Trace, finding);
+        var (small, shown) = AsItIs
+            ? (exercise.Trace, finding)
+            : new ContractShrinker(run, MostRuns)
+            {
+                Also = candidate => mayHide || !ShownByOther(candidate, defect),
+            }.Shrink(exercise.Trace, finding);
         return new NewDefect(defect, exercise.Origin, count, small, exercise.Switch)
         {
             Breach = new ContractBreach(exercise.Origin, engine.Name, shown, count, small),

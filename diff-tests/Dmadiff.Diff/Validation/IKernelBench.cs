@@ -12,6 +12,13 @@ public interface IKernelBench
     /// nothing.</param>
     IEngine Engine(int stage, AddedSwitch? with);
 
+    /// <summary>Stands for everything that a kernel was made from; empty when there is none.
+    /// </summary>
+    /// <param name="stage">Number of the patch; 0 for the base.</param>
+    /// <param name="with">What is switched on.</param>
+    /// <param name="configuration">How it is configured else.</param>
+    string Identity(int stage, AddedSwitch? with, KernelConfiguration configuration);
+
     /// <summary>Whether the kernel after a patch can be had in a configuration.</summary>
     /// <param name="stage">Number of the patch; 0 for the base.</param>
     /// <param name="with">What is switched on.</param>

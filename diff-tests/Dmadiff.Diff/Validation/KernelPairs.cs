@@ -11,8 +11,12 @@ namespace Dmadiff.Diff.Validation;
 /// <param name="bench">Has the kernels.</param>
 /// <param name="stage">Number of the patch.</param>
 /// <param name="catalogue">What is known of the differences between two kernels.</param>
+/// <param name="kept">Keeps what was made small.</param>
 internal sealed class KernelPairs(
-    IKernelBench bench, int stage, Func<int, int, IReadOnlyList<KnownDifference>> catalogue)
+    IKernelBench bench,
+    int stage,
+    Func<int, int, IReadOnlyList<KnownDifference>> catalogue,
+    ISmallTraces kept)
     : IDisposable
 {
     private const int ShrinkRuns = 500;
@@ -71,6 +75,14 @@ internal sealed class KernelPairs(
                 catalogue: catalogue(against, stage))
             {
                 Effect = ChangeEffect.Of,
+                Keep = (trace, signature, shrink) => kept.Ensure(
+                    [
+                        bench.Identity(against, with, trace.Configuration),
+                        bench.Identity(stage, with, trace.Configuration),
+                        signature,
+                        TracePrinter.Print(trace),
+                    ],
+                    shrink)!,
             });
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Diff.Differences;
+using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Validation;
 
@@ -21,6 +22,9 @@ public sealed class PatchJudge(
     /// then something else hid them.</summary>
     public IReadOnlyList<(int Stage, NewDefect Defect)> Late => _brought.Late;
 
+    /// <summary>Keeps what was made small.</summary>
+    public required ISmallTraces Kept { get; init; }
+
     /// <summary>What is known of the differences between two kernels, by number.</summary>
     public Func<int, int, IReadOnlyList<KnownDifference>> Catalogue { get; init; } =
         (_, _) => [];
@@ -31,7 +35,7 @@ public sealed class PatchJudge(
     public PatchOutcome Judge(int stage, CancellationToken cancel)
     {
         var tally = new PatchTally(_references, stage, _brought.Since);
-        using var pairs = new KernelPairs(bench, stage, Catalogue);
+        using var pairs = new KernelPairs(bench, stage, Catalogue, Kept);
         foreach (var i in Judged(stage))
         {
             cancel.ThrowIfCancellationRequested();
@@ -81,9 +85,27 @@ public sealed class PatchJudge(
             && _references.Of(place.Stage, place.Exercise) is { Crashed: false }
                 ? bench.Engine(place.Stage, with)
                 : null;
-        var found = new DefectShrinker(
-            bench.Engine(stage, with), reference, MayHide(stage, first))
-            .Shrink(first.Exercise, defect, showings.Count);
+        var engine = bench.Engine(stage, with);
+        var mayHide = MayHide(stage, first);
+        NewDefect? Shrink(Exercise exercise, bool asItIs) =>
+            new DefectShrinker(engine, reference, mayHide) { AsItIs = asItIs }
+                .Shrink(exercise, defect, showings.Count);
+        var configuration = first.Exercise.Configuration;
+        var small = Kept.Ensure(
+            [
+                bench.Identity(stage, with, configuration),
+                reference is null
+                    ? string.Empty
+                    : bench.Identity(first.Reference!.Value.Stage, with, configuration),
+                defect.Write(),
+                mayHide.ToString(),
+                TracePrinter.Print(first.Exercise.Trace),
+            ],
+            () => Shrink(first.Exercise, asItIs: false)?.Trace);
+        var found = small is null
+            ? null
+            : Shrink(
+                first.Exercise with { Lowered = TraceLowering.Lower(small) }, asItIs: true);
         return found is null
             ? null
             : found with { IsLikeOld = Enumerable.Range(0, stage).Any(s => Shows(stage, s, defect)) };

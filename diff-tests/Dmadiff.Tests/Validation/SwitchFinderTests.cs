@@ -105,18 +105,21 @@ public class SwitchFinderTests
             .ShouldBe([false, false, false, true, true]);
     }
 
-    [Fact]
-    public void Sequences_in_another_configuration_are_about_it()
+    [Theory]
+    [InlineData(KernelOption.SwiotlbDynamic)]
+    [InlineData(KernelOption.Highmem)]
+    [InlineData(KernelOption.NonCoherent)]
+    public void Sequences_in_another_configuration_are_about_it(KernelOption option)
     {
         Workload workload = Make("cmdline swiotlb=512");
-        var dynamic = KernelConfiguration.Default.With(KernelOption.SwiotlbDynamic, true);
+        var chosen = KernelConfiguration.Default.With(option, true);
         int before = workload.Exercises.Count;
         workload.AddConfigured(
             [("other", Trace("cmdline swiotlb=512"))],
-            [new ChosenConfiguration(dynamic, 2, "made up")]);
+            [new ChosenConfiguration(chosen, 2, "made up")]);
         Exercise[] configured = [.. workload.Exercises.Skip(before)];
         configured.ShouldNotBeEmpty();
-        configured.ShouldAllBe(e => e.Configuration == dynamic && e.Patch == 2);
+        configured.ShouldAllBe(e => e.Configuration == chosen && e.Patch == 2);
     }
 
     [Fact]
@@ -133,7 +136,7 @@ public class SwitchFinderTests
     private static Workload Make(params string[] cmdlines)
     {
         var workload = new Workload(
-            1, 40, Workload.Weigh(new HashSet<GeneratedPart> { GeneratedPart.Swiotlb }));
+            1, 4000, Workload.Weigh(new HashSet<GeneratedPart> { GeneratedPart.Swiotlb }));
         workload.AddPlain(cmdlines.Select((c, i) => ($"trace {i}", Trace(c))));
         return workload;
     }
