@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 
@@ -38,6 +39,9 @@ internal sealed record ProfileFit(
     /// <summary>The profile of IOVA domains, which are a part of their own.</summary>
     public IovaProfile Iova { get; private init; } = IovaProfile.V6_1;
 
+    /// <summary>The profile of the IOMMU core and dma-iommu, another part.</summary>
+    public IommuProfile Iommu { get; private init; } = IommuProfile.V6_1;
+
     /// <summary>Whether nothing is known that the profile's kernel does otherwise.</summary>
     public bool IsExact => Profile is not null && Has.Count == 0 && Lacks.Count == 0;
 
@@ -50,10 +54,13 @@ internal sealed record ProfileFit(
         }
 
         SwiotlbProfile nearest =
-            !features.Contains("DMD_HAVE_IO_TLB_POOL") ? SwiotlbProfile.V6_1
+            features.Contains("DMD_HAVE_DYNAMIC_SLOTS_CHECKED")
+                ? SwiotlbProfile.DynamicSlotsMended
+            : features.Contains("DMD_HAVE_DYNAMIC_SLOTS") ? SwiotlbProfile.DynamicSlots
+            : !features.Contains("DMD_HAVE_IO_TLB_POOL") ? SwiotlbProfile.V6_1
             : features.Contains("DMD_HAVE_TBL_MAP_ATTRS_POINTER") ? SwiotlbProfile.V7_3
             : SwiotlbProfile.V6_12;
-        bool Expected(Trait trait) => trait.In.Contains(nearest);
+        bool Expected(Trait trait) => trait.In.Any(p => p.Name == nearest.Name);
         return new ProfileFit(
             nearest,
             [
@@ -66,6 +73,7 @@ internal sealed record ProfileFit(
             ])
         {
             Iova = IovaFor(features),
+            Iommu = IommuFor(features),
         };
     }
 
@@ -73,6 +81,11 @@ internal sealed record ProfileFit(
         features.Contains("DMD_HAVE_IOVA_LAZY_MAGAZINES") ? IovaProfile.V7_3
         : features.Contains("DMD_HAVE_IOVA_DEPOT_LIST") ? IovaProfile.V6_12
         : IovaProfile.V6_1;
+
+    private static IommuProfile IommuFor(IReadOnlySet<string> features) =>
+        features.Contains("DMD_HAVE_MAP_PHYS") ? IommuProfile.V7_3
+        : features.Contains("DMD_HAVE_IOMMU_IDENTITY_DOMAIN") ? IommuProfile.V6_12
+        : IommuProfile.V6_1;
 
     /// <summary>Lines for the user: which profile, and why it may differ.</summary>
     public IEnumerable<string> Describe()
@@ -84,7 +97,7 @@ internal sealed record ProfileFit(
             yield break;
         }
 
-        yield return $"held against the port's profile {Profile.Name}"
+        yield return $"held against the port's profile {Profile.Title}"
             + (Iova.Name == Profile.Name ? string.Empty : $" (IOVA: {Iova.Name})")
             + (IsExact ? string.Empty : ", and may differ from it:");
         foreach (string text in Has)

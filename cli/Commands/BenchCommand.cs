@@ -26,6 +26,7 @@ internal static class BenchCommand
             BenchBisectCommand.Create(),
             BenchIsolationCommand.Create(),
             BenchPortCommand.Create(),
+            BenchPoliciesCommand.Create(),
         };
         var part = new PartOption();
         kernels.AddTo(command);
@@ -57,7 +58,9 @@ internal static class BenchCommand
         AbiOp[] ops = workload.Ops;
         using var native = new NativeEngine(kernel.Build);
         using PortEngine? port =
-            kernel.Fit.Profile is { } profile ? new PortEngine(profile, kernel.Fit.Iova) : null;
+            kernel.Fit.Profile is { } profile
+                ? new PortEngine(profile, kernel.Fit.Iova, kernel.Fit.Iommu)
+                : null;
         var left = new AbiResult[ops.Length];
         var right = new AbiResult[ops.Length];
         var alone = new List<double>();

@@ -55,7 +55,8 @@ internal static class BenchPortCommand
                 if (workload.Configuration.IsDefault || profile.HasDynamicPools)
                 {
                     using IEngine native = workbench.Load(kernel, cancel);
-                    using var port = new PortEngine(profile, kernel.Fit.Iova);
+                    using var port = new PortEngine(
+                        profile, kernel.Fit.Iova, kernel.Fit.Iommu);
                     Measure(workload, native, port, rounds, cancel);
                 }
             }

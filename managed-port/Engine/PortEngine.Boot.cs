@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
 
@@ -26,6 +27,7 @@ public sealed unsafe partial class PortEngine
         else if (step == poolsEnd)
         {
             error = BootMachine(setup.Machine);
+            BootIommu(setup.Devices);
         }
         else if (step < devicesEnd)
         {
@@ -51,14 +53,29 @@ public sealed unsafe partial class PortEngine
             int equals = word.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? word : word[..equals];
             string? value = equals < 0 ? null : word[(equals + 1)..];
-            if (string.Equals(name, "swiotlb", StringComparison.Ordinal))
-            {
+            SetEarlyParameter(name, value);
+        }
+    }
+
+    private void SetEarlyParameter(string name, string? value)
+    {
+        switch (name)
+        {
+            case "swiotlb":
                 _swiotlb.SetupNpages(value);
-            }
-            else if (string.Equals(name, "coherent_pool", StringComparison.Ordinal))
-            {
+                break;
+            case "coherent_pool":
                 _atomicPools.SetupSize(value);
-            }
+                break;
+            case "iommu.passthrough":
+                _core.SetupPassthrough(value);
+                break;
+            case "iommu.strict":
+                _core.SetupStrict(value);
+                break;
+            case "iommu.forcedac":
+                _core.SetupForcedac(value);
+                break;
         }
     }
 
@@ -112,8 +129,7 @@ public sealed unsafe partial class PortEngine
     }
 
     /// <summary>A device that cannot be attached, or whose mask is refused, is set up as far
-    /// as that goes all the same; the first error is the step's. Nothing that is ported looks at
-    /// the maximum segment size.</summary>
+    /// as that goes all the same; the first error is the step's.</summary>
     private int BootDevice(AbiDevice setup, Device dev)
     {
         int error = 0;
@@ -124,6 +140,8 @@ public sealed unsafe partial class PortEngine
             error = pool is null ? Errno.NoDevice : _swiotlb.AttachDevice(pool, dev);
         }
         dev.BusDmaLimit = setup.BusDmaLimit;
+        error = FirstOf(error, AttachIommu(in setup, dev));
+        dev.MaxSegmentBytes = setup.MaxSegmentBytes;
         dev.MinAlignMask = setup.MinAlignMask;
         dev.SegmentBoundaryMask = setup.SegBoundary;
         error = FirstOf(error, setup.CoherentMask == 0
@@ -131,6 +149,37 @@ public sealed unsafe partial class PortEngine
             : _dma.SetCoherentMask(dev, setup.CoherentMask));
         error = FirstOf(error, DeclareCoherent(setup, dev));
         return FirstOf(error, _dma.SetMask(dev, setup.DmaMask));
+    }
+
+    /// <summary>A machine without devices behind an IOMMU has none.</summary>
+    private void BootIommu(ReadOnlySpan<AbiDevice> devices)
+    {
+        bool any = false;
+        bool lazy = false;
+        foreach (ref readonly AbiDevice device in devices)
+        {
+            any |= device.Iommu != AbiIommuMode.None;
+            lazy |= device.Iommu == AbiIommuMode.Lazy;
+        }
+        if (any)
+        {
+            _core.SetupStrict(lazy ? "0" : "1");
+            _dmaIommu.Init();
+            _core.Init();
+        }
+    }
+
+    private int AttachIommu(in AbiDevice setup, Device dev)
+    {
+        if (setup.Iommu == AbiIommuMode.None)
+        {
+            return 0;
+        }
+        var client = new IommuClient(
+            setup.Iommu, setup.IommuFlags, setup.IommuPgsizes, setup.ResvBase, setup.ResvBytes);
+        return client.IsPci && !_configuration.Has(KernelOption.Pci)
+            ? Errno.NotSupported
+            : _core.Probe(dev, client, _dmaIommu);
     }
 
     private int DeclareCoherent(in AbiDevice setup, Device dev)

@@ -56,6 +56,9 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.DebugfsWrite:
                 AccessDebugfs(in op, ref result);
                 break;
+            case >= AbiOpKind.StaleRead and <= AbiOpKind.IommuFail:
+                ExecuteIommu(in op, ref result);
+                break;
             case AbiOpKind.IovaFree:
             case AbiOpKind.IovaFreeFast:
                 FreeIova(in op, ref result);
@@ -101,10 +104,11 @@ public sealed unsafe partial class PortEngine
         }
         Device dev = _devices[mapping.Device];
         ulong address = mapping.Address + op.Offset;
+        ulong phys = mapping.Phys + op.Offset;
         switch (op.Kind)
         {
             case AbiOpKind.NeedSync:
-                result.Value = DmaMapping.NeedSync(dev, address) ? 1UL : 0;
+                result.Value = _dma.NeedSync(dev, address) ? 1UL : 0;
                 Report(ref result, dev.Mem, AbiConstants.NoAddress, 0);
                 break;
             case AbiOpKind.DevRead or AbiOpKind.DevWrite when mapping.MadeBy == AbiOpKind.MapSg:
@@ -112,27 +116,25 @@ public sealed unsafe partial class PortEngine
                 break;
             case AbiOpKind.DevRead:
             case AbiOpKind.DevWrite:
-                if (AccessByDevice(in op, address, dev.IsCoherent, ref result))
-                {
-                    Report(ref result, dev.Mem, address, op.Size);
-                }
+                AccessByDevice(in op, dev, address, ref result);
+                Report(ref result, dev.Mem, phys, op.Size);
                 break;
             case AbiOpKind.Unmap:
             case AbiOpKind.UnmapPhys:
             case AbiOpKind.SwiotlbUnmap:
                 Unmap(in op, ref mapping, dev);
                 result.DataDigest = DigestRange(in mapping, dev, 0, mapping.Size);
-                Report(ref result, dev.Mem, mapping.Address, mapping.Size);
+                Report(ref result, dev.Mem, mapping.Phys, mapping.Size);
                 break;
             case AbiOpKind.SwiotlbFree:
                 mapping.Live = false;
                 result.Value = _swiotlb.Free(dev, mapping.Address) ? 1UL : 0;
-                Report(ref result, dev.Mem, mapping.Address, mapping.Size);
+                Report(ref result, dev.Mem, mapping.Phys, mapping.Size);
                 break;
             default:
                 Sync(op.Kind, dev, address, op.Size, mapping.Direction);
                 result.DataDigest = DigestRange(in mapping, dev, op.Offset, op.Size);
-                Report(ref result, dev.Mem, address, op.Size);
+                Report(ref result, dev.Mem, phys, op.Size);
                 break;
         }
     }
@@ -154,6 +156,7 @@ public sealed unsafe partial class PortEngine
     {
         AbiAttr attrs = mapping.Attrs | op.Attrs;
         mapping.Live = false;
+        mapping.Ended = op.Kind == AbiOpKind.Unmap;
         if (op.Kind is AbiOpKind.Unmap or AbiOpKind.UnmapPhys)
         {
             _dma.UnmapPageAttrs(
@@ -185,32 +188,6 @@ public sealed unsafe partial class PortEngine
         }
     }
 
-    private bool AccessByDevice(
-        in AbiOp op, ulong address, bool coherent, ref AbiResult result)
-    {
-        if (!_machine.Memory.Contains(address, op.Size))
-        {
-            result.Status = AbiStatus.BusError;
-            return false;
-        }
-        if (!_machine.Encryption.IsShared(address, op.Size))
-        {
-            result.Status = AbiStatus.Encrypted;
-            return true;
-        }
-        byte* bytes = _machine.Caches.SeenBy(coherent, address, op.Size);
-        if (op.Kind == AbiOpKind.DevWrite)
-        {
-            Pattern.Write(op.Arg, bytes, op.Size);
-            _machine.Caches.Written(coherent, address, op.Size);
-        }
-        else
-        {
-            result.DataDigest = Digest.Of(0, bytes, op.Size);
-        }
-        return true;
-    }
-
     private void Map(in AbiOp op, ref AbiResult result)
     {
         if (!CanMake(in op) || !IsInBuffer(in op))
@@ -228,12 +205,13 @@ public sealed unsafe partial class PortEngine
         ulong address = op.Kind is AbiOpKind.Map or AbiOpKind.MapPhys
             ? _dma.MapPageAttrs(dev, phys, op.Size, op.Direction, op.Attrs)
             : SwiotlbMap(in op, dev, phys);
-        Make(in op, address, op.Buffer, ref result);
-        if (address != Swiotlb.MappingError && PoolHolding(dev.Mem, address) is not null)
+        ulong led = op.Kind == AbiOpKind.SwiotlbMap ? address : Resolve(dev, address);
+        Make(in op, address, led, op.Buffer, ref result);
+        if (address != Swiotlb.MappingError && PoolHolding(dev.Mem, led) is not null)
         {
-            result.DataDigest = DigestSlotsHolding(0, address, op.Size);
+            result.DataDigest = DigestSlotsHolding(0, led, op.Size);
         }
-        Report(ref result, dev.Mem, address, op.Size);
+        Report(ref result, dev.Mem, led, op.Size);
     }
 
     private ulong SwiotlbMap(in AbiOp op, Device dev, ulong phys)
@@ -252,7 +230,7 @@ public sealed unsafe partial class PortEngine
         }
         Device dev = _devices[op.Device];
         ulong address = _swiotlb.Alloc(dev, op.Size, shared: false);
-        Make(in op, address, Mapping.NoBuffer, ref result);
+        Make(in op, address, address, Mapping.NoBuffer, ref result);
         Report(ref result, dev.Mem, address, op.Size);
     }
 
@@ -322,10 +300,18 @@ public sealed unsafe partial class PortEngine
         return 0;
     }
 
-    private bool CanMake(in AbiOp op) =>
-        op.Device < (uint)_devices.Length
-        && op.Mapping < MappingCapacity
-        && !_mappings[op.Mapping].Live;
+    /// <summary>Whether an operation may make a mapping. What its handle stood for before is
+    /// then out of reach, come what may.</summary>
+    private bool CanMake(in AbiOp op)
+    {
+        if (op.Device >= (uint)_devices.Length || op.Mapping >= MappingCapacity
+            || _mappings[op.Mapping].Live)
+        {
+            return false;
+        }
+        _mappings[op.Mapping].Ended = false;
+        return true;
+    }
 
     private bool IsInBuffer(in AbiOp op)
     {
@@ -337,7 +323,8 @@ public sealed unsafe partial class PortEngine
         return bytes != 0 && op.Offset <= bytes && op.Size <= bytes - op.Offset;
     }
 
-    private void Make(in AbiOp op, ulong address, uint buffer, ref AbiResult result)
+    private void Make(
+        in AbiOp op, ulong address, ulong phys, uint buffer, ref AbiResult result)
     {
         if (address == Swiotlb.MappingError)
         {
@@ -354,6 +341,7 @@ public sealed unsafe partial class PortEngine
             Buffer = buffer,
             BufferOffset = op.Offset,
             Address = address,
+            Phys = phys,
             Size = op.Size,
             Direction = op.Direction,
             Attrs = op.Attrs,

@@ -85,7 +85,7 @@ public sealed unsafe partial class PortEngine
             ulong at = AddUpToMax(mapping.BufferOffset, offset);
             digest = DigestAround(digest, mapping.Buffer, at, size);
         }
-        ulong address = mapping.Address + offset;
+        ulong address = mapping.Phys + offset;
         return PoolHolding(dev.Mem, address) is null
             ? digest
             : DigestSlotsHolding(digest, address, size);

@@ -55,6 +55,43 @@ public sealed partial class DmaDirect
         _machine.Pages.FreePages(address, OrderOf(size));
     }
 
+    /// <summary>Allocates whole pages, cleared, that devices can see. Where that may need a
+    /// wait and the caller must not, they are from the atomic pools.</summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="maySleep">Whether the caller may wait.</param>
+    /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_pages", "6.1")]
+    public ulong AllocPages(Device dev, ulong size, bool maySleep)
+    {
+        if (_encrypts && !maySleep && !dev.Mem.ForAlloc)
+        {
+            return _pool.Alloc(dev, size, OptimalZone(CoherentLimit(dev)), AbiAttr.NoWarn);
+        }
+        ulong address = AllocPages(dev, size);
+        if (address != Swiotlb.MappingError)
+        {
+            _machine.Encryption.Decrypt(address, size);
+            _machine.Memory.Zero(address, size, "dma_direct_alloc_pages");
+        }
+        return address;
+    }
+
+    /// <summary>Frees what <see cref="AllocPages(Device, ulong, bool)"/> gave.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_free_pages", "6.1")]
+    public void FreePages(Device dev, ulong size, ulong address)
+    {
+        if (_pool.Free(address, size))
+        {
+            return;
+        }
+        _machine.Encryption.Encrypt(address, _machine.Pages.WholePages(size));
+        if (!_swiotlb.Free(dev, address))
+        {
+            _machine.Pages.FreePages(address, OrderOf(size));
+        }
+    }
+
     private uint OrderOf(ulong size) =>
         (uint)KernelMath.GetOrder(size, _machine.Pages.PageShift);
 
@@ -78,7 +115,8 @@ public sealed partial class DmaDirect
         uint order = OrderOf(size);
         ulong limit = CoherentLimit(dev);
         PageZone zone = OptimalZone(limit);
-        while (_machine.Pages.TryGetFreePages(zone, order, zeroed: false, out ulong address))
+        while (_machine.Pages.TryGetFreePages(
+            dev.Node, zone, order, zeroed: false, out ulong address))
         {
             if (IsCoherentOk(dev, address, size))
             {

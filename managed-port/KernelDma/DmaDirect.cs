@@ -103,7 +103,7 @@ public sealed partial class DmaDirect
         {
             SyncSingleForCpu(dev, addr, size, dir);
         }
-        if (Swiotlb.FindPool(dev, addr) is not null)
+        if (_swiotlb.IsBuffer(dev, addr))
         {
             _swiotlb.TblUnmapSingle(dev, addr, size, dir, attrs | AbiAttr.SkipCpuSync);
         }
@@ -118,7 +118,7 @@ public sealed partial class DmaDirect
         {
             _machine.Caches.SyncForCpu(addr, size, dir);
         }
-        if (Swiotlb.FindPool(dev, addr) is not null)
+        if (_swiotlb.IsBuffer(dev, addr))
         {
             _swiotlb.SyncSingleForCpu(dev, addr, size, dir);
         }
@@ -129,7 +129,7 @@ public sealed partial class DmaDirect
     [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_device", "6.1", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
-        if (Swiotlb.FindPool(dev, addr) is not null)
+        if (_swiotlb.IsBuffer(dev, addr))
         {
             _swiotlb.SyncSingleForDevice(dev, addr, size, dir);
         }
@@ -162,14 +162,12 @@ public sealed partial class DmaDirect
         return ulong.MaxValue;
     }
 
-    /// <summary>Whether a device cannot reach all of RAM. A mask of 0 counts as 32 bits.
-    /// Without an offset map all RAM is mapped, which 6.12 also asks.</summary>
-    [Ports("include/linux/dma-mapping.h", "dma_addressing_limited", "6.1")]
-    [Ports("kernel/dma/mapping.c", "dma_addressing_limited", "6.12", "7.3")]
-    [Ports("kernel/dma/mapping.c", "__dma_addressing_limited", "6.12", "7.3")]
-    public bool IsAddressingLimited(Device dev)
-    {
-        ulong mask = dev.DmaMask != 0 ? dev.DmaMask : uint.MaxValue;
-        return KernelMath.MinNotZero(mask, dev.BusDmaLimit) < GetRequiredMask();
-    }
+    /// <summary>Whether a device cannot reach all of RAM.</summary>
+    public bool IsAddressingLimited(Device dev) =>
+        IsAddressingLimited(dev, GetRequiredMask());
+
+    /// <summary>Whether a device's mask, of which 0 counts as 32 bits, is less than is needed.
+    /// </summary>
+    internal static bool IsAddressingLimited(Device dev, ulong needed) =>
+        KernelMath.MinNotZero(dev.GetDmaMask(), dev.BusDmaLimit) < needed;
 }

@@ -35,6 +35,9 @@ public struct KernelText
         return comes;
     }
 
+    /// <summary>What is left.</summary>
+    public readonly string Rest => _text[_at..];
+
     /// <summary>Whether exactly this is left.</summary>
     public readonly bool Is(string rest) => _text.AsSpan(_at).SequenceEqual(rest);
 
@@ -78,6 +81,23 @@ public struct KernelText
         ulong value = ReadUnsigned();
         int unit = "KMGTPE".IndexOf(char.ToUpperInvariant(Peek(0)), StringComparison.Ordinal);
         return unit < 0 ? value : value << (10 * (unit + 1));
+    }
+
+    /// <summary>kstrtobool(): y, n, t, f, 1, 0, on, off; what follows does not count.
+    /// </summary>
+    /// <param name="text">Null for nothing at all.</param>
+    /// <param name="value">What it says.</param>
+    /// <returns>Whether it says anything.</returns>
+    [Ports("lib/kstrtox.c", "kstrtobool", "6.1", "6.12", "7.3")]
+    public static bool TryReadBool(string? text, out bool value)
+    {
+        string word = text is null
+            ? ""
+            : text[..Math.Min(text.Length, 2)].ToUpperInvariant();
+        value = word.StartsWith('Y') || word.StartsWith('T') || word.StartsWith('1')
+            || word is "ON";
+        return value || word.StartsWith('N') || word.StartsWith('F') || word.StartsWith('0')
+            || word is "OF";
     }
 
     private readonly char Peek(int ahead) =>

@@ -54,7 +54,11 @@ public sealed unsafe partial class Swiotlb
             AdjustNareas((uint)text.ReadUnsigned());
         }
         text.Skip(',');
-        if (_profile.TracksHiwaterOnRequest)
+        if (_hasDynamicSlots)
+        {
+            SetupOptions(text.Rest);
+        }
+        else if (_profile.TracksHiwaterOnRequest)
         {
             SetupWords(ref text);
         }
@@ -65,6 +69,35 @@ public sealed unsafe partial class Swiotlb
         else if (text.Is("noforce"))
         {
             _forceDisable = true;
+        }
+    }
+
+    /// <summary>The options of the series that proposed dynamic slots: any number of them, with
+    /// commas between.</summary>
+    [PortsSeries(Series, SwiotlbFile, "setup_io_tlb_npages")]
+    private void SetupOptions(string options)
+    {
+        // Nothing comes after a comma at the end: not even an option without a name.
+        while (options.Length > 0)
+        {
+            int comma = options.IndexOf(',', StringComparison.Ordinal);
+            string option = comma < 0 ? options : options[..comma];
+            options = comma < 0 ? string.Empty : options[(comma + 1)..];
+            switch (option)
+            {
+                case "force":
+                    _forceBounce = true;
+                    break;
+                case "noforce":
+                    _forceDisable = true;
+                    break;
+                case "dynamic":
+                    _wantsDynamicSlots = true;
+                    break;
+                default:
+                    _log.Warning($"{Prefix}Invalid swiotlb option: {option}");
+                    break;
+            }
         }
     }
 
@@ -213,6 +246,7 @@ public sealed unsafe partial class Swiotlb
         InitPool(pool, tlb, nslabs, lateAlloc: false, nareas);
         AddMemPool(mem, pool);
         mem.ForceBounce = force;
+        mem.AllowsDynamicSlots = _wantsDynamicSlots;
         if ((flags & FlagVerbose) != 0)
         {
             PrintInfo();

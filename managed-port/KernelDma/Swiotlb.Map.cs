@@ -59,13 +59,13 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>
-    /// 6.1: the caller says how much to allocate. The offset is within the first slot.
+    /// 6.1: the caller says how much to allocate. The offset, if there is one, is within the
+    /// first slot.
     /// </summary>
     private ulong MapAsTold(
         Device dev, IoTlbMem mem, ulong origAddr, ulong mappingSize, ulong allocSize,
         uint allocAlignMask, AbiAttr attrs)
     {
-        uint offset = AlignOffset(dev, 0, origAddr);
         if (mappingSize > allocSize)
         {
             if (_warnedSizes.First())
@@ -76,17 +76,33 @@ public sealed unsafe partial class Swiotlb
             }
             return MappingError;
         }
-        int index = FindSlots(
-            dev, origAddr, allocSize + offset, allocAlignMask, out IoTlbPool pool);
-        if (index == NotFound)
+        ulong tlbAddr = DynMap(dev, origAddr, allocSize, allocAlignMask, attrs);
+        if (tlbAddr == MappingError)
+        {
+            tlbAddr = FixedMap(dev, origAddr, allocSize, allocAlignMask);
+        }
+        if (tlbAddr == MappingError)
         {
             WarnFull(dev, mem, allocSize, attrs);
             return MappingError;
         }
-        NoteOrigins(pool, index, NrSlots(allocSize + offset), origAddr);
-        ulong tlbAddr = SlotAddr(pool.Start, (ulong)index) + offset;
-        Bounce(dev, tlbAddr, mappingSize, toDevice: true, pool);
+        Bounce(dev, tlbAddr, mappingSize, toDevice: true, mem.DefaultPool);
         return tlbAddr;
+    }
+
+    /// <summary>Takes slots of the pool.</summary>
+    [PortsSeries(Series, SwiotlbFile, "swiotlb_fixed_map")]
+    private ulong FixedMap(Device dev, ulong origAddr, ulong allocSize, uint allocAlignMask)
+    {
+        uint offset = AlignOffset(dev, 0, origAddr);
+        int index = FindSlots(
+            dev, origAddr, allocSize + offset, allocAlignMask, out IoTlbPool pool);
+        if (index == NotFound)
+        {
+            return MappingError;
+        }
+        NoteOrigins(pool, index, NrSlots(allocSize + offset), origAddr);
+        return SlotAddr(pool.Start, (ulong)index) + offset;
     }
 
     /// <summary>
@@ -227,7 +243,11 @@ public sealed unsafe partial class Swiotlb
         {
             Bounce(dev, tlbAddr, mappingSize, toDevice: false, pool);
         }
-        if (!DelTransient(dev, pool))
+        if (_hasDynamicSlots && !pool.Holds(tlbAddr))
+        {
+            DynUnmap(dev, tlbAddr);
+        }
+        else if (!DelTransient(dev, pool))
         {
             ReleaseSlots(dev, tlbAddr, pool);
         }

@@ -61,6 +61,7 @@ public sealed unsafe partial class Swiotlb
             InitPool(only, pool.Start, nslabs, lateAlloc: false, Areas);
             mem.ForceBounce = true;
             mem.ForAlloc = true;
+            mem.AllowsDynamicSlots = _wantsDynamicSlots;
             AddMemPool(mem, only);
             pool.Mem = mem;
             CreateDebugfsFiles(mem);

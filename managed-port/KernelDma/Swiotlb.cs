@@ -44,6 +44,7 @@ public sealed unsafe partial class Swiotlb
     private readonly bool _dynamic;
     private readonly bool _encrypts;
     private readonly bool _hasRestrictedPools;
+    private readonly bool _hasDynamicSlots;
 
     private bool _tracksHiwater;
 
@@ -65,6 +66,9 @@ public sealed unsafe partial class Swiotlb
         _hasRestrictedPools = configuration.Has(KernelOption.RestrictedPool);
         _memory = machine.Memory;
         _log = machine.Log;
+        _hasDynamicSlots = profile.HasDynamicSlots;
+        _bounces = _hasDynamicSlots ? "swiotlb_fixed_bounce" : "swiotlb_bounce";
+        _copies = _hasDynamicSlots ? "swiotlb_copy" : "swiotlb_bounce";
         _wideList = profile.WideList;
         _hasPadSlots = profile.HasPadSlots;
         _tracksHiwater = profile.TracksHiwater && !profile.TracksHiwaterOnRequest && _hasDebugfs;
@@ -84,7 +88,6 @@ public sealed unsafe partial class Swiotlb
     /// The pool that holds an address for a device, or null. Where there may be many, a device
     /// that never bounced has none.
     /// </summary>
-    [Ports("include/linux/swiotlb.h", "is_swiotlb_buffer", "6.1")]
     [Ports("include/linux/swiotlb.h", "swiotlb_find_pool", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IoTlbPool? FindPool(Device dev, ulong paddr)

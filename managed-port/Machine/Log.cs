@@ -31,6 +31,9 @@ public sealed class Log
     /// <summary>printk at KERN_INFO.</summary>
     public void Info(string text) => Append('6', text);
 
+    /// <summary>printk at KERN_NOTICE.</summary>
+    public void Notice(string text) => Append('5', text);
+
     /// <summary>printk at KERN_WARNING.</summary>
     public void Warning(string text) => Append('4', text);
 

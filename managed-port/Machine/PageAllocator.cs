@@ -78,13 +78,25 @@ public sealed class PageAllocator
         return true;
     }
 
-    /// <summary>__get_free_pages: 2^order pages, aligned to their own size.</summary>
+    /// <summary>__get_free_pages: 2^order pages near the current CPU.</summary>
     /// <param name="zone">Where they may lie.</param>
     /// <param name="order">At most <see cref="MaxOrder"/>, else it fails.</param>
     /// <param name="zeroed">Whether they are cleared.</param>
     /// <param name="address">Physical address.</param>
     /// <returns>Whether there was room, and no failure was armed.</returns>
-    public bool TryGetFreePages(PageZone zone, uint order, bool zeroed, out ulong address)
+    public bool TryGetFreePages(PageZone zone, uint order, bool zeroed, out ulong address) =>
+        TryGetFreePages(-1, zone, order, zeroed, out address);
+
+    /// <summary>alloc_pages_node: 2^order pages, aligned to their own size.</summary>
+    /// <param name="node">Where they are to lie if there is room; -1: near the current CPU.
+    /// </param>
+    /// <param name="zone">Where they may lie.</param>
+    /// <param name="order">At most <see cref="MaxOrder"/>, else it fails.</param>
+    /// <param name="zeroed">Whether they are cleared.</param>
+    /// <param name="address">Physical address.</param>
+    /// <returns>Whether there was room, and no failure was armed.</returns>
+    public bool TryGetFreePages(
+        int node, PageZone zone, uint order, bool zeroed, out ulong address)
     {
         address = 0;
         if (_failure.ShouldFail() || order > MaxOrder)
@@ -98,7 +110,7 @@ public sealed class PageAllocator
             PageZone.Dma32 => Dma32Limit,
             _ => ulong.MaxValue,
         };
-        (ulong start, ulong end) = _nodes.Near();
+        (ulong start, ulong end) = _nodes.Of(node);
         if (!_regions.TryTake(size, size, start, Math.Min(end, limit), out address)
             && !_regions.TryTake(size, size, 0, limit, out address))
         {

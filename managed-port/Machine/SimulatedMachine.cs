@@ -41,6 +41,9 @@ public sealed class SimulatedMachine : IDisposable
     /// <summary>The CPUs' caches.</summary>
     public CpuCaches Caches { get; }
 
+    /// <summary>The IOMMU.</summary>
+    public IommuHardware Iommu { get; } = new();
+
     /// <summary>The NUMA nodes.</summary>
     public Nodes Nodes { get; }
 
@@ -75,6 +78,7 @@ public sealed class SimulatedMachine : IDisposable
         Encryption.PowerOn(
             configuration.Has(KernelOption.MemoryEncryption), memoryBytes, configuration.PageShift);
         Caches.PowerOn(configuration.Has(KernelOption.NonCoherent), memoryBytes);
+        Iommu.PowerOn();
         Failure.Arm(0);
         Clock.PowerOn();
         Deferred.PowerOn();

@@ -97,7 +97,8 @@ public sealed class KernelCallTests : IDisposable
         swiotlb.SetupNpages("512,1");
         swiotlb.Init(addressingLimit: true, Swiotlb.FlagVerbose);
         var direct = new DmaDirect(_machine, swiotlb, pools);
-        var dma = new DmaMapping(direct, profile, _machine.Log);
+        var iommu = UnusedIommu.Of(_machine, swiotlb);
+        var dma = new DmaMapping(direct, iommu, profile, _machine.Log);
         return (swiotlb, dma, new Device("d0", swiotlb.DefaultMem));
     }
 

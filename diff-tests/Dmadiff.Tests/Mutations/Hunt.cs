@@ -26,6 +26,7 @@ internal static class Hunt
 {
     public const int Generated = 150;
     private const int GeneratedIova = 60;
+    private const int GeneratedIommu = 250;
     private const int GeneratedGrowing = 40;
     private const ulong Seed = 2;
 
@@ -38,6 +39,11 @@ internal static class Hunt
     private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> IovaSequences = new(() =>
     [
         .. Generate(GeneratedPart.Iova, GeneratedIova),
+    ]);
+
+    private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> IommuSequences = new(() =>
+    [
+        .. Generate(GeneratedPart.Iommu, GeneratedIommu),
     ]);
 
     private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> GrowingSequences = new(() =>
@@ -60,7 +66,15 @@ internal static class Hunt
     /// <param name="part">Where the mistake may be.</param>
     public static Catch? Find(
         IEngine reference, IEngine suspect, GeneratedPart part = GeneratedPart.Swiotlb) =>
-        First(reference, suspect, (part == GeneratedPart.Iova ? IovaSequences : Sequences).Value);
+        First(
+            reference,
+            suspect,
+            (part switch
+            {
+                GeneratedPart.Iova => IovaSequences,
+                GeneratedPart.Iommu => IommuSequences,
+                _ => Sequences,
+            }).Value);
 
     /// <summary>The same on kernels whose pools grow.</summary>
     public static Catch? FindWherePoolsGrow(IEngine reference, IEngine suspect) =>

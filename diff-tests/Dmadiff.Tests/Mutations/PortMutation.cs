@@ -23,6 +23,7 @@ internal sealed record PortMutation(
     public static IReadOnlyList<PortMutation> All { get; } =
     [
         .. InIova(),
+        .. InIommu(),
         .. DynamicPoolMutations.All,
         new("area wraps one slot late", @"index >= pool\.AreaNslabs", "index > pool.AreaNslabs"),
         new("boundary check is one slot short",
@@ -70,6 +71,12 @@ internal sealed record PortMutation(
             "$1size != 0 || "),
         new("a log line has a typo", @"swiotlb buffer is full", "swiotlb buffer is ful"),
     ];
+
+    private static IEnumerable<PortMutation> InIommu() =>
+        IommuPortMutations.InCore()
+            .Concat(IommuPortMutations.InFlushQueues())
+            .Concat(IommuPortMutations.InDmaIommu())
+            .Select(mutation => mutation with { Part = GeneratedPart.Iommu });
 
     private static IEnumerable<PortMutation> InIova() => new PortMutation[]
     {
