@@ -249,7 +249,11 @@ enum dmd_attr {
 	 */
 	DMD_ATTR_SINGLE_PAGES = 32,
 	/* DMA_ATTR_MMIO: not memory; of map_phys. */
-	DMD_ATTR_MMIO = 64
+	DMD_ATTR_MMIO = 64,
+	/* This bit up to bit 15: bits 10 to 18 of the tree's own attributes,
+	 * whatever it calls them.
+	 */
+	DMD_ATTR_FIRST_NUMBERED = 128
 };
 
 /* How an allocation may be served. */

@@ -271,6 +271,10 @@ public enum AbiAttr : uint
     SinglePages = 32,
     /// <summary>DMA_ATTR_MMIO: not memory; of map_phys.</summary>
     Mmio = 64,
+    /// <summary>
+    /// This bit up to bit 15: bits 10 to 18 of the tree's own attributes, whatever it calls them.
+    /// </summary>
+    FirstNumbered = 128,
 }
 
 /// <summary>How an allocation may be served.</summary>
