@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Runtime.CompilerServices;
+using Dmadiff.ManagedPort.Machine;
 
 namespace Dmadiff.ManagedPort.Iova;
 
@@ -64,6 +65,11 @@ public sealed unsafe class RangeTree
         node->Right = null;
         node->Parent = parent;
         node->Red = true;
+        if (parent != null && parent->Parent == null && parent != Root)
+        {
+            // What was never put in is red there, and has no parent to look at.
+            KernelDeathException.Fault("rb_insert_color", 8);
+        }
         if (parent == null)
         {
             Root = node;
