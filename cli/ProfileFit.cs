@@ -54,10 +54,13 @@ internal sealed record ProfileFit(
         }
 
         SwiotlbProfile nearest =
-            !features.Contains("DMD_HAVE_IO_TLB_POOL") ? SwiotlbProfile.V6_1
+            features.Contains("DMD_HAVE_DYNAMIC_SLOTS_CHECKED")
+                ? SwiotlbProfile.DynamicSlotsMended
+            : features.Contains("DMD_HAVE_DYNAMIC_SLOTS") ? SwiotlbProfile.DynamicSlots
+            : !features.Contains("DMD_HAVE_IO_TLB_POOL") ? SwiotlbProfile.V6_1
             : features.Contains("DMD_HAVE_TBL_MAP_ATTRS_POINTER") ? SwiotlbProfile.V7_3
             : SwiotlbProfile.V6_12;
-        bool Expected(Trait trait) => trait.In.Contains(nearest);
+        bool Expected(Trait trait) => trait.In.Any(p => p.Name == nearest.Name);
         return new ProfileFit(
             nearest,
             [
@@ -94,7 +97,7 @@ internal sealed record ProfileFit(
             yield break;
         }
 
-        yield return $"held against the port's profile {Profile.Name}"
+        yield return $"held against the port's profile {Profile.Title}"
             + (Iova.Name == Profile.Name ? string.Empty : $" (IOVA: {Iova.Name})")
             + (IsExact ? string.Empty : ", and may differ from it:");
         foreach (string text in Has)

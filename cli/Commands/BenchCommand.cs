@@ -29,6 +29,7 @@ internal static class BenchCommand
             BenchBuildCommand.Create(),
             BenchBisectCommand.Create(),
             BenchIsolationCommand.Create(),
+            BenchPoliciesCommand.Create(),
         };
         var part = new PartOption();
         kernels.AddTo(command);

@@ -104,7 +104,7 @@ public sealed unsafe partial class PortEngine
         switch (op.Kind)
         {
             case AbiOpKind.NeedSync:
-                result.Value = DmaMapping.NeedSync(dev, address) ? 1UL : 0;
+                result.Value = _dma.NeedSync(dev, address) ? 1UL : 0;
                 Report(ref result, dev.Mem, AbiConstants.NoAddress, 0);
                 break;
             case AbiOpKind.DevRead or AbiOpKind.DevWrite when mapping.MadeBy == AbiOpKind.MapSg:

@@ -54,7 +54,7 @@ public sealed unsafe partial class PortEngine : IEngine
         _profile = profile;
         _iommuProfile = iommu;
         _iova = new IovaAllocator(_machine, iova);
-        Name = "port " + profile.Name;
+        Name = "port " + profile.Title;
         NewKernel();
     }
 
@@ -177,6 +177,7 @@ public sealed unsafe partial class PortEngine : IEngine
         _core = new IommuCore(_machine, _iommuProfile);
         _dmaIommu = new DmaIommu(_machine, _iommuProfile, _core, _swiotlb, _iova);
         var direct = new DmaDirect(_machine, _swiotlb, _atomicPools);
+        _swiotlb.Pages = direct;
         _dma = new DmaMapping(direct, _dmaIommu, _profile, Log);
     }
 

@@ -76,7 +76,7 @@ public sealed partial class DmaIommu
         {
             _machine.Caches.SyncForCpu(phys, size, dir);
         }
-        if (Swiotlb.FindPool(dev, phys) is not null)
+        if (_swiotlb.IsBuffer(dev, phys))
         {
             _swiotlb.SyncSingleForCpu(dev, phys, size, dir);
         }
@@ -91,7 +91,7 @@ public sealed partial class DmaIommu
             return;
         }
         ulong phys = IommuCore.IovaToPhys(DomainOf(dev), iova);
-        if (Swiotlb.FindPool(dev, phys) is not null)
+        if (_swiotlb.IsBuffer(dev, phys))
         {
             _swiotlb.SyncSingleForDevice(dev, phys, size, dir);
         }
@@ -209,7 +209,7 @@ public sealed partial class DmaIommu
 
     private void Unbounce(Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs)
     {
-        if (Swiotlb.FindPool(dev, phys) is not null)
+        if (_swiotlb.IsBuffer(dev, phys))
         {
             _swiotlb.TblUnmapSingle(dev, phys, size, dir, attrs);
         }

@@ -8,7 +8,8 @@ namespace Dmadiff.ManagedPort.Iova;
 /// The ranges of a domain in order: a red-black tree whose nodes are the ranges. Only the
 /// order matters to the allocator, so this is no port of the kernel's: the shape may differ.
 /// </summary>
-public sealed unsafe class RangeTree
+/// <param name="observer">Is told which ranges are written; null for nobody.</param>
+public sealed unsafe class RangeTree(IMemoryObserver? observer = null)
 {
     /// <summary>The range at the top; null in an empty tree.</summary>
     public IovaRange* Root { get; private set; }
@@ -70,6 +71,8 @@ public sealed unsafe class RangeTree
             // What was never put in is red there, and has no parent to look at.
             KernelDeathException.Fault("rb_insert_color", 8);
         }
+        observer?.Write((nint)node);
+        Relinked(parent);
         if (parent == null)
         {
             Root = node;
@@ -114,6 +117,8 @@ public sealed unsafe class RangeTree
             heir->Left = node->Left;
             heir->Left->Parent = heir;
             heir->Red = node->Red;
+            Relinked(heir->Left);
+            Relinked(heir->Right);
         }
         if (!red)
         {
@@ -132,10 +137,20 @@ public sealed unsafe class RangeTree
 
     private static bool IsRed(IovaRange* node) => node != null && node->Red;
 
+    private void Relinked(IovaRange* node)
+    {
+        if (observer is not null && node != null)
+        {
+            observer.Write((nint)node);
+        }
+    }
+
     /// <summary>Puts a subtree where another one hung.</summary>
     private void Replace(IovaRange* old, IovaRange* node)
     {
         IovaRange* parent = old->Parent;
+        Relinked(parent);
+        Relinked(node);
         if (parent == null)
         {
             Root = node;
@@ -174,6 +189,8 @@ public sealed unsafe class RangeTree
             child->Left = parent;
         }
         parent->Parent = child;
+        Relinked(parent);
+        Relinked(moved);
         if (moved != null)
         {
             moved->Parent = parent;
@@ -193,6 +210,9 @@ public sealed unsafe class RangeTree
                 parent->Red = false;
                 uncle->Red = false;
                 grandparent->Red = true;
+                Relinked(parent);
+                Relinked(uncle);
+                Relinked(grandparent);
                 node = grandparent;
                 continue;
             }
@@ -228,6 +248,7 @@ public sealed unsafe class RangeTree
             if (!IsRed(near) && !IsRed(far))
             {
                 sibling->Red = true;
+                Relinked(sibling);
                 node = parent;
                 parent = node->Parent;
                 continue;

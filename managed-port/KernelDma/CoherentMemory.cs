@@ -33,9 +33,9 @@ public sealed class CoherentMemory
     /// <param name="size">Bytes; what is left of a page is of no use.</param>
     /// <returns>0; -EINVAL when there is no such memory; -ENOMEM; -EBUSY when it has some.
     /// </returns>
-    [Ports("kernel/dma/coherent.c", "dma_declare_coherent_memory", "6.1", "6.12")]
+    [Ports("kernel/dma/coherent.c", "dma_declare_coherent_memory", "6.1", "6.12", "7.3")]
     [Ports("kernel/dma/coherent.c", "dma_init_coherent_memory", "6.1", "6.12", "7.3")]
-    [Ports("kernel/dma/coherent.c", "dma_assign_coherent_memory", "6.1", "6.12")]
+    [Ports("kernel/dma/coherent.c", "dma_assign_coherent_memory", "6.1", "6.12", "7.3")]
     public static int Declare(
         SimulatedMachine machine, SwiotlbProfile profile, Device dev, ulong start, ulong size)
     {
@@ -63,7 +63,7 @@ public sealed class CoherentMemory
 
     /// <summary>Takes a power of two of pages, and clears the bytes asked for.</summary>
     /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/coherent.c", "__dma_alloc_from_coherent", "6.1", "6.12")]
+    [Ports("kernel/dma/coherent.c", "__dma_alloc_from_coherent", "6.1", "6.12", "7.3")]
     public ulong Alloc(ulong size)
     {
         KernelSpinLock.Acquire(ref _lock, _machine.Log);
@@ -82,7 +82,7 @@ public sealed class CoherentMemory
 
     /// <summary>Gives pages back, if they are from here.</summary>
     /// <returns>Whether they are.</returns>
-    [Ports("kernel/dma/coherent.c", "__dma_release_from_coherent", "6.1", "6.12")]
+    [Ports("kernel/dma/coherent.c", "__dma_release_from_coherent", "6.1", "6.12", "7.3")]
     public bool Free(ulong address, ulong size)
     {
         if (address < _start || address >= _start + Bytes)

@@ -74,6 +74,17 @@ public sealed class Device
     /// <summary>dma_io_tlb_lock: guards them.</summary>
     public uint IoTlbLock;
 
+    /// <summary>dma_io_tlb_dyn_slots: pages that its mappings bounce through, those used last
+    /// first.</summary>
+    public LinkedList<DynamicSlot> DynamicSlots { get; } = new();
+
+    /// <summary>dma_io_tlb_dyn_lock: guards them.</summary>
+    public uint DynamicSlotsLock;
+
+    /// <summary>dma_io_tlb_have_dyn: whether there are any, to be asked without the lock.
+    /// </summary>
+    public bool HasDynamicSlots { get; set; }
+
     /// <summary>min_not_zero(mask, bus limit): the highest address that reaches it.</summary>
     public ulong AddressLimit
     {
@@ -86,7 +97,7 @@ public sealed class Device
     public ulong GetDmaMask() => DmaMask != 0 ? DmaMask : uint.MaxValue;
 
     /// <summary>dma_get_seg_boundary().</summary>
-    [Ports("include/linux/dma-mapping.h", "dma_get_seg_boundary", "6.1", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_get_seg_boundary", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong GetSegBoundary() =>
         SegmentBoundaryMask != 0 ? SegmentBoundaryMask : ulong.MaxValue;

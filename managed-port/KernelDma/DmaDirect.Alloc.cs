@@ -25,7 +25,7 @@ public sealed partial class DmaDirect
     /// <param name="isCookie">Whether the CPU has no address for it.</param>
     /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
     [Ports("kernel/dma/direct.c", "dma_direct_alloc", "6.1", "6.12", "7.3")]
-    [Ports("kernel/dma/direct.c", "dma_direct_alloc_no_mapping", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_no_mapping", "6.1", "6.12", "7.3")]
     public ulong Alloc(Device dev, ulong size, AbiAttr attrs, out bool isCookie)
     {
         size = _machine.Pages.WholePages(size);
@@ -53,6 +53,43 @@ public sealed partial class DmaDirect
             }
         }
         _machine.Pages.FreePages(address, OrderOf(size));
+    }
+
+    /// <summary>Allocates whole pages, cleared, that devices can see. Where that may need a
+    /// wait and the caller must not, they are from the atomic pools.</summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="maySleep">Whether the caller may wait.</param>
+    /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_pages", "6.1")]
+    public ulong AllocPages(Device dev, ulong size, bool maySleep)
+    {
+        if (_encrypts && !maySleep && !dev.Mem.ForAlloc)
+        {
+            return _pool.Alloc(dev, size, OptimalZone(CoherentLimit(dev)), AbiAttr.NoWarn);
+        }
+        ulong address = AllocPages(dev, size);
+        if (address != Swiotlb.MappingError)
+        {
+            _machine.Encryption.Decrypt(address, size);
+            _machine.Memory.Zero(address, size, "dma_direct_alloc_pages");
+        }
+        return address;
+    }
+
+    /// <summary>Frees what <see cref="AllocPages(Device, ulong, bool)"/> gave.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_free_pages", "6.1")]
+    public void FreePages(Device dev, ulong size, ulong address)
+    {
+        if (_pool.Free(address, size))
+        {
+            return;
+        }
+        _machine.Encryption.Encrypt(address, _machine.Pages.WholePages(size));
+        if (!_swiotlb.Free(dev, address))
+        {
+            _machine.Pages.FreePages(address, OrderOf(size));
+        }
     }
 
     private uint OrderOf(ulong size) =>
@@ -108,7 +145,7 @@ public sealed partial class DmaDirect
     }
 
     /// <summary>The zone that a limit falls in.</summary>
-    [Ports("kernel/dma/direct.c", "dma_direct_optimal_gfp_mask", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_optimal_gfp_mask", "6.1", "6.12", "7.3")]
     internal static PageZone OptimalZone(ulong limit) => limit switch
     {
         <= ZoneDmaMask => PageZone.Dma,

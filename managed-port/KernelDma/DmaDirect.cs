@@ -103,7 +103,7 @@ public sealed partial class DmaDirect
         {
             SyncSingleForCpu(dev, addr, size, dir);
         }
-        if (Swiotlb.FindPool(dev, addr) is not null)
+        if (_swiotlb.IsBuffer(dev, addr))
         {
             _swiotlb.TblUnmapSingle(dev, addr, size, dir, attrs | AbiAttr.SkipCpuSync);
         }
@@ -118,7 +118,7 @@ public sealed partial class DmaDirect
         {
             _machine.Caches.SyncForCpu(addr, size, dir);
         }
-        if (Swiotlb.FindPool(dev, addr) is not null)
+        if (_swiotlb.IsBuffer(dev, addr))
         {
             _swiotlb.SyncSingleForCpu(dev, addr, size, dir);
         }
@@ -129,7 +129,7 @@ public sealed partial class DmaDirect
     [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_device", "6.1", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
-        if (Swiotlb.FindPool(dev, addr) is not null)
+        if (_swiotlb.IsBuffer(dev, addr))
         {
             _swiotlb.SyncSingleForDevice(dev, addr, size, dir);
         }

@@ -8,7 +8,7 @@ public sealed partial class DmaMapping
 {
     /// <summary>Maps a scatterlist.</summary>
     /// <returns>Segments; 0 for any error.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_map_sg_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_map_sg_attrs", "6.1", "6.12", "7.3")]
     [Ports("kernel/dma/mapping.c", "__dma_map_sg_attrs", "6.1", "6.12", "7.3")]
     public int MapSgAttrs(
         Device dev, Span<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
@@ -21,7 +21,7 @@ public sealed partial class DmaMapping
     }
 
     /// <summary>Unmaps a scatterlist.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_unmap_sg_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_unmap_sg_attrs", "6.1", "6.12", "7.3")]
     public void UnmapSgAttrs(
         Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
     {
@@ -36,8 +36,8 @@ public sealed partial class DmaMapping
 
     /// <summary>Hands a scatterlist to the CPU.</summary>
     [Ports("kernel/dma/mapping.c", "dma_sync_sg_for_cpu", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_sync_sg_for_cpu", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_sync_sg_for_cpu", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_sg_for_cpu", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_sg_for_cpu", "6.12", "7.3")]
     public void SyncSgForCpu(Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir)
     {
         if (dev.DmaSkipSync)
@@ -56,8 +56,8 @@ public sealed partial class DmaMapping
 
     /// <summary>Hands a scatterlist to the device.</summary>
     [Ports("kernel/dma/mapping.c", "dma_sync_sg_for_device", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_sync_sg_for_device", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_sync_sg_for_device", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_sg_for_device", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_sg_for_device", "6.12", "7.3")]
     public void SyncSgForDevice(Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir)
     {
         if (dev.DmaSkipSync)
@@ -108,7 +108,7 @@ public sealed partial class DmaMapping
     /// <param name="isCookie">Whether the CPU has no address for it.</param>
     /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
     [Ports("kernel/dma/mapping.c", "dma_alloc_attrs", "6.1", "6.12", "7.3")]
-    [Ports("kernel/dma/coherent.c", "dma_alloc_from_dev_coherent", "6.1", "6.12")]
+    [Ports("kernel/dma/coherent.c", "dma_alloc_from_dev_coherent", "6.1", "6.12", "7.3")]
     public ulong AllocAttrs(
         Device dev, ulong size, bool maySleep, AbiAttr attrs, out ulong phys, out bool isCookie)
     {
@@ -124,8 +124,8 @@ public sealed partial class DmaMapping
     }
 
     /// <summary>Frees it. A cookie is never taken for the device's own memory.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_free_attrs", "6.1", "6.12")]
-    [Ports("kernel/dma/coherent.c", "dma_release_from_dev_coherent", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_free_attrs", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/coherent.c", "dma_release_from_dev_coherent", "6.1", "6.12", "7.3")]
     public void FreeAttrs(
         Device dev, ulong size, ulong address, ulong phys, bool isCookie, AbiAttr attrs)
     {
@@ -143,29 +143,29 @@ public sealed partial class DmaMapping
 
     /// <summary>The size up to which mappings are cheap, in bytes: any, without an IOMMU.
     /// </summary>
-    [Ports("kernel/dma/mapping.c", "dma_opt_mapping_size", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_opt_mapping_size", "6.1", "6.12", "7.3")]
     public ulong OptMappingSize(Device dev) => dev.UsesDmaIommu
         ? Math.Min(MaxMappingSize(dev), _iommu.OptMappingSize())
         : MaxMappingSize(dev);
 
     /// <summary>The mask that reaches all of RAM, or that an IOMMU likes best.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_get_required_mask", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_get_required_mask", "6.1", "6.12", "7.3")]
     public ulong GetRequiredMask(Device dev) =>
         dev.UsesDmaIommu ? uint.MaxValue : _direct.GetRequiredMask();
 
     /// <summary>Whether a device cannot reach all of RAM. A mask of 0 counts as 32 bits.
     /// Without an offset map all RAM is mapped, which 6.12 also asks.</summary>
     [Ports("include/linux/dma-mapping.h", "dma_addressing_limited", "6.1")]
-    [Ports("kernel/dma/mapping.c", "dma_addressing_limited", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_addressing_limited", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_addressing_limited", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_addressing_limited", "6.12", "7.3")]
     public bool IsAddressingLimited(Device dev) => dev.UsesDmaIommu
         ? DmaDirect.IsAddressingLimited(dev, GetRequiredMask(dev))
         : _direct.IsAddressingLimited(dev);
 
     /// <summary>Whether syncing an address has anything to do.</summary>
     [Ports("kernel/dma/mapping.c", "dma_need_sync", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_need_sync", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_need_sync", "6.12")]
-    public static bool NeedSync(Device dev, ulong addr) =>
-        !dev.DmaSkipSync && (dev.UsesDmaIommu || DmaDirect.NeedSync(dev, addr));
+    [Ports("include/linux/dma-mapping.h", "dma_need_sync", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_need_sync", "6.12", "7.3")]
+    public bool NeedSync(Device dev, ulong addr) =>
+        !dev.DmaSkipSync && (dev.UsesDmaIommu || _direct.NeedSync(dev, addr));
 }

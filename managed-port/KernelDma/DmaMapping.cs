@@ -65,8 +65,8 @@ public sealed partial class DmaMapping
 
     /// <summary>Hands a mapping, or part of it, to the CPU.</summary>
     [Ports("kernel/dma/mapping.c", "dma_sync_single_for_cpu", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_cpu", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_cpu", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_cpu", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_cpu", "6.12", "7.3")]
     public void SyncSingleForCpu(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
         if (dev.DmaSkipSync)
@@ -86,8 +86,8 @@ public sealed partial class DmaMapping
 
     /// <summary>Hands a mapping, or part of it, to the device.</summary>
     [Ports("kernel/dma/mapping.c", "dma_sync_single_for_device", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_device", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_device", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_device", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_device", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
         if (dev.DmaSkipSync)
@@ -108,7 +108,7 @@ public sealed partial class DmaMapping
     }
 
     /// <summary>The longest mapping that can be made, in bytes.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_max_mapping_size", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_max_mapping_size", "6.1", "6.12", "7.3")]
     public ulong MaxMappingSize(Device dev) => dev.UsesDmaIommu
         ? DmaIommu.MaxMappingSize(dev)
         : _direct.MaxMappingSize(dev);
@@ -118,8 +118,8 @@ public sealed partial class DmaMapping
     /// here: a coherent device needs none until it bounces.
     /// </summary>
     /// <returns>0, or -EIO for a mask the machine cannot serve.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_set_mask", "6.1", "6.12")]
-    [Ports("kernel/dma/mapping.c", "dma_setup_need_sync", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_set_mask", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "dma_setup_need_sync", "6.12", "7.3")]
     public int SetMask(Device dev, ulong mask)
     {
         if (!IsSupported(dev, mask))
@@ -136,7 +136,7 @@ public sealed partial class DmaMapping
 
     /// <summary>Says how far a device reaches for coherent memory.</summary>
     /// <returns>0, or -EIO for a mask the machine cannot serve.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_set_coherent_mask", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_set_coherent_mask", "6.1", "6.12", "7.3")]
     public int SetCoherentMask(Device dev, ulong mask)
     {
         if (!IsSupported(dev, mask))

@@ -30,7 +30,7 @@ public sealed class DmaPool
     }
 
     /// <summary>The boot parameter "coherent_pool=SIZE".</summary>
-    [Ports("kernel/dma/pool.c", "early_coherent_pool", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "early_coherent_pool", "6.1", "6.12", "7.3")]
     public void SetupSize(string? text)
     {
         if (text is null)
@@ -42,7 +42,7 @@ public sealed class DmaPool
 
     /// <summary>postcore_initcall: makes the pools.</summary>
     [Ports("kernel/dma/pool.c", "dma_atomic_pool_init", "6.1", "6.12", "7.3")]
-    [Ports("kernel/dma/pool.c", "dma_atomic_pool_debugfs_init", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "dma_atomic_pool_debugfs_init", "6.1", "6.12", "7.3")]
     public void Init()
     {
         if (_initialBytes == 0)
@@ -229,7 +229,7 @@ public sealed class DmaPool
 
     private PageZone? Existing(PageZone zone) => _pools[(int)zone] is null ? null : zone;
 
-    [Ports("kernel/dma/pool.c", "__dma_alloc_from_pool", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "__dma_alloc_from_pool", "6.1", "6.12", "7.3")]
     private ulong AllocFrom(Device dev, ulong size, GenPool pool)
     {
         if (!pool.TryAlloc(size, out ulong address))

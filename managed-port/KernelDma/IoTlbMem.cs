@@ -32,6 +32,9 @@ public sealed class IoTlbMem
     /// <summary>Whether memory can be allocated from it: a restricted pool.</summary>
     public bool ForAlloc { get; set; }
 
+    /// <summary>allow_dyn: whether its devices may have dynamic slots.</summary>
+    public bool AllowsDynamicSlots { get; set; }
+
     /// <summary>Whether pools may be added when it is full.</summary>
     public bool CanGrow { get; set; }
 

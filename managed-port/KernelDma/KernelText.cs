@@ -35,6 +35,9 @@ public struct KernelText
         return comes;
     }
 
+    /// <summary>What is left.</summary>
+    public readonly string Rest => _text[_at..];
+
     /// <summary>Whether exactly this is left.</summary>
     public readonly bool Is(string rest) => _text.AsSpan(_at).SequenceEqual(rest);
 
@@ -42,7 +45,7 @@ public struct KernelText
     /// simple_strtoul() with base 0: 0x is hexadecimal, a leading 0 octal. What does not fit
     /// wraps.
     /// </summary>
-    [Ports("lib/vsprintf.c", "simple_strtoul", "6.1", "6.12")]
+    [Ports("lib/vsprintf.c", "simple_strtoul", "6.1", "6.12", "7.3")]
     public ulong ReadUnsigned()
     {
         uint radix = 10;
@@ -72,7 +75,7 @@ public struct KernelText
     }
 
     /// <summary>memparse(): a number, and what it is counted in: K, M, G, T, P, E.</summary>
-    [Ports("lib/cmdline.c", "memparse", "6.1", "6.12")]
+    [Ports("lib/cmdline.c", "memparse", "6.1", "6.12", "7.3")]
     public ulong ReadMemorySize()
     {
         ulong value = ReadUnsigned();

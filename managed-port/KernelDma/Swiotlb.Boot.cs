@@ -54,7 +54,11 @@ public sealed unsafe partial class Swiotlb
             AdjustNareas((uint)text.ReadUnsigned());
         }
         text.Skip(',');
-        if (_profile.TracksHiwaterOnRequest)
+        if (_hasDynamicSlots)
+        {
+            SetupOptions(text.Rest);
+        }
+        else if (_profile.TracksHiwaterOnRequest)
         {
             SetupWords(ref text);
         }
@@ -65,6 +69,35 @@ public sealed unsafe partial class Swiotlb
         else if (text.Is("noforce"))
         {
             _forceDisable = true;
+        }
+    }
+
+    /// <summary>The options of the series that proposed dynamic slots: any number of them, with
+    /// commas between.</summary>
+    [PortsSeries(Series, SwiotlbFile, "setup_io_tlb_npages")]
+    private void SetupOptions(string options)
+    {
+        // Nothing comes after a comma at the end: not even an option without a name.
+        while (options.Length > 0)
+        {
+            int comma = options.IndexOf(',', StringComparison.Ordinal);
+            string option = comma < 0 ? options : options[..comma];
+            options = comma < 0 ? string.Empty : options[(comma + 1)..];
+            switch (option)
+            {
+                case "force":
+                    _forceBounce = true;
+                    break;
+                case "noforce":
+                    _forceDisable = true;
+                    break;
+                case "dynamic":
+                    _wantsDynamicSlots = true;
+                    break;
+                default:
+                    _log.Warning($"{Prefix}Invalid swiotlb option: {option}");
+                    break;
+            }
         }
     }
 
@@ -91,7 +124,7 @@ public sealed unsafe partial class Swiotlb
     /// Sets the default number of areas, a power of two, and rounds the pool's size up to
     /// match. The size is told as it will be.
     /// </summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_adjust_nareas", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_adjust_nareas", "6.1", "6.12", "7.3")]
     private void AdjustNareas(uint nareas)
     {
         if (nareas == 0)
@@ -113,7 +146,7 @@ public sealed unsafe partial class Swiotlb
 
     /// <summary>Makes room for a segment an area, and the size a power of two.</summary>
     /// <returns>Whether the size was anything else.</returns>
-    [Ports("kernel/dma/swiotlb.c", "round_up_default_nslabs", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "round_up_default_nslabs", "6.1", "6.12", "7.3")]
     private bool RoundUpDefaultNslabs()
     {
         if (_defaultNareas == 0)
@@ -134,7 +167,7 @@ public sealed unsafe partial class Swiotlb
 
     /// <summary>As many areas as wanted, if each gets a segment; else as many as do. The
     /// product is 32 bits wide.</summary>
-    [Ports("kernel/dma/swiotlb.c", "limit_nareas", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "limit_nareas", "6.1", "6.12", "7.3")]
     private static uint LimitNareas(uint nareas, ulong nslots) =>
         nslots < unchecked(nareas * (uint)SegmentSlots)
             ? (uint)(nslots / SegmentSlots)
@@ -143,7 +176,7 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_init(): sets the pool up from boot memory.</summary>
     /// <param name="addressingLimit">Whether some device cannot reach all memory.</param>
     /// <param name="flags">FlagVerbose, FlagForce, FlagAny.</param>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_init", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_init", "6.1", "6.12", "7.3")]
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init_remap", "6.1", "6.12", "7.3")]
     public void Init(bool addressingLimit, uint flags)
     {
@@ -213,6 +246,7 @@ public sealed unsafe partial class Swiotlb
         InitPool(pool, tlb, nslabs, lateAlloc: false, nareas);
         AddMemPool(mem, pool);
         mem.ForceBounce = force;
+        mem.AllowsDynamicSlots = _wantsDynamicSlots;
         if ((flags & FlagVerbose) != 0)
         {
             PrintInfo();
@@ -233,7 +267,7 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Gets the pool's memory at boot: below 4 GiB unless told otherwise.</summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_memblock_alloc", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_memblock_alloc", "6.1", "6.12", "7.3")]
     private bool MemblockAlloc(ulong nslabs, uint flags, out ulong tlb)
     {
         ulong bytes = KernelMath.Align(nslabs << SlotShift, _pageBytes);
@@ -248,7 +282,7 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Says where the default pool is.</summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_print_info", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_print_info", "6.1", "6.12", "7.3")]
     private void PrintInfo()
     {
         IoTlbPool pool = DefaultMem.DefaultPool;

@@ -73,6 +73,7 @@ public sealed unsafe partial class Swiotlb
         InitPool(pool, start, nslabs, lateAlloc: true, nareas);
         AddMemPool(mem, pool);
         mem.ForceBounce = _forceBounce;
+        mem.AllowsDynamicSlots = _wantsDynamicSlots;
         PrintInfo();
         return 0;
     }

@@ -59,13 +59,13 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>
-    /// 6.1: the caller says how much to allocate. The offset is within the first slot.
+    /// 6.1: the caller says how much to allocate. The offset, if there is one, is within the
+    /// first slot.
     /// </summary>
     private ulong MapAsTold(
         Device dev, IoTlbMem mem, ulong origAddr, ulong mappingSize, ulong allocSize,
         uint allocAlignMask, AbiAttr attrs)
     {
-        uint offset = AlignOffset(dev, 0, origAddr);
         if (mappingSize > allocSize)
         {
             if (_warnedSizes.First())
@@ -76,16 +76,33 @@ public sealed unsafe partial class Swiotlb
             }
             return MappingError;
         }
-        int index = FindSlots(dev, origAddr, allocSize + offset, allocAlignMask, out IoTlbPool pool);
-        if (index == NotFound)
+        ulong tlbAddr = DynMap(dev, origAddr, allocSize, allocAlignMask, attrs);
+        if (tlbAddr == MappingError)
+        {
+            tlbAddr = FixedMap(dev, origAddr, allocSize, allocAlignMask);
+        }
+        if (tlbAddr == MappingError)
         {
             WarnFull(dev, mem, allocSize, attrs);
             return MappingError;
         }
-        NoteOrigins(pool, index, NrSlots(allocSize + offset), origAddr);
-        ulong tlbAddr = SlotAddr(pool.Start, (ulong)index) + offset;
-        Bounce(dev, tlbAddr, mappingSize, toDevice: true, pool);
+        Bounce(dev, tlbAddr, mappingSize, toDevice: true, mem.DefaultPool);
         return tlbAddr;
+    }
+
+    /// <summary>Takes slots of the pool.</summary>
+    [PortsSeries(Series, SwiotlbFile, "swiotlb_fixed_map")]
+    private ulong FixedMap(Device dev, ulong origAddr, ulong allocSize, uint allocAlignMask)
+    {
+        uint offset = AlignOffset(dev, 0, origAddr);
+        int index = FindSlots(
+            dev, origAddr, allocSize + offset, allocAlignMask, out IoTlbPool pool);
+        if (index == NotFound)
+        {
+            return MappingError;
+        }
+        NoteOrigins(pool, index, NrSlots(allocSize + offset), origAddr);
+        return SlotAddr(pool.Start, (ulong)index) + offset;
     }
 
     /// <summary>
@@ -155,7 +172,7 @@ public sealed unsafe partial class Swiotlb
     /// The slot after the mapping is looked at unless the mapping ends its segment: in a pool
     /// that is no multiple of a segment that may be one past the table.
     /// </remarks>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_release_slots", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_release_slots", "6.1", "6.12", "7.3")]
     private void ReleaseSlots(Device dev, ulong tlbAddr, IoTlbPool pool)
     {
         uint offset = AlignOffset(dev, 0, tlbAddr);
@@ -212,8 +229,8 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_tbl_unmap_single(): copies back what the device wrote, unless told
     /// not to, and gives the slots back.</summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_tbl_unmap_single", "6.1")]
-    [Ports("include/linux/swiotlb.h", "swiotlb_tbl_unmap_single", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "__swiotlb_tbl_unmap_single", "6.12")]
+    [Ports("include/linux/swiotlb.h", "swiotlb_tbl_unmap_single", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "__swiotlb_tbl_unmap_single", "6.12", "7.3")]
     public void TblUnmapSingle(
         Device dev, ulong tlbAddr, ulong mappingSize, AbiDirection dir, AbiAttr attrs)
     {
@@ -226,7 +243,11 @@ public sealed unsafe partial class Swiotlb
         {
             Bounce(dev, tlbAddr, mappingSize, toDevice: false, pool);
         }
-        if (!DelTransient(dev, pool))
+        if (_hasDynamicSlots && !pool.Holds(tlbAddr))
+        {
+            DynUnmap(dev, tlbAddr);
+        }
+        else if (!DelTransient(dev, pool))
         {
             ReleaseSlots(dev, tlbAddr, pool);
         }
@@ -269,7 +290,7 @@ public sealed unsafe partial class Swiotlb
     /// The longest mapping, in bytes: a segment, less what the device's alignment may skip.
     /// The mask is an int here: one with its top bit set comes out as more than a segment.
     /// </summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_max_mapping_size", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_max_mapping_size", "6.1", "6.12", "7.3")]
     public static ulong MaxMappingSize(Device dev)
     {
         int minAlignMask = (int)dev.MinAlignMask;

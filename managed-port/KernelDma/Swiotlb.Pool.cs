@@ -13,7 +13,7 @@ public sealed unsafe partial class Swiotlb
     /// cleared. A slot's list counts the free slots from it to the end of its segment.
     /// </summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init_io_tlb_mem", "6.1")]
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_init_io_tlb_pool", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_init_io_tlb_pool", "6.12", "7.3")]
     private void InitPool(
         IoTlbPool pool, ulong start, ulong nslabs, bool lateAlloc, uint nareas)
     {
@@ -47,7 +47,7 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Lets devices have a pool; the youngest is searched first.</summary>
-    [Ports("kernel/dma/swiotlb.c", "add_mem_pool", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "add_mem_pool", "6.12", "7.3")]
     private void AddMemPool(IoTlbMem mem, IoTlbPool pool)
     {
         if (mem.Pools is null)
@@ -62,7 +62,7 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Counts slots in, and moves the high-water mark up.</summary>
-    [Ports("kernel/dma/swiotlb.c", "inc_used_and_hiwater", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "inc_used_and_hiwater", "6.12", "7.3")]
     [Ports("kernel/dma/swiotlb.c", "inc_used_and_hiwater_real", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void IncUsedAndHiwater(IoTlbMem mem, uint nslots)
@@ -79,7 +79,7 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Counts slots out.</summary>
-    [Ports("kernel/dma/swiotlb.c", "dec_used", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "dec_used", "6.12", "7.3")]
     [Ports("kernel/dma/swiotlb.c", "dec_used_real", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void DecUsed(IoTlbMem mem, uint nslots)
@@ -112,11 +112,11 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Makes the default pool's debugfs files: a late_initcall.</summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_create_default_debugfs", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_create_default_debugfs", "6.1", "6.12", "7.3")]
     public void CreateDefaultDebugfs() => CreateDebugfsFiles(DefaultMem);
 
     /// <summary>Makes a pool's debugfs files; a pool without slots gets none.</summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_create_debugfs_files", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_create_debugfs_files", "6.1", "6.12", "7.3")]
     private void CreateDebugfsFiles(IoTlbMem mem)
     {
         if (!_hasDebugfs)
@@ -145,10 +145,10 @@ public sealed unsafe partial class Swiotlb
     /// <param name="file">Which file.</param>
     /// <param name="value">The number in it.</param>
     /// <returns>0, or -ENOENT.</returns>
-    [Ports("kernel/dma/swiotlb.c", "io_tlb_used_get", "6.1", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "io_tlb_hiwater_get", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "io_tlb_transient_used_get", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "mem_transient_used", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_used_get", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_hiwater_get", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_transient_used_get", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "mem_transient_used", "6.12", "7.3")]
     public int DebugfsRead(IoTlbMem? mem, AbiDebugfsFile file, out ulong value)
     {
         value = 0;
@@ -171,7 +171,7 @@ public sealed unsafe partial class Swiotlb
     /// <param name="file">Which file.</param>
     /// <param name="value">The number written.</param>
     /// <returns>0, -ENOENT, -EACCES for a file that has no set function, or -EINVAL.</returns>
-    [Ports("kernel/dma/swiotlb.c", "io_tlb_hiwater_set", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_hiwater_set", "6.12", "7.3")]
     public static int DebugfsWrite(IoTlbMem? mem, AbiDebugfsFile file, ulong value)
     {
         if (mem?.Debugfs is null || !mem.Debugfs.Has(file))

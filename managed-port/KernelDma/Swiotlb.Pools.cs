@@ -13,7 +13,7 @@ public sealed unsafe partial class Swiotlb
     private const int TransientAreas = 1;
 
     /// <summary>Looks through the pools for everybody, then the device's own.</summary>
-    [Ports("kernel/dma/swiotlb.c", "__swiotlb_find_pool", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "__swiotlb_find_pool", "6.12", "7.3")]
     private static IoTlbPool? FindPoolOnLists(Device dev, ulong paddr) =>
         dev.Mem.Pools!.Find(paddr) ?? dev.IoTlbPools.Find(paddr);
 
@@ -123,7 +123,7 @@ public sealed unsafe partial class Swiotlb
 
     /// <summary>Ends a transient pool with the mapping it was made for.</summary>
     /// <returns>Whether it was one.</returns>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_del_transient", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_del_transient", "6.12", "7.3")]
     private bool DelTransient(Device dev, IoTlbPool pool)
     {
         if (!pool.Transient)
@@ -148,12 +148,12 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Counts a transient pool in, for debugfs.</summary>
-    [Ports("kernel/dma/swiotlb.c", "inc_transient_used", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "inc_transient_used", "6.12", "7.3")]
     private void IncTransientUsed(IoTlbMem mem, ulong nslots) =>
         mem.TransientNslabs += _hasDebugfs ? nslots : 0;
 
     /// <summary>Counts a transient pool out.</summary>
-    [Ports("kernel/dma/swiotlb.c", "dec_transient_used", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "dec_transient_used", "6.12", "7.3")]
     private void DecTransientUsed(IoTlbMem mem, ulong nslots) =>
         mem.TransientNslabs -= _hasDebugfs ? nslots : 0;
 }

@@ -9,7 +9,7 @@ public sealed unsafe partial class Swiotlb
     private OnceFlag _warnedUnaligned;
 
     /// <summary>Takes note of a reserved-memory node.</summary>
-    [Ports("kernel/dma/swiotlb.c", "rmem_swiotlb_setup", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "rmem_swiotlb_setup", "6.1", "6.12", "7.3")]
     public RestrictedPool SetupRestrictedPool(ulong start, ulong bytes)
     {
         _log.Info(
@@ -61,6 +61,7 @@ public sealed unsafe partial class Swiotlb
             InitPool(only, pool.Start, nslabs, lateAlloc: false, Areas);
             mem.ForceBounce = true;
             mem.ForAlloc = true;
+            mem.AllowsDynamicSlots = _wantsDynamicSlots;
             AddMemPool(mem, only);
             pool.Mem = mem;
             CreateDebugfsFiles(mem);
@@ -116,7 +117,7 @@ public sealed unsafe partial class Swiotlb
     /// <param name="dev">The device.</param>
     /// <param name="address">Any physical address in the first page.</param>
     /// <returns>Whether the page is the pool's.</returns>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_free", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_free", "6.1", "6.12", "7.3")]
     public bool Free(Device dev, ulong address)
     {
         ulong tlbAddr = address & ~_pageOffsetMask;

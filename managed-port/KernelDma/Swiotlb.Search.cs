@@ -251,19 +251,19 @@ public sealed unsafe partial class Swiotlb
         boundaryMask == ulong.MaxValue ? 1UL << (64 - SlotShift) : NrSlots(boundaryMask + 1);
 
     /// <summary>Slots between two boundaries, 6.12's way.</summary>
-    [Ports("kernel/dma/swiotlb.c", "get_max_slots", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "get_max_slots", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong GetMaxSlots(ulong boundaryMask) => (boundaryMask >> SlotShift) + 1;
 
     /// <summary>An index in an area; past the end it starts over at 0.</summary>
-    [Ports("kernel/dma/swiotlb.c", "wrap_area_index", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "wrap_area_index", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint WrapAreaIndex(IoTlbPool pool, uint index) =>
         index >= pool.AreaNslabs ? 0 : index;
 
     /// <summary>Whether a run of slots crosses a boundary.</summary>
     /// <exception cref="KernelDeathException">The boundary is no power of two: BUG.</exception>
-    [Ports("include/linux/iommu-helper.h", "iommu_is_span_boundary", "6.1", "6.12")]
+    [Ports("include/linux/iommu-helper.h", "iommu_is_span_boundary", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsSpanBoundary(uint index, uint nr, ulong shift, ulong boundarySize)
     {

@@ -44,6 +44,7 @@ public sealed unsafe partial class Swiotlb
     private readonly bool _dynamic;
     private readonly bool _encrypts;
     private readonly bool _hasRestrictedPools;
+    private readonly bool _hasDynamicSlots;
 
     private bool _tracksHiwater;
 
@@ -65,6 +66,9 @@ public sealed unsafe partial class Swiotlb
         _hasRestrictedPools = configuration.Has(KernelOption.RestrictedPool);
         _memory = machine.Memory;
         _log = machine.Log;
+        _hasDynamicSlots = profile.HasDynamicSlots;
+        _bounces = _hasDynamicSlots ? "swiotlb_fixed_bounce" : "swiotlb_bounce";
+        _copies = _hasDynamicSlots ? "swiotlb_copy" : "swiotlb_bounce";
         _wideList = profile.WideList;
         _hasPadSlots = profile.HasPadSlots;
         _tracksHiwater = profile.TracksHiwater && !profile.TracksHiwaterOnRequest && _hasDebugfs;
@@ -84,7 +88,6 @@ public sealed unsafe partial class Swiotlb
     /// The pool that holds an address for a device, or null. Where there may be many, a device
     /// that never bounced has none.
     /// </summary>
-    [Ports("include/linux/swiotlb.h", "is_swiotlb_buffer", "6.1")]
     [Ports("include/linux/swiotlb.h", "swiotlb_find_pool", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IoTlbPool? FindPool(Device dev, ulong paddr)
@@ -98,7 +101,7 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Whether all mappings of a device bounce.</summary>
-    [Ports("include/linux/swiotlb.h", "is_swiotlb_force_bounce", "6.1", "6.12")]
+    [Ports("include/linux/swiotlb.h", "is_swiotlb_force_bounce", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsForceBounce(Device dev) => dev.Mem.ForceBounce;
 
@@ -106,22 +109,22 @@ public sealed unsafe partial class Swiotlb
     private IoTlbMem NewMem() => new(_dynamic);
 
     /// <summary>Whether a device has slots to bounce through.</summary>
-    [Ports("kernel/dma/swiotlb.c", "is_swiotlb_active", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "is_swiotlb_active", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsActive(Device dev) => dev.Mem.Nslabs != 0;
 
     /// <summary>A slot's place in its segment.</summary>
-    [Ports("kernel/dma/swiotlb.c", "io_tlb_offset", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_offset", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong SegmentOffset(ulong slot) => slot & (SegmentSlots - 1);
 
     /// <summary>Slots that hold a number of bytes; sizes near 2^64 wrap to 0.</summary>
-    [Ports("kernel/dma/swiotlb.c", "nr_slots", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "nr_slots", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong NrSlots(ulong bytes) => (bytes + SlotBytes - 1) / SlotBytes;
 
     /// <summary>Address of a slot.</summary>
-    [Ports("kernel/dma/swiotlb.c", "slot_addr", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "slot_addr", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong SlotAddr(ulong start, ulong slot) => start + (slot << SlotShift);
 
@@ -130,7 +133,7 @@ public sealed unsafe partial class Swiotlb
     /// about come out as they are in the original. An allocation alignment lets that be
     /// whole slots; without, only bits below a slot's size count.
     /// </summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_align_offset", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_align_offset", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint AlignOffset(Device dev, uint alignMask, ulong addr) =>
         (uint)addr & dev.MinAlignMask & (alignMask | (SlotBytes - 1));

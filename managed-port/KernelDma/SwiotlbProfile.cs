@@ -21,6 +21,23 @@ public sealed record SwiotlbProfile
         LateInitReplacesPool = true,
     };
 
+    /// <summary>
+    /// Linux 6.1 with "Allow dynamic allocation of software IO TLB bounce buffers", version 2,
+    /// by Petr Tesarik, May 2023: all of its seven patches, as they were posted.
+    /// </summary>
+    public static SwiotlbProfile DynamicSlots { get; } = V6_1 with
+    {
+        Proposal = "dynamic slots",
+        HasDynamicSlots = true,
+    };
+
+    /// <summary>The same with the mistakes mended that docs/dynamic-slots.md lists.</summary>
+    public static SwiotlbProfile DynamicSlotsMended { get; } = DynamicSlots with
+    {
+        Proposal = "dynamic slots, mended",
+        DynamicSlotsAreMended = true,
+    };
+
     /// <summary>Linux 6.12.</summary>
     public static SwiotlbProfile V6_12 { get; } = new()
     {
@@ -52,6 +69,26 @@ public sealed record SwiotlbProfile
 
     /// <summary>The release it follows.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What was proposed for that release and is followed as well; null for the
+    /// release as it is.</summary>
+    public string? Proposal { get; init; }
+
+    /// <summary>What reports call it: "6.1", "6.1 with dynamic slots".</summary>
+    public string Title => Proposal is null ? Name : $"{Name} with {Proposal}";
+
+    /// <summary>
+    /// With "swiotlb=dynamic", mappings of a page and more get pages of their own, which their
+    /// device keeps a list of; slots of the pool are for the others, and for when there are
+    /// none.
+    /// </summary>
+    public bool HasDynamicSlots { get; init; }
+
+    /// <summary>
+    /// Dynamic slots without their mistakes: an address of none is no bounced one, restricted
+    /// devices get none, and pages that a device does not reach are given back for slots.
+    /// </summary>
+    public bool DynamicSlotsAreMended { get; init; }
 
     /// <summary>
     /// swiotlb_init_remap() works out how many areas fit, then makes the default number of

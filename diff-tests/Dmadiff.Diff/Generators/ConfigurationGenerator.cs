@@ -52,7 +52,8 @@ public sealed class ConfigurationGenerator(
     private static Trace Populate(SeedStream random, Trace trace)
     {
         var configuration = trace.Configuration;
-        if (configuration.Has(KernelOption.Highmem) && trace.Buffers[0].At is null)
+        if (configuration.Has(KernelOption.Highmem) && trace.Buffers.Count > 0
+            && trace.Buffers[0].At is null)
         {
             var at = trace.Machine.HighmemFrom + HighBuffer + random.Pick(0UL, 0x10, 0x7ff, 0xe00);
             trace = trace with
