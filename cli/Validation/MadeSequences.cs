@@ -52,6 +52,9 @@ internal sealed class MadeSequences(
     {
         int[] patches = [.. Patches];
         var entries = new string[patches.Length];
+
+        // Builds are one thread's to do.
+        Array.ForEach(patches, p => KconfigOf(p));
         progress.Show("looking for sequences that run what the patches change");
         Parallel.For(
             0,
@@ -68,9 +71,15 @@ internal sealed class MadeSequences(
                 cancel));
         for (int i = 0; i < patches.Length; i++)
         {
-            workload.AddMade(patches[i], Read(entries[i]), SwitchesOf(patches[i]));
+            workload.AddMade(
+                patches[i], Read(entries[i]), SwitchesOf(patches[i]), KconfigOf(patches[i]));
         }
     }
+
+    // What a patch adds is mostly behind the option that it adds.
+    private AddedSwitch? KconfigOf(int patch) => switches.LastOrDefault(
+        s => s.Kind == SwitchKind.Kconfig && s.Since <= patch
+            && kernels.Has(patch, s, KernelConfiguration.Default));
 
     private AddedSwitch[] SwitchesOf(int patch) =>
         [.. switches.Where(s => s.Since <= patch && s.Kind != SwitchKind.Kconfig)];
@@ -81,7 +90,8 @@ internal sealed class MadeSequences(
         AddedSwitch[] known = SwitchesOf(patch.Number);
         using var hash = new ContentHash();
         string entry = "verdicts/" + hash
-            .Add(kernels.Stages[patch.Number].Build!.Key)
+            .Add(kernels.Identity(
+                patch.Number, KconfigOf(patch.Number), KernelConfiguration.Default))
             .Add(Tool.BuildId)
             .Add($"{fresh.Seed} {operations} {string.Join(' ', fresh.Parts)}")
             .AddAll([.. known.Select(s => s.ToString())])
@@ -105,7 +115,7 @@ internal sealed class MadeSequences(
         IReadOnlyList<AddedSwitch> known,
         CancellationToken cancel)
     {
-        using IEngine engine = kernels.Load(patch.Number, null);
+        using IEngine engine = kernels.Load(patch.Number, KconfigOf(patch.Number));
         new EngineRun(engine).Execute(TraceLowering.Lower(new Trace()));
         if (engine is not ICoveredEngine { Coverage.Counters: > 0 } counting)
         {
