@@ -26,6 +26,7 @@ internal sealed class MadeSequences(
 {
     private const string FileName = "sequences.txt";
     private const string Separator = "---";
+    private const int SeedBits = 40;
 
     /// <summary>Numbers of the patches that change functions of a kernel that builds.</summary>
     public IReadOnlyList<int> Patches =>
@@ -66,7 +67,7 @@ internal sealed class MadeSequences(
             },
             i => entries[i] = Ensure(
                 series.Patches[patches[i] - 1],
-                new SequenceGenerator(seed) { Parts = parts },
+                new SequenceGenerator(Of(seed, patches[i])) { Parts = parts },
                 operations,
                 cancel));
         for (int i = 0; i < patches.Length; i++)
@@ -75,6 +76,9 @@ internal sealed class MadeSequences(
                 patches[i], Read(entries[i]), SwitchesOf(patches[i]), KconfigOf(patches[i]));
         }
     }
+
+    // Each patch has others, as far from each other as seeds that people choose are not.
+    private static ulong Of(ulong seed, int patch) => seed ^ ((ulong)patch << SeedBits);
 
     // What a patch adds is mostly behind the option that it adds.
     private AddedSwitch? KconfigOf(int patch) => switches.LastOrDefault(

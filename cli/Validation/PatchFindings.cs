@@ -135,7 +135,8 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         return words.Length > 0 ? string.Join(", ", words)
             : lacking.Length > 0 ? string.Join(", ", lacking)
             : outcome.Restored > 0 ? "undoes a change"
-            : outcome.Mended > 0 ? "mends"
+            : outcome.Gone.Count > 0 ? "mends"
+            : outcome.Mended > 0 ? "hides a defect"
             : "no change";
     }
 
