@@ -3,6 +3,7 @@ using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
+using Dmadiff.Diff.Validation;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Git;
@@ -38,6 +39,7 @@ internal sealed class Workbench : IDisposable
     private readonly CacheDirectory _cache;
     private readonly Progress _progress;
     private readonly KernelSources _sources;
+    private readonly SeriesTrees _series;
     private readonly KernelBuilder _builder;
     private readonly Isolation _isolation;
     private readonly Sandbox? _sandbox;
@@ -58,11 +60,15 @@ internal sealed class Workbench : IDisposable
         _cache = CacheDirectory.ForUser();
         _progress = progress;
         _sources = new KernelSources(_cache, Console.Error);
+        _series = new SeriesTrees(_sources, _cache);
         _builder = new KernelBuilder(
             _cache,
             variant: _isolation.Variant,
             sandbox: _sandbox);
     }
+
+    /// <summary>What the series on the kernels that were built add.</summary>
+    public IReadOnlyList<AddedSwitch> Switches => _series.Switches;
 
     /// <summary>What is known of the kernels that have names.</summary>
     public IReadOnlyList<KernelStatus> List(CancellationToken cancel) => _sources.List(cancel);
@@ -194,7 +200,7 @@ internal sealed class Workbench : IDisposable
             new Contestant(
                 Load(k, cancel),
                 withReferences && k.Fit.Profile is { } profile
-                    ? new PortEngine(profile, k.Fit.Iova)
+                    ? new PortEngine(profile, k.Fit.Iova, k.Fit.Iommu)
                     : null)
             {
                 Generation = k.Generation,
@@ -248,7 +254,11 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sources.Dispose();
+    public void Dispose()
+    {
+        _series.Dispose();
+        _sources.Dispose();
+    }
 
     /// <summary>Finds kernels, importing them if need be.</summary>
     /// <exception cref="UserErrorException">One cannot be found.</exception>
@@ -260,10 +270,18 @@ internal sealed class Workbench : IDisposable
             yield return _sources.OpenSource(source, cancel);
         }
 
+        if (choice is { Series: { } alone, Revisions.Count: 0 })
+        {
+            _progress.Show($"applying {alone}");
+            yield return _series.Open(alone, choice.Tree, null, cancel);
+        }
+
         foreach (string name in choice.Revisions)
         {
             _progress.Show($"finding {name}");
-            yield return Find(choice.Tree, name, cancel);
+            yield return choice.Series is { } series
+                ? _series.Open(series, choice.Tree, name, cancel)
+                : Find(choice.Tree, name, cancel);
         }
     }
 }

@@ -29,6 +29,7 @@ internal static class BenchCommand
             BenchBuildCommand.Create(),
             BenchBisectCommand.Create(),
             BenchIsolationCommand.Create(),
+            BenchPoliciesCommand.Create(),
         };
         var part = new PartOption();
         kernels.AddTo(command);
@@ -62,7 +63,9 @@ internal static class BenchCommand
     {
         using var native = new NativeEngine(kernel.Build);
         using PortEngine? port =
-            kernel.Fit.Profile is { } profile ? new PortEngine(profile, kernel.Fit.Iova) : null;
+            kernel.Fit.Profile is { } profile
+                ? new PortEngine(profile, kernel.Fit.Iova, kernel.Fit.Iommu)
+                : null;
         var left = new AbiResult[ops.Length];
         var right = new AbiResult[ops.Length];
         var alone = new List<double>();

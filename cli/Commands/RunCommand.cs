@@ -21,6 +21,7 @@ internal static partial class RunCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var kernels = new KernelOptions();
+        var series = new SeriesOption();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
@@ -44,6 +45,7 @@ internal static partial class RunCommand
             }
         });
         kernels.AddTo(command);
+        series.AddTo(command);
         isolation.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
@@ -54,10 +56,11 @@ internal static partial class RunCommand
             parsed.GetValue(kconfig),
             new Job(
                 command.Name,
-                kernels.Choice(parsed),
+                series.Of(parsed, kernels),
                 [
                     .. isolation.AsWords(parsed),
                     .. kernels.AsWords(parsed),
+                    .. series.AsWords(parsed),
                     .. configuration.AsWords(parsed),
                     .. parsed.GetValue(kconfig) is { } name
                         ? ["--kconfig " + name]
@@ -66,7 +69,7 @@ internal static partial class RunCommand
                 findings.Folder(parsed),
                 format.Format(parsed))
             {
-                Isolation = isolation.Of(parsed),
+                Isolation = series.Of(parsed, isolation.Of(parsed)),
             },
             cancel)));
         return command;

@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Traces;
 using Dmadiff.Diff.Validation;
+using Dmadiff.KernelHarness.Git;
+using Dmadiff.KernelHarness.Series;
 
 namespace Dmadiff.Cli.Validation;
 
@@ -14,6 +16,24 @@ internal static partial class SwitchFinder
     private const string Parser = "/swiotlb.c";
     private const string Options = "Kconfig";
     private const string Attributes = "/dma-mapping.h";
+
+    /// <summary>What the patches of a series add that can be switched on.</summary>
+    public static IReadOnlyList<AddedSwitch> Of(PatchSeries series, CancellationToken cancel)
+    {
+        var git = new GitHistory(series.Repository, firstParent: true);
+        return
+        [
+            .. series.Patches
+                .Where(p => p.CommitId is not null && p.Files.Any(f => MayHold(f.Path)))
+                .SelectMany(p => Find(
+                    p.Number,
+                    git.Diff(
+                        git.Describe(p.CommitId!, cancel),
+                        p.Files.Select(f => f.Path).Where(MayHold),
+                        cancel)))
+                .DistinctBy(s => (s.Kind, s.Name)),
+        ];
+    }
 
     /// <summary>Whether switches are looked for in a file.</summary>
     public static bool MayHold(string path) =>

@@ -40,7 +40,7 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
             return Unrelated(series);
         }
 
-        IReadOnlyList<AddedSwitch> switches = Switches(series);
+        IReadOnlyList<AddedSwitch> switches = SwitchFinder.Of(series, cancel);
         using var kernels = new SeriesKernels(series, job, _cache, _progress, cancel);
         int stages = kernels.Stages.Count;
         IReadOnlyList<ChosenConfiguration> configurations = Configurations(series, kernels);
@@ -162,22 +162,4 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
             .DistinctBy(c => c.Configuration)
             .Take(ConfigurationFinder.Most),
     ];
-
-    private IReadOnlyList<AddedSwitch> Switches(PatchSeries series)
-    {
-        var git = new GitHistory(series.Repository, firstParent: true);
-        return
-        [
-            .. series.Patches
-                .Where(p => p.CommitId is not null
-                    && p.Files.Any(f => SwitchFinder.MayHold(f.Path)))
-                .SelectMany(p => SwitchFinder.Find(
-                    p.Number,
-                    git.Diff(
-                        git.Describe(p.CommitId!, cancel),
-                        p.Files.Select(f => f.Path).Where(SwitchFinder.MayHold),
-                        cancel)))
-                .DistinctBy(s => (s.Kind, s.Name)),
-        ];
-    }
 }

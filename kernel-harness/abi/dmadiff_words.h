@@ -145,8 +145,12 @@ enum dmd_op_kind {
 	 * address arg.
 	 */
 	DMD_OP_XEN_FOREIGN = 60,
+	/* iommu_map_sg(domain of device, arg, scatterlist buffer): mapping, and
+	 * value, the bytes mapped.
+	 */
+	DMD_OP_IOMMU_MAP_SG = 61,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 61
+	DMD_OP_KINDS = 62
 };
 
 /* The files in a pool's debugfs directory, and those of the atomic pools. */

@@ -15,9 +15,12 @@ public sealed unsafe class IovaAllocator : IDisposable
     /// <summary>Creates it for a machine.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="profile">The kernel revision to follow.</param>
-    public IovaAllocator(SimulatedMachine machine, IovaProfile profile)
+    /// <param name="observer">Is told what memory is touched; null for nobody.</param>
+    public IovaAllocator(
+        SimulatedMachine machine, IovaProfile profile, IMemoryObserver? observer = null)
     {
         Machine = machine;
+        Observer = observer;
         Profile = profile;
         Ranges = new ObjectCache<IovaRange>(machine.Failure, machine.Log);
         Magazines = new ObjectCache<IovaMagazine>(machine.Failure, machine.Log);
@@ -34,6 +37,9 @@ public sealed unsafe class IovaAllocator : IDisposable
 
     /// <summary>The machine.</summary>
     internal SimulatedMachine Machine { get; }
+
+    /// <summary>Who is told what memory is touched; null for nobody.</summary>
+    internal IMemoryObserver? Observer { get; }
 
     /// <summary>Where ranges come from.</summary>
     internal ObjectCache<IovaRange> Ranges { get; }
@@ -95,8 +101,9 @@ public sealed unsafe class IovaAllocator : IDisposable
         return anchor;
     }
 
+    /// <summary>One more uses IOVA domains.</summary>
     [Ports("drivers/iommu/iova.c", "iova_cache_get", "6.1", "6.12", "7.3")]
-    private void CacheGet() => _users++;
+    internal void CacheGet() => _users++;
 
     /// <summary>The last user takes the caches with it: nothing of theirs may be left.
     /// </summary>

@@ -179,11 +179,12 @@ public sealed unsafe partial class IovaDomain
     /// what would fit is too low.</summary>
     /// <returns>The range above the gap.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static IovaRange* WalkDown(
+    private IovaRange* WalkDown(
         IovaRange* current, ulong size, ulong alignMask, ulong lowPfn, ref ulong highPfn)
     {
         while (true)
         {
+            _observer?.Read((nint)current);
             highPfn = Math.Min(highPfn, current->PfnLo);
             ulong newPfn = (highPfn - size) & alignMask;
             IovaRange* below = RangeTree.Previous(current);
@@ -201,6 +202,7 @@ public sealed unsafe partial class IovaDomain
         IovaRange* node = _tree.Root;
         while (node != null)
         {
+            _observer?.Read((nint)node);
             if (pfn < node->PfnLo)
             {
                 node = node->Left;

@@ -77,8 +77,9 @@ public sealed unsafe partial class IovaDomain
     [Ports(File, "__iova_rcache_get", "6.1", "6.12", "7.3")]
     private ulong RcacheGet(IovaRcache rcache, ulong limitPfn)
     {
-        ref IovaRcache.CpuCache cpu = ref rcache.Cpus[_allocator.Machine.Cpus.Current];
-        KernelSpinLock.Acquire(ref cpu.Lock, _allocator.Log);
+        uint current = _allocator.Machine.Cpus.Current;
+        ref IovaRcache.CpuCache cpu = ref rcache.Cpus[current];
+        Acquire(ref cpu.Lock, rcache.LineOf(current));
         bool found = true;
         if (IsEmpty(cpu.Loaded))
         {
@@ -91,21 +92,27 @@ public sealed unsafe partial class IovaDomain
                 found = LoadFromDepot(rcache, ref cpu);
             }
         }
-        ulong pfn = found ? cpu.Loaded->Pop(limitPfn) : 0;
-        KernelSpinLock.Release(ref cpu.Lock, _allocator.Log);
+        ulong pfn = 0;
+        if (found)
+        {
+            pfn = cpu.Loaded->Pop(limitPfn);
+            Touched(cpu.Loaded, cpu.Loaded->Size);
+        }
+        Release(ref cpu.Lock, rcache.LineOf(current));
         return pfn;
     }
 
     private bool LoadFromDepot(IovaRcache rcache, ref IovaRcache.CpuCache cpu)
     {
-        KernelSpinLock.Acquire(ref rcache.DepotLock, _allocator.Log);
+        Acquire(ref rcache.DepotLock, rcache.DepotLine);
         bool found = rcache.Depot.Count != 0;
         if (found)
         {
             FreeMagazine(cpu.Loaded);
             cpu.Loaded = rcache.Depot.Pop();
+            _observer?.Write((nint)cpu.Loaded);
         }
-        KernelSpinLock.Release(ref rcache.DepotLock, _allocator.Log);
+        Release(ref rcache.DepotLock, rcache.DepotLine);
         return found;
     }
 
@@ -123,9 +130,10 @@ public sealed unsafe partial class IovaDomain
     [Ports(File, "__iova_rcache_insert", "6.1", "6.12", "7.3")]
     private bool RcacheInsert(IovaRcache rcache, ulong pfn)
     {
-        ref IovaRcache.CpuCache cpu = ref rcache.Cpus[_allocator.Machine.Cpus.Current];
+        uint current = _allocator.Machine.Cpus.Current;
+        ref IovaRcache.CpuCache cpu = ref rcache.Cpus[current];
         IovaMagazine* overflow = null;
-        KernelSpinLock.Acquire(ref cpu.Lock, _allocator.Log);
+        Acquire(ref cpu.Lock, rcache.LineOf(current));
         bool found = true;
         if (!HasRoom(cpu.Loaded))
         {
@@ -141,8 +149,9 @@ public sealed unsafe partial class IovaDomain
         if (found)
         {
             cpu.Loaded->Push(pfn);
+            Touched(cpu.Loaded, cpu.Loaded->Size - 1);
         }
-        KernelSpinLock.Release(ref cpu.Lock, _allocator.Log);
+        Release(ref cpu.Lock, rcache.LineOf(current));
         if (overflow != null)
         {
             FreeMagazinePfns(overflow);
@@ -176,19 +185,31 @@ public sealed unsafe partial class IovaDomain
     /// <returns>The magazine, when it does not fit; else null.</returns>
     private IovaMagazine* PutInDepot(IovaRcache rcache, IovaMagazine* full)
     {
-        KernelSpinLock.Acquire(ref rcache.DepotLock, _allocator.Log);
+        Acquire(ref rcache.DepotLock, rcache.DepotLine);
         bool fits =
             _allocator.Profile.DepotIsList || rcache.Depot.Count < IovaDepot.ArrayCapacity;
         if (fits)
         {
             rcache.Depot.Push(full);
+            _observer?.Write((nint)full);
         }
-        KernelSpinLock.Release(ref rcache.DepotLock, _allocator.Log);
+        Release(ref rcache.DepotLock, rcache.DepotLine);
         if (_allocator.Profile.DepotIsList)
         {
             _allocator.Machine.Deferred.Schedule(rcache.Work, DepotDelay);
         }
         return fits ? null : full;
+    }
+
+    /// <summary>The size of a magazine, and one of its pfns, were written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Touched(IovaMagazine* magazine, ulong index)
+    {
+        if (_observer is not null)
+        {
+            _observer.Write((nint)magazine);
+            _observer.Write(magazine->LineOf(index));
+        }
     }
 
     private static bool HasRoom(IovaMagazine* magazine) =>

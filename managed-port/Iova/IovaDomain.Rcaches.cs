@@ -37,7 +37,7 @@ public sealed unsafe partial class IovaDomain
                 FreeRcaches(rcaches);
                 return Errno.NoMemory;
             }
-            var rcache = new IovaRcache(machine.Cpus.Count, ShrinkDepot);
+            var rcache = new IovaRcache(machine.Cpus.Count, ShrinkDepot, _observer);
             rcaches[order] = rcache;
             if (!_allocator.Profile.MagazinesOnDemand && !FillCpus(rcache))
             {
@@ -104,10 +104,10 @@ public sealed unsafe partial class IovaDomain
         foreach (IovaRcache rcache in _rcaches)
         {
             ref IovaRcache.CpuCache cache = ref rcache.Cpus[cpu];
-            KernelSpinLock.Acquire(ref cache.Lock, _allocator.Log);
+            Acquire(ref cache.Lock, rcache.LineOf(cpu));
             FreeMagazinePfns(cache.Loaded);
             FreeMagazinePfns(cache.Previous);
-            KernelSpinLock.Release(ref cache.Lock, _allocator.Log);
+            Release(ref cache.Lock, rcache.LineOf(cpu));
         }
     }
 
@@ -117,7 +117,7 @@ public sealed unsafe partial class IovaDomain
     {
         foreach (IovaRcache rcache in _rcaches)
         {
-            KernelSpinLock.Acquire(ref rcache.DepotLock, _allocator.Log);
+            Acquire(ref rcache.DepotLock, rcache.DepotLine);
             while (rcache.Depot.Count != 0)
             {
                 IovaMagazine* magazine = _allocator.Profile.DepotIsList
@@ -126,7 +126,7 @@ public sealed unsafe partial class IovaDomain
                 FreeMagazinePfns(magazine);
                 FreeMagazine(magazine);
             }
-            KernelSpinLock.Release(ref rcache.DepotLock, _allocator.Log);
+            Release(ref rcache.DepotLock, rcache.DepotLine);
         }
     }
 
@@ -138,12 +138,12 @@ public sealed unsafe partial class IovaDomain
     private void ShrinkDepot(IovaRcache rcache)
     {
         IovaMagazine* magazine = null;
-        KernelSpinLock.Acquire(ref rcache.DepotLock, _allocator.Log);
+        Acquire(ref rcache.DepotLock, rcache.DepotLine);
         if (rcache.Depot.Count > _allocator.Machine.Cpus.OnlineCount)
         {
             magazine = rcache.Depot.Pop();
         }
-        KernelSpinLock.Release(ref rcache.DepotLock, _allocator.Log);
+        Release(ref rcache.DepotLock, rcache.DepotLine);
         if (magazine != null)
         {
             FreeMagazinePfns(magazine);
@@ -164,6 +164,7 @@ public sealed unsafe partial class IovaDomain
         Lock();
         for (ulong i = 0; i < magazine->Size; i++)
         {
+            _observer?.Read(magazine->LineOf(i));
             IovaRange* range = FindLocked((*magazine)[i]);
             if (range == null)
             {

@@ -19,9 +19,11 @@ public sealed unsafe partial class IovaDomain
     private const string File = "drivers/iommu/iova.c";
 
     private readonly IovaAllocator _allocator;
-    private readonly RangeTree _tree = new();
+    private readonly RangeTree _tree;
     private readonly IovaRange* _anchor;
     private readonly int _shift;
+    private readonly IMemoryObserver? _observer;
+    private readonly nint _line;
     private IovaRange* _cachedNode;
     private IovaRange* _cached32Node;
     private uint _lock;
@@ -34,6 +36,9 @@ public sealed unsafe partial class IovaDomain
     internal IovaDomain(IovaAllocator allocator, ulong granule, ulong startPfn)
     {
         _allocator = allocator;
+        _observer = allocator.Observer;
+        _line = _observer?.Place(1) ?? 0;
+        _tree = new RangeTree(_observer);
         if (granule > 1UL << allocator.Machine.Pages.PageShift || !KernelMath.IsPowerOf2(granule))
         {
             allocator.Log.Bug("init_iova_domain");
@@ -54,6 +59,12 @@ public sealed unsafe partial class IovaDomain
     /// <summary>Bytes of a page.</summary>
     public ulong Granule { get; }
 
+    /// <summary>iova_shift(): log2 of <see cref="Granule"/>.</summary>
+    public int Shift => _shift;
+
+    /// <summary>iova_mask(): the bits of an address within its page.</summary>
+    public ulong OffsetMask => Granule - 1;
+
     /// <summary>Lowest pfn that is handed out.</summary>
     public ulong StartPfn { get; }
 
@@ -71,6 +82,9 @@ public sealed unsafe partial class IovaDomain
 
     /// <summary>The ranges in order; the anchor is the last.</summary>
     public RangeTree Tree => _tree;
+
+    /// <summary>iova_align(): bytes rounded up to whole pages.</summary>
+    public ulong Align(ulong bytes) => KernelMath.Align(bytes, Granule);
 
     /// <summary>Destroys all ranges. The domain cannot be used any more.</summary>
     [Ports(File, "put_iova_domain", "6.1", "6.12", "7.3")]
@@ -143,6 +157,7 @@ public sealed unsafe partial class IovaDomain
         IovaRange* node = _tree.Root;
         while (node->PfnHi < limitPfn)
         {
+            _observer?.Read((nint)node);
             node = node->Right;
         }
         while (true)
@@ -154,6 +169,7 @@ public sealed unsafe partial class IovaDomain
             IovaRange* next = node->Left;
             while (next != null && next->PfnLo < limitPfn)
             {
+                _observer?.Read((nint)next);
                 next = next->Right;
             }
             if (next == null)
@@ -175,6 +191,7 @@ public sealed unsafe partial class IovaDomain
         for (IovaRange* node = start == null ? _tree.Root : start; node != null;)
         {
             parent = node;
+            _observer?.Read((nint)node);
             if (range->PfnLo == node->PfnLo)
             {
                 _allocator.Log.Warn("iova_insert_rbtree");
@@ -201,7 +218,21 @@ public sealed unsafe partial class IovaDomain
         _allocator.Ranges.Free(range);
     }
 
-    private void Lock() => KernelSpinLock.Acquire(ref _lock, _allocator.Log);
+    private void Lock() => Acquire(ref _lock, _line);
 
-    private void Unlock() => KernelSpinLock.Release(ref _lock, _allocator.Log);
+    private void Unlock() => Release(ref _lock, _line);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Acquire(ref uint word, nint line)
+    {
+        KernelSpinLock.Acquire(ref word, _allocator.Log);
+        _observer?.Acquire(line);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Release(ref uint word, nint line)
+    {
+        KernelSpinLock.Release(ref word, _allocator.Log);
+        _observer?.Release(line);
+    }
 }

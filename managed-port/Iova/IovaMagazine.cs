@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Runtime.CompilerServices;
+using Dmadiff.ManagedPort.Machine;
 
 namespace Dmadiff.ManagedPort.Iova;
 
@@ -31,6 +32,16 @@ public unsafe struct IovaMagazine
 
     /// <summary>A pfn by its place.</summary>
     public readonly ulong this[ulong index] => _pfns[index];
+
+    /// <summary>The cache line that a pfn is in, by its place.</summary>
+    internal readonly nint LineOf(ulong index)
+    {
+        fixed (IovaMagazine* self = &this)
+        {
+            nint offset = (nint)((1 + index) * sizeof(ulong));
+            return (nint)self + (offset / IMemoryObserver.LineBytes * IMemoryObserver.LineBytes);
+        }
+    }
 
     /// <summary>Takes the last pfn that is not above a limit; the last of all takes its
     /// place.</summary>

@@ -21,11 +21,19 @@ public sealed unsafe class IovaRcache
     /// <summary>Creates one without magazines.</summary>
     /// <param name="cpus">CPUs, 1 to 128.</param>
     /// <param name="shrink">What its work does.</param>
-    internal IovaRcache(uint cpus, Action<IovaRcache> shrink)
+    /// <param name="observer">Is told what memory is touched; null for nobody.</param>
+    internal IovaRcache(uint cpus, Action<IovaRcache> shrink, IMemoryObserver? observer)
     {
+        DepotLine = observer?.Place((int)cpus + 1) ?? 0;
         Cpus = new CpuCache[cpus];
         Work = new DelayedWork(() => shrink(this));
     }
+
+    /// <summary>The cache line of the depot and its lock.</summary>
+    internal nint DepotLine { get; }
+
+    /// <summary>The cache line of what a CPU keeps.</summary>
+    internal nint LineOf(uint cpu) => DepotLine + (((nint)cpu + 1) * IMemoryObserver.LineBytes);
 
     /// <summary>The magazines in the depot.</summary>
     public IovaDepot SharedMagazines => Depot;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Runtime.CompilerServices;
+using Dmadiff.ManagedPort.Machine;
 
 namespace Dmadiff.ManagedPort.Iova;
 
@@ -7,7 +8,8 @@ namespace Dmadiff.ManagedPort.Iova;
 /// The ranges of a domain in order: a red-black tree whose nodes are the ranges. Only the
 /// order matters to the allocator, so this is no port of the kernel's: the shape may differ.
 /// </summary>
-public sealed unsafe class RangeTree
+/// <param name="observer">Is told which ranges are written; null for nobody.</param>
+public sealed unsafe class RangeTree(IMemoryObserver? observer = null)
 {
     /// <summary>The range at the top; null in an empty tree.</summary>
     public IovaRange* Root { get; private set; }
@@ -64,6 +66,8 @@ public sealed unsafe class RangeTree
         node->Right = null;
         node->Parent = parent;
         node->Red = true;
+        observer?.Write((nint)node);
+        Relinked(parent);
         if (parent == null)
         {
             Root = node;
@@ -108,6 +112,8 @@ public sealed unsafe class RangeTree
             heir->Left = node->Left;
             heir->Left->Parent = heir;
             heir->Red = node->Red;
+            Relinked(heir->Left);
+            Relinked(heir->Right);
         }
         if (!red)
         {
@@ -126,10 +132,20 @@ public sealed unsafe class RangeTree
 
     private static bool IsRed(IovaRange* node) => node != null && node->Red;
 
+    private void Relinked(IovaRange* node)
+    {
+        if (observer is not null && node != null)
+        {
+            observer.Write((nint)node);
+        }
+    }
+
     /// <summary>Puts a subtree where another one hung.</summary>
     private void Replace(IovaRange* old, IovaRange* node)
     {
         IovaRange* parent = old->Parent;
+        Relinked(parent);
+        Relinked(node);
         if (parent == null)
         {
             Root = node;
@@ -168,6 +184,8 @@ public sealed unsafe class RangeTree
             child->Left = parent;
         }
         parent->Parent = child;
+        Relinked(parent);
+        Relinked(moved);
         if (moved != null)
         {
             moved->Parent = parent;
@@ -187,6 +205,9 @@ public sealed unsafe class RangeTree
                 parent->Red = false;
                 uncle->Red = false;
                 grandparent->Red = true;
+                Relinked(parent);
+                Relinked(uncle);
+                Relinked(grandparent);
                 node = grandparent;
                 continue;
             }
@@ -222,6 +243,7 @@ public sealed unsafe class RangeTree
             if (!IsRed(near) && !IsRed(far))
             {
                 sibling->Red = true;
+                Relinked(sibling);
                 node = parent;
                 parent = node->Parent;
                 continue;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Numerics;
+
 namespace Dmadiff.ManagedPort.KernelDma;
 
 /// <summary>lib/bitmap.c: a row of bits, all clear at first.</summary>
@@ -24,15 +26,24 @@ public sealed class KernelBitmap
     /// <param name="alignMask">What of the range's first bit must be 0.</param>
     /// <returns>The first bit; <see cref="Length"/> or more when there is no such range.
     /// </returns>
-    [Ports("lib/bitmap.c", "bitmap_find_next_zero_area_off", "6.1", "6.12")]
-    public ulong FindNextZeroArea(ulong count, ulong alignMask)
+    public ulong FindNextZeroArea(ulong count, ulong alignMask) =>
+        FindNextZeroArea(0, Length, count, alignMask);
+
+    /// <summary>Finds a range of clear bits in a part.</summary>
+    /// <param name="start">Where to start.</param>
+    /// <param name="length">The bit to stop at, <see cref="Length"/> or less.</param>
+    /// <param name="count">Bits, at least 1.</param>
+    /// <param name="alignMask">What of the range's first bit must be 0.</param>
+    /// <returns>The first bit; more than <paramref name="length"/> when there is no such range.
+    /// </returns>
+    [Ports("lib/bitmap.c", "bitmap_find_next_zero_area_off", "6.1", "6.12", "7.3")]
+    public ulong FindNextZeroArea(ulong start, ulong length, ulong count, ulong alignMask)
     {
-        ulong start = 0;
         while (true)
         {
-            ulong index = (Next(start, set: false, Length) + alignMask) & ~alignMask;
+            ulong index = (Next(start, set: false, length) + alignMask) & ~alignMask;
             ulong end = index + count;
-            if (end > Length)
+            if (end > length)
             {
                 return end;
             }
@@ -48,7 +59,7 @@ public sealed class KernelBitmap
     /// <summary>Finds and takes 2^order clear bits, at a multiple of their number.</summary>
     /// <returns>The first bit, or -1 for none.</returns>
     [Ports("lib/bitmap.c", "bitmap_find_free_region", "6.1")]
-    [Ports("include/linux/bitmap.h", "bitmap_find_free_region", "6.12")]
+    [Ports("include/linux/bitmap.h", "bitmap_find_free_region", "6.12", "7.3")]
     public int TakeFreeRegion(int order)
     {
         ulong count = 1UL << order;
@@ -91,10 +102,16 @@ public sealed class KernelBitmap
     private ulong Next(ulong from, bool set, ulong end)
     {
         ulong bit = from;
-        while (bit < end && ((_words[bit / WordBits] >> (int)(bit % WordBits)) & 1) != 0 != set)
+        while (bit < end)
         {
-            bit++;
+            ulong word = _words[bit / WordBits];
+            ulong sought = (set ? word : ~word) >> (int)(bit % WordBits);
+            if (sought != 0)
+            {
+                return Math.Min(bit + (ulong)BitOperations.TrailingZeroCount(sought), end);
+            }
+            bit = (bit / WordBits * WordBits) + WordBits;
         }
-        return bit;
+        return Math.Max(from, end);
     }
 }

@@ -7,7 +7,7 @@ namespace Dmadiff.Diff.Generators;
 /// xoshiro256**, seeded through SplitMix64: the same numbers on every platform and in every
 /// release, so that a seed in a report can always be replayed.
 /// </summary>
-internal sealed class SeedStream
+public sealed class SeedStream
 {
     private ulong _a;
     private ulong _b;
@@ -25,6 +25,7 @@ internal sealed class SeedStream
         _d = SplitMix(ref state);
     }
 
+    /// <summary>The next 64 bits.</summary>
     public ulong Next()
     {
         var result = BitOperations.RotateLeft(_b * 5, 7) * 9;

@@ -285,6 +285,14 @@ public sealed partial record OperationSyntax(
             ],
             MappingFamily.Iommu,
             MappingUse.Make),
+        new(
+            OperationKind.IommuMapSg,
+            "iommu_map_sg",
+            [
+                Operand.Mapping, Operand.Device, Operand.List, Operand.Direction, Operand.Iova,
+            ],
+            MappingFamily.Iommu,
+            MappingUse.Make),
         Place(OperationKind.IommuUnmap, "iommu_unmap", MappingFamily.Iommu),
         new(
             OperationKind.IovaToPhys,

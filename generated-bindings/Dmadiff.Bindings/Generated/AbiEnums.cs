@@ -156,8 +156,13 @@ public enum AbiOpKind : uint
     /// The page at buffer + offset becomes another domain's, at machine address arg.
     /// </summary>
     XenForeign = 60,
+    /// <summary>
+    /// iommu_map_sg(domain of device, arg, scatterlist buffer): mapping, and value, the bytes
+    /// mapped.
+    /// </summary>
+    IommuMapSg = 61,
     /// <summary>Number of kinds.</summary>
-    Kinds = 61,
+    Kinds = 62,
 }
 
 /// <summary>The files in a pool's debugfs directory, and those of the atomic pools.</summary>
