@@ -17,8 +17,8 @@ public sealed class ValidateAgainTests(Kernels kernels) : IDisposable
     // patch 2 the same.
     private const int AllRecords = 8;
 
-    // Of patch 1 what is for the new patch 2; of that all.
-    private const int RecordsOfAnEdit = 4;
+    // Of the new patch 2, for which the same sequences are made.
+    private const int RecordsOfAnEdit = 3;
 
     private static readonly SourceEdit Same =
         new("swiotlb_release_slots", @"used -= nslots", "used -= (nslots)");
