@@ -38,6 +38,8 @@ internal static partial class ConfigurationFinder
         ("PageHighMem", KernelOption.Highmem),
         ("kmap_local_page", KernelOption.Highmem),
         ("kmap_atomic", KernelOption.Highmem),
+        ("memcpy_from_page", KernelOption.Highmem),
+        ("memcpy_to_page", KernelOption.Highmem),
         ("dev_to_node", KernelOption.Numa),
     ];
 
@@ -80,9 +82,25 @@ internal static partial class ConfigurationFinder
                 }
             }
 
-            foreach (var (word, option) in Words.Where(w => Mentions(line, w.Word)))
+            foreach (var (word, option) in Words.Where(
+                w => Enclosing(lines, number).Any(outer => Mentions(outer, w.Word))))
             {
                 yield return (KernelConfiguration.Default.With(option, true), word);
+            }
+        }
+    }
+
+    // A line and the heads of the blocks that it is in, by their indentation.
+    private static IEnumerable<string> Enclosing(string[] lines, int number)
+    {
+        int depth = int.MaxValue;
+        for (int i = number - 1; i >= 0 && depth > 0; i--)
+        {
+            int own = lines[i].TakeWhile(char.IsWhiteSpace).Count();
+            if (lines[i].Trim().Length > 0 && own < depth)
+            {
+                depth = own;
+                yield return lines[i];
             }
         }
     }
