@@ -7,4 +7,9 @@ namespace Dmadiff.Cli;
 /// the first.</param>
 /// <param name="Revisions">Names, or revisions of the repository.</param>
 internal sealed record KernelChoice(
-    string? Tree, string? Source, IReadOnlyList<string> Revisions);
+    string? Tree, string? Source, IReadOnlyList<string> Revisions)
+{
+    /// <summary>A series of patches that each of the revisions is taken with, or the one that
+    /// the series says it is for, if there is none; null to take them as they are.</summary>
+    public string? Series { get; init; }
+}

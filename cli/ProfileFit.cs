@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 
@@ -14,22 +15,32 @@ namespace Dmadiff.Cli;
 internal sealed record ProfileFit(
     SwiotlbProfile? Profile, IReadOnlyList<string> Has, IReadOnlyList<string> Lacks)
 {
-    /// <summary>What the port's results depend on, and which profile's kernel has it.</summary>
+    private static readonly SwiotlbProfile[] Newer = [SwiotlbProfile.V6_12, SwiotlbProfile.V7_3];
+    private static readonly SwiotlbProfile[] Older = [SwiotlbProfile.V6_1, SwiotlbProfile.V6_12];
+    private static readonly SwiotlbProfile[] All = [SwiotlbProfile.V6_1, .. Newer];
+
+    /// <summary>What the port's results depend on, and which profiles' kernels have it.</summary>
     private static readonly Trait[] Traits =
     [
-        new("DMD_HAVE_IO_TLB_POOL", "pools inside of struct io_tlb_mem", false, true),
-        new("DMD_HAVE_PAD_SLOTS", "padding slots", false, true),
-        new("DMD_HAVE_USED_HIWATER", "a high-water mark", false, true),
-        new("DMD_HAVE_HIWATER_ON_REQUEST", "a high-water mark on request alone", false, false),
-        new("DMD_HAVE_SWIOTLB_INIT_FLAGS", "flags of swiotlb_init()", true, true),
-        new("DMD_HAVE_SWIOTLB_FORCE_FLAG", "the flag SWIOTLB_FORCE", true, true),
-        new("DMD_HAVE_RESTRICTED_POOL", "restricted pools", true, true),
-        new("DMD_HAVE_TBL_MAP_ALLOC_SIZE", "an alloc_size given to map", true, false),
-        new("DMD_HAVE_TBL_UNMAP_ALLOC_SIZE", "an alloc_size given to unmap", false, false),
+        new("DMD_HAVE_IO_TLB_POOL", "pools inside of struct io_tlb_mem", Newer),
+        new("DMD_HAVE_PAD_SLOTS", "padding slots", Newer),
+        new("DMD_HAVE_USED_HIWATER", "a high-water mark", Newer),
+        new("DMD_HAVE_HIWATER_ON_REQUEST", "a high-water mark on request alone",
+            SwiotlbProfile.V7_3),
+        new("DMD_HAVE_SWIOTLB_INIT_FLAGS", "flags of swiotlb_init()", All),
+        new("DMD_HAVE_SWIOTLB_FORCE_FLAG", "the flag SWIOTLB_FORCE", Older),
+        new("DMD_HAVE_RESTRICTED_POOL", "restricted pools", All),
+        new("DMD_HAVE_TBL_MAP_ALLOC_SIZE", "an alloc_size given to map", SwiotlbProfile.V6_1),
+        new("DMD_HAVE_TBL_UNMAP_ALLOC_SIZE", "an alloc_size given to unmap"),
+        new("DMD_HAVE_TBL_MAP_ATTRS_POINTER", "attributes that map changes", SwiotlbProfile.V7_3),
+        new("DMD_HAVE_MAP_PHYS", "mappings by physical address", SwiotlbProfile.V7_3),
     ];
 
     /// <summary>The profile of IOVA domains, which are a part of their own.</summary>
     public IovaProfile Iova { get; private init; } = IovaProfile.V6_1;
+
+    /// <summary>The profile of the IOMMU core and dma-iommu, another part.</summary>
+    public IommuProfile Iommu { get; private init; } = IommuProfile.V6_1;
 
     /// <summary>Whether nothing is known that the profile's kernel does otherwise.</summary>
     public bool IsExact => Profile is not null && Has.Count == 0 && Lacks.Count == 0;
@@ -42,10 +53,16 @@ internal sealed record ProfileFit(
             return new ProfileFit(null, [], ["areas"]);
         }
 
-        bool newer = features.Contains("DMD_HAVE_IO_TLB_POOL");
-        bool Expected(Trait trait) => newer ? trait.In6_12 : trait.In6_1;
+        SwiotlbProfile nearest =
+            features.Contains("DMD_HAVE_DYNAMIC_SLOTS_CHECKED")
+                ? SwiotlbProfile.DynamicSlotsMended
+            : features.Contains("DMD_HAVE_DYNAMIC_SLOTS") ? SwiotlbProfile.DynamicSlots
+            : !features.Contains("DMD_HAVE_IO_TLB_POOL") ? SwiotlbProfile.V6_1
+            : features.Contains("DMD_HAVE_TBL_MAP_ATTRS_POINTER") ? SwiotlbProfile.V7_3
+            : SwiotlbProfile.V6_12;
+        bool Expected(Trait trait) => trait.In.Any(p => p.Name == nearest.Name);
         return new ProfileFit(
-            newer ? SwiotlbProfile.V6_12 : SwiotlbProfile.V6_1,
+            nearest,
             [
                 .. Traits.Where(t => features.Contains(t.Feature) && !Expected(t))
                     .Select(t => t.Text),
@@ -56,6 +73,7 @@ internal sealed record ProfileFit(
             ])
         {
             Iova = IovaFor(features),
+            Iommu = IommuFor(features),
         };
     }
 
@@ -63,6 +81,11 @@ internal sealed record ProfileFit(
         features.Contains("DMD_HAVE_IOVA_LAZY_MAGAZINES") ? IovaProfile.V7_3
         : features.Contains("DMD_HAVE_IOVA_DEPOT_LIST") ? IovaProfile.V6_12
         : IovaProfile.V6_1;
+
+    private static IommuProfile IommuFor(IReadOnlySet<string> features) =>
+        features.Contains("DMD_HAVE_MAP_PHYS") ? IommuProfile.V7_3
+        : features.Contains("DMD_HAVE_IOMMU_IDENTITY_DOMAIN") ? IommuProfile.V6_12
+        : IommuProfile.V6_1;
 
     /// <summary>Lines for the user: which profile, and why it may differ.</summary>
     public IEnumerable<string> Describe()
@@ -74,7 +97,7 @@ internal sealed record ProfileFit(
             yield break;
         }
 
-        yield return $"held against the port's profile {Profile.Name}"
+        yield return $"held against the port's profile {Profile.Title}"
             + (Iova.Name == Profile.Name ? string.Empty : $" (IOVA: {Iova.Name})")
             + (IsExact ? string.Empty : ", and may differ from it:");
         foreach (string text in Has)
@@ -88,5 +111,5 @@ internal sealed record ProfileFit(
         }
     }
 
-    private sealed record Trait(string Feature, string Text, bool In6_1, bool In6_12);
+    private sealed record Trait(string Feature, string Text, params SwiotlbProfile[] In);
 }

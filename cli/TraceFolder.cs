@@ -12,6 +12,9 @@ internal static class TraceFolder
     /// <summary>Where the traces are that come with the tool.</summary>
     public static string OwnFolder => Path.Combine(AppContext.BaseDirectory, "corpus");
 
+    /// <summary>Where those are that are about a configuration.</summary>
+    public static string OwnConfigured => Path.Combine(OwnFolder, "configurations");
+
     /// <summary>The traces that come with the tool, sorted by file name.</summary>
     public static IEnumerable<(string Name, Trace Trace)> Own() => In(OwnFolder);
 

@@ -3,6 +3,7 @@ using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
+using Dmadiff.Diff.Validation;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Git;
@@ -38,26 +39,36 @@ internal sealed class Workbench : IDisposable
     private readonly CacheDirectory _cache;
     private readonly Progress _progress;
     private readonly KernelSources _sources;
+    private readonly SeriesTrees _series;
     private readonly KernelBuilder _builder;
     private readonly Isolation _isolation;
     private readonly Sandbox? _sandbox;
+    private readonly string? _kconfig;
+    private readonly Dictionary<ISourceTree, KernelBuilder> _own = [];
 
     /// <summary>Uses the cache of the user.</summary>
     /// <param name="progress">Told of whatever takes time.</param>
     /// <param name="isolation">How kernels are run; null for in this process.</param>
+    /// <param name="kconfig">An option of the trees' own that is on, without CONFIG_; null for
+    /// none.</param>
     /// <exception cref="UserErrorException">There is no sandbox.</exception>
-    public Workbench(Progress progress, Isolation? isolation = null)
+    public Workbench(Progress progress, Isolation? isolation = null, string? kconfig = null)
     {
+        _kconfig = kconfig;
         _isolation = isolation ?? Isolation.None;
         _sandbox = _isolation.Sandboxed ? Sandbox.Require(CancellationToken.None) : null;
         _cache = CacheDirectory.ForUser();
         _progress = progress;
         _sources = new KernelSources(_cache, Console.Error);
+        _series = new SeriesTrees(_sources, _cache);
         _builder = new KernelBuilder(
             _cache,
             variant: _isolation.Variant,
             sandbox: _sandbox);
     }
+
+    /// <summary>What the series on the kernels that were built add.</summary>
+    public IReadOnlyList<AddedSwitch> Switches => _series.Switches;
 
     /// <summary>What is known of the kernels that have names.</summary>
     public IReadOnlyList<KernelStatus> List(CancellationToken cancel) => _sources.List(cancel);
@@ -118,7 +129,7 @@ internal sealed class Workbench : IDisposable
         foreach (ISourceTree tree in Find(choice, cancel))
         {
             _progress.Show($"building {tree.Name}");
-            KernelBuild build = _builder.Build(tree, cancel);
+            KernelBuild build = BuilderOf(tree).Build(tree, cancel);
             kernels.Add(new BuiltKernel(tree, build, ProfileFit.For(build.Features)));
         }
 
@@ -189,7 +200,7 @@ internal sealed class Workbench : IDisposable
             new Contestant(
                 Load(k, cancel),
                 withReferences && k.Fit.Profile is { } profile
-                    ? new PortEngine(profile, k.Fit.Iova)
+                    ? new PortEngine(profile, k.Fit.Iova, k.Fit.Iommu)
                     : null)
             {
                 Generation = k.Generation,
@@ -213,7 +224,7 @@ internal sealed class Workbench : IDisposable
         {
             KernelBuild build = kernel.Build.Configuration == configuration
                 ? kernel.Build
-                : _builder.Build(kernel.Tree, configuration, cancel);
+                : BuilderOf(kernel.Tree).Build(kernel.Tree, configuration, cancel);
             return _isolation.IsElsewhere
                 ? new RunnerEngine(
                     build, _builder.BuildRunner(cancel), RunnerLimits.Default, _sandbox)
@@ -221,8 +232,33 @@ internal sealed class Workbench : IDisposable
         }
     }
 
+    // What an option has compiled is each tree's own affair.
+    private KernelBuilder BuilderOf(ISourceTree tree)
+    {
+        if (_kconfig is null)
+        {
+            return _builder;
+        }
+
+        if (!_own.TryGetValue(tree, out KernelBuilder? builder))
+        {
+            builder = new KernelBuilder(
+                _cache,
+                variant: _isolation.Variant,
+                sandbox: _sandbox,
+                addition: KconfigAddition.Of(_kconfig, tree));
+            _own.Add(tree, builder);
+        }
+
+        return builder;
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _sources.Dispose();
+    public void Dispose()
+    {
+        _series.Dispose();
+        _sources.Dispose();
+    }
 
     /// <summary>Finds kernels, importing them if need be.</summary>
     /// <exception cref="UserErrorException">One cannot be found.</exception>
@@ -234,10 +270,18 @@ internal sealed class Workbench : IDisposable
             yield return _sources.OpenSource(source, cancel);
         }
 
+        if (choice is { Series: { } alone, Revisions.Count: 0 })
+        {
+            _progress.Show($"applying {alone}");
+            yield return _series.Open(alone, choice.Tree, null, cancel);
+        }
+
         foreach (string name in choice.Revisions)
         {
             _progress.Show($"finding {name}");
-            yield return Find(choice.Tree, name, cancel);
+            yield return choice.Series is { } series
+                ? _series.Open(series, choice.Tree, name, cancel)
+                : Find(choice.Tree, name, cancel);
         }
     }
 }

@@ -63,7 +63,9 @@ internal static class BenchCommand
     {
         using var native = new NativeEngine(kernel.Build);
         using PortEngine? port =
-            kernel.Fit.Profile is { } profile ? new PortEngine(profile, kernel.Fit.Iova) : null;
+            kernel.Fit.Profile is { } profile
+                ? new PortEngine(profile, kernel.Fit.Iova, kernel.Fit.Iommu)
+                : null;
         var left = new AbiResult[ops.Length];
         var right = new AbiResult[ops.Length];
         var alone = new List<double>();

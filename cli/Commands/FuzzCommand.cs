@@ -6,6 +6,7 @@ using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Coverage;
 using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Traces;
+using Dmadiff.Diff.Validation;
 using Dmadiff.KernelHarness;
 
 namespace Dmadiff.Cli.Commands;
@@ -47,6 +48,7 @@ internal static class FuzzCommand
         };
         var part = new PartOption();
         var kernels = new KernelOptions();
+        var series = new SeriesOption();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
@@ -60,6 +62,7 @@ internal static class FuzzCommand
         };
         seed.AddTo(command);
         kernels.AddTo(command);
+        series.AddTo(command);
         isolation.AddTo(command);
         configuration.AddTo(command);
         part.AddTo(command);
@@ -94,12 +97,19 @@ internal static class FuzzCommand
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 command.Name,
-                kernels.Choice(parsed),
-                [.. isolation.AsWords(parsed), .. kernels.AsWords(parsed)],
+                series.Of(parsed, kernels),
+                [
+                    .. isolation.AsWords(parsed),
+                    .. kernels.AsWords(parsed),
+                    .. series.AsWords(parsed),
+                ],
                 findings.Folder(parsed),
                 format.Format(parsed))
             {
-                Isolation = isolation.Of(parsed) with { Covered = coverage.Counts(parsed) },
+                Isolation = series.Of(parsed, isolation.Of(parsed)) with
+                {
+                    Covered = coverage.Counts(parsed),
+                },
             },
             cancel)));
         return command;
@@ -119,6 +129,7 @@ internal static class FuzzCommand
         Workbench.WriteFits(job.Notices, kernels);
         var configurations = new ConfigurationGenerator(
             generator.Seed, workbench.WhatBuilds(kernels, choices, job.Notices, cancel));
+        var switches = new SwitchGenerator(generator.Seed, workbench.Switches);
         using Contest contest = workbench.Load(kernels, cancel);
         ContestCoverage? coverage = use.Counts ? new ContestCoverage(contest) : null;
         var campaign = new Campaign(contest) { Coverage = coverage };
@@ -128,8 +139,8 @@ internal static class FuzzCommand
         {
             cancel.ThrowIfCancellationRequested();
             string origin = $"sequence {i} of seed {generator.Seed}";
-            var trace = configurations.Apply(
-                i, feedback?.Generate(i) ?? generator.Generate(i));
+            var trace = switches.Apply(i, configurations.Apply(
+                i, feedback?.Generate(i) ?? generator.Generate(i)));
             campaign.Run(origin, trace);
             feedback?.Take(origin, trace);
             progress.ShowOften(() => $"{Summary.Of(campaign, contest)}");

@@ -57,6 +57,9 @@ internal sealed class KernelOptions
     /// <summary>The repository, or null.</summary>
     public string? Tree(ParseResult parsed) => parsed.GetValue(_tree);
 
+    /// <summary>Whether revisions were asked for by name.</summary>
+    public bool NamesSome(ParseResult parsed) => parsed.GetValue(_on) is { Length: > 0 };
+
     /// <summary>What was asked for, or what is run by default.</summary>
     public KernelChoice Choice(ParseResult parsed) => Choice(parsed, parsed.GetValue(_on) ?? []);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
@@ -9,7 +10,7 @@ using Dmadiff.KernelHarness;
 namespace Dmadiff.Cli.Commands;
 
 /// <summary>dmadiff run: traces from files.</summary>
-internal static class RunCommand
+internal static partial class RunCommand
 {
     /// <summary>The command.</summary>
     public static Command Create()
@@ -20,16 +21,31 @@ internal static class RunCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var kernels = new KernelOptions();
+        var series = new SeriesOption();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var configuration = new ConfigurationOption(
             "How kernels are configured, in place of what the traces say: page_size=64K,dynamic.");
+        var kconfig = new Option<string?>("--kconfig")
+        {
+            Description = "An option of the tree's own that dmadiff knows nothing of, to be "
+                + "compiled in: IOMMU_IO_BUFFER.",
+            HelpName = "NAME",
+        };
         var command = new Command("run", "Run traces on kernels and compare every step.")
         {
-            traces,
+            traces, kconfig,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(kconfig) is { } name && !ConfigName().IsMatch(name))
+            {
+                result.AddError($"--kconfig takes a name without CONFIG_, not {name}");
+            }
+        });
         kernels.AddTo(command);
+        series.AddTo(command);
         isolation.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
@@ -37,18 +53,23 @@ internal static class RunCommand
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             [.. parsed.GetValue(traces)!.Select(TraceFolder.Read)],
             configuration.All(parsed),
+            parsed.GetValue(kconfig),
             new Job(
                 command.Name,
-                kernels.Choice(parsed),
+                series.Of(parsed, kernels),
                 [
                     .. isolation.AsWords(parsed),
                     .. kernels.AsWords(parsed),
+                    .. series.AsWords(parsed),
                     .. configuration.AsWords(parsed),
+                    .. parsed.GetValue(kconfig) is { } name
+                        ? ["--kconfig " + name]
+                        : Array.Empty<string>(),
                 ],
                 findings.Folder(parsed),
                 format.Format(parsed))
             {
-                Isolation = isolation.Of(parsed),
+                Isolation = series.Of(parsed, isolation.Of(parsed)),
             },
             cancel)));
         return command;
@@ -57,11 +78,12 @@ internal static class RunCommand
     private static int Run(
         IReadOnlyList<(string Origin, Trace Trace)> traces,
         ConfigurationSettings settings,
+        string? kconfig,
         Job job,
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress, job.Isolation);
+        using var workbench = new Workbench(progress, job.Isolation, kconfig);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(kernels, cancel);
@@ -96,4 +118,7 @@ internal static class RunCommand
             }
         }
     }
+
+    [GeneratedRegex(@"^(?!CONFIG_)[A-Z0-9_]+\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ConfigName();
 }

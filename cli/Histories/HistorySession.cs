@@ -115,8 +115,9 @@ internal sealed class HistorySession : IDisposable
         Engine(commit, cancel),
         _before is null ? null : Engine(_before, cancel),
         UsesPort && ProfileFit.For(
-            Build(commit, KernelConfiguration.Default, cancel).Features).Profile is { } profile
-                ? new PortEngine(profile)
+            Build(commit, KernelConfiguration.Default, cancel).Features)
+            is { Profile: { } profile } fit
+                ? new PortEngine(profile, fit.Iova, fit.Iommu)
                 : null);
 
     /// <summary>Takes away the line that tells what goes on.</summary>

@@ -120,7 +120,9 @@ internal sealed class Claims(
         where exercises[i].Switch is null
         let old = before.Record.Traces[i]
         where old is { Crashed: false }
-        from defect in after.Record.Traces[i]!.Defects
+        let now = after.Record.Traces[i]
+        where now is not null
+        from defect in now.Defects
         where !old.Has(defect)
         select (i, defect);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Concurrent;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Traces;
@@ -20,6 +21,10 @@ internal sealed class KernelRecords(
     Progress progress)
 {
     private const string FileName = "record.txt";
+    private const int Strips = 8;
+
+    // An endless loop takes a good part of a second to be told from a long one.
+    private const int MostHangs = 5;
 
     private readonly string[] _hashes =
         [.. exercises.Select(e => ContentHash.Of(TracePrinter.Print(e.Trace)))];
@@ -37,36 +42,32 @@ internal sealed class KernelRecords(
         }
 
         var traces = new TraceRecord?[exercises.Count];
-        KernelRecord? plain = null;
-        var switched = new List<(AddedSwitch, KernelRecord)>();
-        foreach (var own in Enumerable.Range(0, exercises.Count)
-            .Where(i => exercises[i].IsFor(stage))
-            .GroupBy(i => exercises[i].Switch is { Kind: SwitchKind.Kconfig } s ? s : null))
+        var ways = new List<(Exercise, KernelRecord)>();
+        foreach (IGrouping<(AddedSwitch?, KernelConfiguration, int), int> own in
+            Enumerable.Range(0, exercises.Count)
+                .Where(i => exercises[i].IsFor(stage))
+                .GroupBy(i => (
+                    exercises[i].Kconfig, exercises[i].Configuration, exercises[i].Patch)))
         {
             int[] indexes = [.. own];
-            if (kernels.Find(stage, own.Key).Build is not { } build)
+            var (with, configuration, _) = own.Key;
+            if (kernels.Find(stage, with, configuration).Build is not { } build)
             {
                 continue;
             }
 
-            KernelRecord record = Take(stage, own.Key, build.Key, indexes, cancel);
+            KernelRecord record = Take(stage, with, build.Key, indexes, cancel);
             for (int i = 0; i < indexes.Length; i++)
             {
                 traces[indexes[i]] = record.Traces[i];
             }
 
-            if (own.Key is { } with)
-            {
-                switched.Add((with, record));
-            }
-            else
-            {
-                plain = record;
-            }
+            ways.Add((exercises[indexes[0]], record));
         }
 
         progress.Clear();
-        return new StageRecord(plain! with { Traces = traces }, switched);
+        return new StageRecord(
+            new KernelRecord(traces, [], ways.Sum(w => w.Item2.LeftOut)), ways);
     }
 
     private KernelRecord Take(
@@ -83,39 +84,83 @@ internal sealed class KernelRecords(
         return KernelRecord.Read(cache.PathOf(entry, FileName));
     }
 
-    // Each worker has a machine of its own, and takes every so many-th sequence: which one runs
-    // a sequence makes no difference to it.
-    private KernelRecord Run(int stage, AddedSwitch? with, int[] own, CancellationToken cancel)
+    // Each strip takes every so many-th sequence, and gives up where the kernel hangs too often:
+    // how many strips there are is no matter of how many processors.
+    private KernelRecord Run(
+        int stage, AddedSwitch? with, int[] own, CancellationToken cancel)
     {
         var records = new TraceRecord?[own.Length];
-        int workers = Math.Max(2, Environment.ProcessorCount);
-        var counters = new IReadOnlyList<ulong>[workers];
-        string name = kernels.Stages[stage].Tree.Name + (with is null ? "" : $" with {with}");
+        string name = kernels.Stages[stage].Tree.Name;
+        var examiners = new ConcurrentBag<(IEngine Engine, Examiner Examiner)>();
+        int leftOut = 0;
         _done = 0;
-        Parallel.For(
-            0,
-            workers,
-            new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancel },
-            worker =>
-            {
-                using IEngine engine = kernels.Load(stage, with);
-                var examiner = new Examiner(engine);
-                for (int i = worker; i < own.Length; i += workers)
+        try
+        {
+            Parallel.For(
+                0,
+                Strips,
+                new ParallelOptions
                 {
-                    cancel.ThrowIfCancellationRequested();
-                    records[i] = examiner.Examine(exercises[own[i]].Lowered);
-                    int done = Interlocked.Increment(ref _done);
-                    progress.ShowOften(
-                        () => $"running {name}: {done} of {own.Length} sequences");
-                }
+                    MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
+                    CancellationToken = cancel,
+                },
+                strip =>
+                {
+                    if (!examiners.TryTake(out (IEngine Engine, Examiner Examiner) worker))
+                    {
+                        IEngine engine = kernels.Load(stage, with);
+                        worker = (engine, new Examiner(engine));
+                    }
 
-                counters[worker] = examiner.Counters;
-            });
-        return new KernelRecord(
-            records,
-            [
-                .. Enumerable.Range(0, counters.Max(c => c.Count)).Select(
-                    i => counters.Where(c => c.Count > 0).Aggregate(0ul, (n, c) => n + c[i])),
-            ]);
+                    try
+                    {
+                        Interlocked.Add(
+                            ref leftOut,
+                            Run(worker.Examiner, strip, own, records, name, cancel));
+                    }
+                    finally
+                    {
+                        examiners.Add(worker);
+                    }
+                });
+            return new KernelRecord(
+                records, Sum([.. examiners.Select(e => e.Examiner.Counters)]), leftOut);
+        }
+        finally
+        {
+            foreach (var (engine, _) in examiners)
+            {
+                engine.Dispose();
+            }
+        }
     }
+
+    // How many were left out.
+    private int Run(
+        Examiner examiner,
+        int strip,
+        int[] own,
+        TraceRecord?[] records,
+        string name,
+        CancellationToken cancel)
+    {
+        int hangs = 0;
+        int i = strip;
+        for (; i < own.Length && hangs < MostHangs; i += Strips)
+        {
+            cancel.ThrowIfCancellationRequested();
+            records[i] = examiner.Examine(exercises[own[i]].Lowered);
+            hangs += records[i]?.Hangs == true ? 1 : 0;
+            int done = Interlocked.Increment(ref _done);
+            progress.ShowOften(() => $"running {name}: {done} of {own.Length} sequences");
+        }
+
+        return Math.Max(0, (own.Length - i + Strips - 1) / Strips);
+    }
+
+    private static IReadOnlyList<ulong> Sum(IReadOnlyList<IReadOnlyList<ulong>> counters) =>
+    [
+        .. Enumerable.Range(0, counters.Max(c => c.Count)).Select(
+            i => counters.Where(c => c.Count > 0).Aggregate(0ul, (n, c) => n + c[i])),
+    ];
 }

@@ -66,7 +66,7 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         }
 
         findings.AddRange(outcome.Differences.Select(
-            d => Writer(d.Against, patch.Number).Of(
+            d => Writer(d.Against, patch.Number, d.With).Of(
                 d.Group, Name(d.Against), Name(patch.Number), alone: false)));
         return findings;
     }
@@ -105,29 +105,12 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
     public static Finding False(Patch patch, string what) =>
         Told(FindingRule.FalseClaim, patch, "does not fix what it says", what);
 
-    /// <summary>Of a kernel that does not build with an option on that the series adds.
-    /// </summary>
-    public static Finding NotBuilt(Patch patch, AddedSwitch with, string problem) => Told(
+    /// <summary>Of a kernel that does not build in a way in which it should.</summary>
+    public static Finding NotBuilt(Patch patch, string with, string problem) => Told(
         FindingRule.DoesNotBuild,
         patch,
         $"does not build with {with}",
         $"patch {patch.Number} does not build with {with}: {problem}");
-
-    /// <summary>How many of the lines that a patch changes have code and ran: "12/15".</summary>
-    public static string Ran(Patch patch, LineCoverage coverage)
-    {
-        int code = 0, reached = 0;
-        foreach (PatchedFile file in patch.Files)
-        {
-            var (all, run) = coverage.Of(
-                file.Path,
-                file.Added.SelectMany(r => Enumerable.Range(r.First, r.Count)));
-            code += all;
-            reached += run;
-        }
-
-        return code == 0 ? string.Empty : $"{reached}/{code}";
-    }
 
     /// <summary>What can be seen of a change, in a few words.</summary>
     public static string Changes(PatchOutcome outcome)
@@ -135,6 +118,7 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         string[] words =
         [
             .. Some(Count(outcome, DefectKind.Crash), "crash"),
+            .. Some(Count(outcome, DefectKind.Hang), "hang"),
             .. Some(Count(outcome, DefectKind.Report), "report"),
             .. Some(Count(outcome, DefectKind.Breach), "breach"),
             .. Some(outcome.Differences.Count, "change"),
@@ -180,7 +164,7 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
             return Lacking(patch, found);
         }
 
-        CampaignFindings writer = Writer(null, patch.Number);
+        CampaignFindings writer = Writer(null, patch.Number, found.Switch);
         Finding finding = found.Crash is { } crash ? writer.Of(crash) : writer.Of(found.Breach!);
         string[] more =
         [
@@ -188,14 +172,12 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
                 ? ["a kernel before it does the same, but not on this sequence"]
                 : Array.Empty<string>(),
             .. later.Length > 0 ? [later] : Array.Empty<string>(),
-            .. found.Switch is { Kind: SwitchKind.Kconfig } with
-                ? [$"takes {with}, which only validate turns on"]
-                : Array.Empty<string>(),
         ];
         return finding with
         {
-            Rule = found.Defect.Kind == DefectKind.Crash ? FindingRule.NewCrash : finding.Rule,
-            Replay = found.Switch is { Kind: SwitchKind.Kconfig } ? null : finding.Replay,
+            Rule = found.Defect.Kind is DefectKind.Crash or DefectKind.Hang
+                ? FindingRule.NewCrash
+                : finding.Rule,
             Text = finding.Text + string.Concat(more.Select(
                 line => string.Join('\n', Paragraph.Wrap(line, "  note     ", 11)) + "\n")),
         };
@@ -212,20 +194,25 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
             + $"have: {Summary.Count(found.Count, "sequence")} could not be finished{with}");
     }
 
-    private CampaignFindings Writer(int? against, int stage) => new(new FindingContext(
-        KernelBuilder.Compiler,
-        _files.Write,
-        path => Replay(against, stage, path),
-        _functions.Locate,
-        (_, _, _) => []));
+    private CampaignFindings Writer(int? against, int stage, AddedSwitch? with) =>
+        new(new FindingContext(
+            KernelBuilder.Compiler,
+            _files.Write,
+            path => Replay(against, stage, with, path),
+            _functions.Locate,
+            (_, _, _) => []));
 
-    private ShellCommand Replay(int? against, int stage, string path) => new(ValueList.From(
-        (string[])
-        [
-            $"{Tool.Name} run",
-            "--tree " + ShellWord.Quote(series.Repository),
-            .. (against is { } a ? new[] { a, stage } : [stage]).Select(
-                s => "--on " + kernels.Stages[s].Tree.CommitId[..12]),
-            ShellWord.Quote(path),
-        ]));
+    private ShellCommand Replay(int? against, int stage, AddedSwitch? with, string path) =>
+        new(ValueList.From(
+            (string[])
+            [
+                $"{Tool.Name} run",
+                "--tree " + ShellWord.Quote(series.Repository),
+                .. (against is { } a ? new[] { a, stage } : [stage]).Select(
+                    s => "--on " + kernels.Stages[s].Tree.CommitId[..12]),
+                .. with is { Kind: SwitchKind.Kconfig }
+                    ? ["--kconfig " + with.Name]
+                    : Array.Empty<string>(),
+                ShellWord.Quote(path),
+            ]));
 }

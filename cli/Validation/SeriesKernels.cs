@@ -14,7 +14,7 @@ using Dmadiff.KernelHarness.Series;
 namespace Dmadiff.Cli.Validation;
 
 /// <summary>Builds and loads the kernels of a series: that of the base and that after each of
-/// its patches, as they are and with an option on that the series adds.</summary>
+/// its patches, each in all the ways in which it is needed.</summary>
 internal sealed class SeriesKernels : IKernelBench, IDisposable
 {
     private const EngineCapabilities Everything = (EngineCapabilities)~0;
@@ -27,14 +27,17 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
     private readonly HistoryBuilder _plain;
     private readonly Dictionary<string, HistoryBuilder> _with = new(StringComparer.Ordinal);
     private readonly List<StageBuild> _stages = [];
-    private readonly Dictionary<(int Stage, string Option), StageBuild> _switched = [];
+    private readonly Dictionary<(int Stage, string Option, KernelConfiguration How), StageBuild>
+        _others = [];
+
+    private readonly CancellationToken _cancel;
+    private readonly Progress _progress;
     private readonly Dictionary<(int Stage, string Option), IEngine> _engines = [];
     private readonly string _runner;
 
     /// <summary>Builds them all, one after the other.</summary>
     /// <param name="series">The series.</param>
     /// <param name="job">How they are compiled and run.</param>
-    /// <param name="switches">What the series adds.</param>
     /// <param name="cache">Keeps builds.</param>
     /// <param name="progress">Told of whatever takes time.</param>
     /// <param name="cancel">Kills compilers.</param>
@@ -43,12 +46,13 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
     public SeriesKernels(
         PatchSeries series,
         ValidateJob job,
-        IReadOnlyList<AddedSwitch> switches,
         CacheDirectory cache,
         Progress progress,
         CancellationToken cancel)
     {
         _cache = cache;
+        _cancel = cancel;
+        _progress = progress;
         _variant = job.Sanitized ? BuildVariant.Sanitized : BuildVariant.Covered;
         _sandbox = job.Sandboxed ? RequireSandbox(cancel) : null;
         _repository = KernelRepository.Open(series.Repository);
@@ -61,14 +65,6 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
         {
             progress.Show($"building patch {patch.Number} of {series.Patches.Count}");
             Add(patch.CommitId!, $"patch {patch.Number}", cancel);
-            foreach (AddedSwitch added in switches.Where(
-                s => s.Kind == SwitchKind.Kconfig && s.Since <= patch.Number))
-            {
-                progress.Show($"building patch {patch.Number} with {added}");
-                _switched[(patch.Number, added.Name)] = _stages[patch.Number].Build is null
-                    ? _stages[patch.Number]
-                    : Build(_stages[patch.Number].Tree, added, cancel);
-            }
         }
     }
 
@@ -86,31 +82,55 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
         _stages.Add(_stages.Count == 0
             ? new StageBuild(
                 tree, _plain.Build(tree, KernelConfiguration.Default, cancel), null)
-            : Build(tree, null, cancel));
+            : Build(tree, null, KernelConfiguration.Default, cancel));
         return _stages.Count - 1;
     }
 
-    /// <summary>A kernel with or without an option.</summary>
+    /// <summary>A kernel, compiled in one way; that is done when it is first asked for, which
+    /// is one thread's to do.</summary>
     /// <param name="stage">Number of the patch; 0 for the base.</param>
-    /// <param name="with">What is on.</param>
-    public StageBuild Find(int stage, AddedSwitch? with) =>
-        with is { Kind: SwitchKind.Kconfig } added
-            ? _switched[(stage, added.Name)]
-            : _stages[stage];
+    /// <param name="with">An option that the series adds and that is on, or null.</param>
+    /// <param name="configuration">How it is configured else.</param>
+    public StageBuild Find(int stage, AddedSwitch? with, KernelConfiguration configuration)
+    {
+        string option = with is { Kind: SwitchKind.Kconfig } ? with.Name : string.Empty;
+        if ((option.Length == 0 && configuration.IsDefault) || _stages[stage].Build is null)
+        {
+            return _stages[stage];
+        }
+
+        var key = (stage, option, configuration);
+        if (!_others.TryGetValue(key, out StageBuild? built))
+        {
+            string how = option.Length > 0 ? with!.ToString() : configuration.Name;
+            _progress.Show($"building {_stages[stage].Tree.Name} with {how}");
+            built = Build(
+                _stages[stage].Tree, option.Length > 0 ? with : null, configuration, _cancel);
+            _others.Add(key, built);
+        }
+
+        return built;
+    }
+
+    /// <inheritdoc/>
+    public string Identity(
+        int stage, AddedSwitch? with, KernelConfiguration configuration) =>
+        Find(stage, with, configuration).Build?.Key ?? string.Empty;
+
+    /// <inheritdoc/>
+    public bool Has(int stage, AddedSwitch? with, KernelConfiguration configuration) =>
+        Find(stage, with, configuration).Build is not null;
 
     /// <summary>Another engine with a kernel, for the caller to dispose of.</summary>
     /// <param name="stage">Number of the patch; 0 for the base.</param>
     /// <param name="with">What is on.</param>
-    public IEngine Load(int stage, AddedSwitch? with)
+    public IEngine Load(int stage, AddedSwitch? with) => new ConfiguredEngine(
+        _stages[stage].Tree.Name,
+        configuration => new RunnerEngine(
+            Find(stage, with, configuration).Build!, _runner, RunnerLimits.Default, _sandbox))
     {
-        StageBuild built = Find(stage, with);
-        return new ConfiguredEngine(
-            built.Tree.Name,
-            _ => new RunnerEngine(built.Build!, _runner, RunnerLimits.Default, _sandbox))
-        {
-            Lacks = built.Build!.Lacks,
-        };
-    }
+        Lacks = _stages[stage].Build!.Lacks,
+    };
 
     /// <inheritdoc/>
     public IEngine Engine(int stage, AddedSwitch? with)
@@ -147,12 +167,12 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
     /// <summary>What is counted in a kernel.</summary>
     /// <param name="stage">Number of the patch; 0 for the base.</param>
     /// <param name="with">What is on.</param>
-    public CoverageMap Coverage(int stage, AddedSwitch? with)
+    /// <param name="machine">A sequence in the configuration in question: what is counted is
+    /// known of a machine that was booted.</param>
+    public CoverageMap Coverage(int stage, AddedSwitch? with, LoweredTrace machine)
     {
         IEngine engine = Engine(stage, with);
-
-        // That is known of a machine that was booted.
-        new EngineRun(engine).Execute(TraceLowering.Lower(new Trace()));
+        new EngineRun(engine).Execute(machine);
         return (engine as ICoveredEngine)?.Coverage ?? CoverageMap.Empty;
     }
 
@@ -186,12 +206,16 @@ internal sealed class SeriesKernels : IKernelBench, IDisposable
         }
     }
 
-    private StageBuild Build(KernelRevision tree, AddedSwitch? with, CancellationToken cancel)
+    private StageBuild Build(
+        KernelRevision tree,
+        AddedSwitch? with,
+        KernelConfiguration configuration,
+        CancellationToken cancel)
     {
         try
         {
             KernelBuild build = (with is null ? _plain : BuilderFor(with, tree))
-                .Build(tree, KernelConfiguration.Default, cancel);
+                .Build(tree, configuration, cancel);
             LeftOutPart? lost = build.LeftOut.FirstOrDefault(
                 l => !_stages[0].Build!.Lacks.HasFlag(l.Part));
             return lost is null

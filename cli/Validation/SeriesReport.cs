@@ -82,8 +82,9 @@ internal sealed class SeriesReport(PatchSeries series, IReadOnlyList<PatchReport
     private static string Named(int[] numbers) =>
         (numbers.Length == 1 ? "patch " : "patches ") + string.Join(", ", numbers);
 
-    private string Summed() =>
-        $"base {series.Base.Name} ({series.Base.Reason}); "
-        + $"{Summary.Count(Sequences, "sequence")}, {Summary.Count(Operations, "operation")} on "
-        + "each kernel";
+    private string Summed() => $"base {series.Base.Name} ({series.Base.Reason}); "
+        + (Sequences == 0
+            ? "nothing was run"
+            : $"{Summary.Count(Sequences, "sequence")}, "
+                + $"{Summary.Count(Operations, "operation")} on each kernel");
 }

@@ -3,12 +3,12 @@ using Dmadiff.Diff.Validation;
 
 namespace Dmadiff.Cli.Validation;
 
-/// <summary>What a kernel of a series did with all exercises, whatever was switched on.</summary>
-/// <param name="Record">What it did; its counters are those without an option of the
-/// configuration.</param>
-/// <param name="Switched">What it did with such an option on.</param>
+/// <summary>What a kernel of a series did with all exercises, in whatever way it was compiled.
+/// </summary>
+/// <param name="Record">What it did with each; without counters.</param>
+/// <param name="Ways">What it did in each way, with one of the exercises for it.</param>
 internal sealed record StageRecord(
-    KernelRecord Record, IReadOnlyList<(AddedSwitch With, KernelRecord Record)> Switched)
+    KernelRecord Record, IReadOnlyList<(Exercise First, KernelRecord Record)> Ways)
 {
     /// <summary>Which lines ran.</summary>
     /// <param name="stage">Number of the patch.</param>
@@ -16,10 +16,10 @@ internal sealed record StageRecord(
     public LineCoverage Coverage(int stage, SeriesKernels kernels)
     {
         var coverage = new LineCoverage();
-        coverage.Add(kernels.Coverage(stage, null), Record.Counters);
-        foreach (var (with, record) in Switched)
+        foreach (var (first, record) in Ways.Where(w => w.Record.Counters.Count > 0))
         {
-            coverage.Add(kernels.Coverage(stage, with), record.Counters);
+            coverage.Add(
+                kernels.Coverage(stage, first.Kconfig, first.Lowered), record.Counters);
         }
 
         return coverage;

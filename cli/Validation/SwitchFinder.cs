@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Dmadiff.Bindings;
+using Dmadiff.Diff.Traces;
 using Dmadiff.Diff.Validation;
+using Dmadiff.KernelHarness.Git;
+using Dmadiff.KernelHarness.Series;
 
 namespace Dmadiff.Cli.Validation;
 
@@ -10,13 +15,34 @@ internal static partial class SwitchFinder
     private const int Limit = 1000;
     private const string Parser = "/swiotlb.c";
     private const string Options = "Kconfig";
+    private const string Attributes = "/dma-mapping.h";
+
+    /// <summary>What the patches of a series add that can be switched on.</summary>
+    public static IReadOnlyList<AddedSwitch> Of(PatchSeries series, CancellationToken cancel)
+    {
+        var git = new GitHistory(series.Repository, firstParent: true);
+        return
+        [
+            .. series.Patches
+                .Where(p => p.CommitId is not null && p.Files.Any(f => MayHold(f.Path)))
+                .SelectMany(p => Find(
+                    p.Number,
+                    git.Diff(
+                        git.Describe(p.CommitId!, cancel),
+                        p.Files.Select(f => f.Path).Where(MayHold),
+                        cancel)))
+                .DistinctBy(s => (s.Kind, s.Name)),
+        ];
+    }
 
     /// <summary>Whether switches are looked for in a file.</summary>
     public static bool MayHold(string path) =>
-        path.EndsWith(Parser, StringComparison.Ordinal) || Path.GetFileName(path) == Options;
+        path.EndsWith(Parser, StringComparison.Ordinal)
+        || path.EndsWith(Attributes, StringComparison.Ordinal)
+        || Path.GetFileName(path) == Options;
 
-    /// <summary>The words of swiotlb= and the options of the configuration that a patch adds.
-    /// </summary>
+    /// <summary>The words of swiotlb=, the options of the configuration and the attributes of
+    /// mappings that a patch adds.</summary>
     /// <param name="number">The patch's number.</param>
     /// <param name="diff">What it changes, as git prints it.</param>
     public static IEnumerable<AddedSwitch> Find(int number, string diff)
@@ -30,6 +56,21 @@ internal static partial class SwitchFinder
                 foreach (string word in Words(file, '+').Distinct().Where(w => !gone.Contains(w)))
                 {
                     yield return new AddedSwitch(SwitchKind.BootOption, word, number);
+                }
+            }
+            else if (path.EndsWith(Attributes, StringComparison.Ordinal))
+            {
+                foreach (Match match in Attribute().Matches(file))
+                {
+                    int bit = int.Parse(match.Groups["bit"].Value, CultureInfo.InvariantCulture);
+                    if (AttrWords.Numbered((ulong)bit) != AbiAttr.None)
+                    {
+                        yield return new AddedSwitch(
+                            SwitchKind.Attribute, match.Groups["name"].Value, number)
+                        {
+                            Bit = bit,
+                        };
+                    }
                 }
             }
             else if (Path.GetFileName(path) == Options)
@@ -66,4 +107,9 @@ internal static partial class SwitchFinder
         @"^\+config (?<name>\w+)\n\+\s+bool ""?", RegexOptions.Multiline
             | RegexOptions.ExplicitCapture, Limit)]
     private static partial Regex Kconfig();
+
+    [GeneratedRegex(
+        @"^\+#define\s+DMA_ATTR_(?<name>\w+)\s+(\(1U?L?L?\s*<<\s*|BIT\()(?<bit>\d{1,2})\)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, Limit)]
+    private static partial Regex Attribute();
 }

@@ -2,6 +2,8 @@
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Differences;
 using Dmadiff.Diff.Findings;
+using Dmadiff.Diff.Generators;
+using Dmadiff.Diff.Traces;
 using Dmadiff.Diff.Validation;
 using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Git;
@@ -17,6 +19,9 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
 {
     private readonly CacheDirectory _cache = CacheDirectory.ForUser();
     private readonly Progress _progress = new();
+
+    // A single patch gets no more than this part of what is for patches.
+    private const int LeastShares = 2;
 
     /// <summary>Does it.</summary>
     /// <exception cref="UserErrorException">The series or the base is not as it should be.
@@ -35,18 +40,20 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
             return Unrelated(series);
         }
 
-        IReadOnlyList<AddedSwitch> switches = Switches(series);
-        using var kernels = new SeriesKernels(series, job, switches, _cache, _progress, cancel);
+        IReadOnlyList<AddedSwitch> switches = SwitchFinder.Of(series, cancel);
+        using var kernels = new SeriesKernels(series, job, _cache, _progress, cancel);
         int stages = kernels.Stages.Count;
-        IReadOnlyList<Exercise> exercises = Workload.Make(
-            TraceFolder.Own(), job.Seed, job.Operations, Attention.Of(series), switches)
-            .Exercises;
+        IReadOnlyList<ChosenConfiguration> configurations = Configurations(series, kernels);
+        IReadOnlyList<Exercise> exercises = kernels.Stages.Skip(1).Any(s => s.Build is not null)
+            ? Exercises(series, kernels, switches, configurations)
+            : [];
         var taker = new KernelRecords(kernels, exercises, _cache, _progress);
         StageRecord?[] records =
             [.. Enumerable.Range(0, stages).Select(s => taker.Take(s, cancel))];
         var outcomes = new Dictionary<int, PatchOutcome>();
         var judge = new PatchJudge(exercises, [.. records.Select(r => r?.Record)], kernels)
         {
+            Kept = new SmallTraces(_cache, cancel),
             Catalogue = (older, newer) => DifferenceCatalogue.For(
                 kernels.Stages[older].Generation, kernels.Stages[newer].Generation),
         };
@@ -59,12 +66,19 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
             }
         }
 
+        foreach (var (stage, defect) in judge.Late)
+        {
+            outcomes[stage] = outcomes[stage] with { New = [.. outcomes[stage].New, defect] };
+        }
+
         PatchReport[] reports =
         [
             .. new PatchReports(
                 series,
                 kernels,
                 switches,
+                configurations,
+                exercises,
                 records,
                 outcomes,
                 new PatchFindings(series, kernels, job.Findings),
@@ -76,10 +90,27 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         return new SeriesReport(series, reports)
         {
             Kernels = [.. kernels.Stages.Take(stages).Select(s => Job.Identity(s.Tree))],
-            Notices = job.Sandboxed ? [] : [Unprotected],
-            Sequences = exercises.Count,
-            Operations = exercises.Sum(e => (long)e.Trace.Operations.Count),
+            Notices =
+            [
+                .. job.Sandboxed ? [] : new[] { Unprotected },
+                .. configurations.Select(c => Told(c, exercises, kernels)),
+            ],
+            Sequences = exercises.Count(e => e.IsFor(stages - 1)),
+            Operations = exercises.Where(e => e.IsFor(stages - 1))
+                .Sum(e => (long)e.Trace.Operations.Count),
         }.Make();
+    }
+
+    private static string Told(
+        ChosenConfiguration chosen, IReadOnlyList<Exercise> exercises, SeriesKernels kernels)
+    {
+        string how = $"as {chosen.Configuration.Name} (patch {chosen.Since}: {chosen.Why})";
+        return kernels.Has(chosen.Since - 1, null, chosen.Configuration)
+            ? $"also run {how}, from patch {chosen.Since} on: "
+                + Summary.Count(
+                    exercises.Count(e => e.Configuration == chosen.Configuration), "sequence")
+            : $"not compared {how}: {kernels.Stages[chosen.Since - 1].Tree.Name} does not build "
+                + "so";
     }
 
     private const string Unprotected =
@@ -96,21 +127,39 @@ internal sealed class ValidateRun(ValidateJob job, CancellationToken cancel)
         Notices = ["No patch touches what is built here: nothing was tested."],
     }.Make();
 
-    private IReadOnlyList<AddedSwitch> Switches(PatchSeries series)
+    // Half of what is made is about what the patches change, where that can be counted.
+    private IReadOnlyList<Exercise> Exercises(
+        PatchSeries series,
+        SeriesKernels kernels,
+        IReadOnlyList<AddedSwitch> switches,
+        IReadOnlyList<ChosenConfiguration> configurations)
     {
-        var git = new GitHistory(series.Repository, firstParent: true);
-        return
-        [
-            .. series.Patches
-                .Where(p => p.CommitId is not null
-                    && p.Files.Any(f => SwitchFinder.MayHold(f.Path)))
-                .SelectMany(p => SwitchFinder.Find(
-                    p.Number,
-                    git.Diff(
-                        git.Describe(p.CommitId!, cancel),
-                        p.Files.Select(f => f.Path).Where(SwitchFinder.MayHold),
-                        cancel)))
-                .DistinctBy(s => (s.Kind, s.Name)),
-        ];
+        (string, Trace)[] corpus = [.. TraceFolder.Own()];
+        IReadOnlyList<GeneratedPart> parts = Workload.Weigh(Attention.Of(series));
+        var made = new MadeSequences(series, kernels, switches, _cache, _progress);
+        int patches = job.Sanitized ? 0 : made.Patches.Count;
+        long plain = patches == 0 ? job.Operations : job.Operations / 2;
+        var workload = new Workload(job.Seed, plain, parts);
+        workload.AddPlain(corpus);
+        workload.AddSwitched(switches);
+        workload.AddConfigured(
+            [.. corpus, .. TraceFolder.In(TraceFolder.OwnConfigured)], configurations);
+        if (patches > 0)
+        {
+            long each = (job.Operations - plain) / Math.Max(patches, LeastShares);
+            made.AddTo(workload, job.Seed, each, parts, cancel);
+        }
+
+        return workload.Exercises;
     }
+
+    private static IReadOnlyList<ChosenConfiguration> Configurations(
+        PatchSeries series, SeriesKernels kernels) =>
+    [
+        .. series.Patches
+            .Where(p => p.CommitId is not null && kernels.Stages[p.Number].Build is not null)
+            .SelectMany(p => ConfigurationFinder.Find(p, kernels.Stages[p.Number].Tree))
+            .DistinctBy(c => c.Configuration)
+            .Take(ConfigurationFinder.Most),
+    ];
 }

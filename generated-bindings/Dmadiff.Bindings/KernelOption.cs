@@ -68,7 +68,7 @@ public sealed record KernelOptionName(
             KernelOption.NonCoherent, "noncoherent", "noncoherent", false,
             [
                 "ARCH_HAS_SYNC_DMA_FOR_DEVICE", "ARCH_HAS_SYNC_DMA_FOR_CPU",
-                "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL",
+                "ARCH_HAS_SYNC_DMA_FOR_CPU_ALL", "ARCH_HAS_DMA_PREP_COHERENT",
             ]),
         new(KernelOption.Numa, "nodes", "numa", false, ["NUMA"]),
         new(

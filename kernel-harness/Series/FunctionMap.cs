@@ -5,7 +5,7 @@ namespace Dmadiff.KernelHarness.Series;
 
 /// <summary>Finds the functions that a C file in the kernel's style defines: heads begin in the
 /// first column, and so do their braces.</summary>
-internal static partial class FunctionMap
+public static partial class FunctionMap
 {
     private const int LongestHead = 15;
     private const int LongestLine = 500;

@@ -145,8 +145,12 @@ enum dmd_op_kind {
 	 * address arg.
 	 */
 	DMD_OP_XEN_FOREIGN = 60,
+	/* iommu_map_sg(domain of device, arg, scatterlist buffer): mapping, and
+	 * value, the bytes mapped.
+	 */
+	DMD_OP_IOMMU_MAP_SG = 61,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 61
+	DMD_OP_KINDS = 62
 };
 
 /* The files in a pool's debugfs directory, and those of the atomic pools. */
@@ -245,7 +249,11 @@ enum dmd_attr {
 	 */
 	DMD_ATTR_SINGLE_PAGES = 32,
 	/* DMA_ATTR_MMIO: not memory; of map_phys. */
-	DMD_ATTR_MMIO = 64
+	DMD_ATTR_MMIO = 64,
+	/* This bit up to bit 15: bits 10 to 18 of the tree's own attributes,
+	 * whatever it calls them.
+	 */
+	DMD_ATTR_FIRST_NUMBERED = 128
 };
 
 /* How an allocation may be served. */

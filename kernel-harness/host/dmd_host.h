@@ -52,6 +52,25 @@ DMD_HOST_API void dmd_host_protect(void *base, uint64_t bytes);
 /* Lifts that. */
 DMD_HOST_API void dmd_host_unprotect(void *base, uint64_t bytes);
 
+/* Addresses that nothing may touch, or NULL; given back by dmd_host_unmap(). */
+DMD_HOST_API void *dmd_host_reserve(uint64_t bytes);
+
+/* Whole pages of what was mapped can have views from now on; their content
+ * stays. Returns 0 when the host refuses. */
+DMD_HOST_API int dmd_host_share(void *base, uint64_t bytes);
+
+/* Makes reserved pages a view of pages that one call has shared. */
+DMD_HOST_API int dmd_host_view(void *view, void *base, uint64_t bytes);
+
+/* What was shared is as before, with its content. */
+DMD_HOST_API void dmd_host_unshare(void *base, uint64_t bytes);
+
+/* The pages become reserved addresses again. */
+DMD_HOST_API void dmd_host_hide(void *view, uint64_t bytes);
+
+/* All of what was mapped reads as zeros, shared pages of it too. */
+DMD_HOST_API void dmd_host_renew(void *base, uint64_t bytes);
+
 /*
  * Remembers the writable data of the library that holds address; every later
  * call of dmd_host_restore() with the handle brings it back.

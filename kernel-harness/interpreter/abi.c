@@ -13,6 +13,7 @@
 #include "region_map.h"
 #include "services.h"
 #include "swiotlb_view.h"
+#include "vmap.h"
 #include "../mock_iommu/mock_iommu.h"
 
 /* CPU time after which a step is taken for an endless loop. The kernel's part
@@ -44,6 +45,7 @@ static void power_on(const struct dmd_machine *machine)
 	dmd_caches_reset(dmd_arena.behind_caches);
 	dmd_log_reset(dmd_arena.log);
 	dmd_slab_reset(dmd_arena.slab);
+	dmd_vmap_reset(dmd_arena.views);
 	dmd_iommu_hardware_reset(dmd_arena.iommu);
 	dmd_state->machine = *machine;
 }

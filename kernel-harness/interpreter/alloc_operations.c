@@ -11,6 +11,7 @@
 #include "operations.h"
 #include "digest.h"
 #include "services.h"
+#include "vmap.h"
 
 static gfp_t kernel_gfp(const struct dmd_op *op)
 {
@@ -29,18 +30,25 @@ static bool has_cpu_address(const struct dmd_mapping *mapping)
 {
 	u64 address = virt_to_phys(mapping->cpu);
 
-	return dmd_in_memory(address, mapping->size);
+	return dmd_is_vmalloc_addr(mapping->cpu) ||
+	       dmd_in_memory(address, mapping->size);
 }
 
 static void made(struct dmd_context *c, enum dmd_mapping_kind kind, void *cpu,
 		 u64 address)
 {
+	const void *bytes = cpu;
+
 	dmd_end_mapping(c, kind, address);
 	c->mapping->cpu = cpu;
-	if (dmd_in_memory(c->mapping->phys, c->op->size) &&
-	    !(dmd_state->machine.flags & DMD_MACHINE_UNOBSERVED))
-		c->result->data_digest = dmd_digest_bytes(
-			0, phys_to_virt(c->mapping->phys), c->op->size);
+	if (!dmd_is_vmalloc_addr(cpu) &&
+	    dmd_in_memory(c->mapping->phys, c->op->size))
+		bytes = phys_to_virt(c->mapping->phys);
+	else if (!has_cpu_address(c->mapping))
+		return;
+	if (!(dmd_state->machine.flags & DMD_MACHINE_UNOBSERVED))
+		c->result->data_digest =
+			dmd_digest_bytes(0, bytes, c->op->size);
 }
 
 static void do_dma_alloc(struct dmd_context *c)

@@ -6,6 +6,7 @@
 #include "machine.h"
 #include "objects.h"
 #include "services.h"
+#include "vmap.h"
 #include "../mock_iommu/mock_iommu.h"
 
 struct dmd_arena dmd_arena;
@@ -57,6 +58,19 @@ static void forget_objects(const struct dmd_arena *arena)
 	dmd_unpoison((u64)arena->slab, DMD_SLAB_BYTES);
 }
 
+/* Takes back every view, and memory that can be seen through one. */
+static void drop_views(const struct dmd_arena *arena)
+{
+	u64 used = dmd_vmap_used();
+
+	if (!used)
+		return;
+	dmd_host_hide(arena->views, used);
+	dmd_host_renew(arena->ram, arena->ram_bytes);
+	if (arena->behind_caches)
+		dmd_host_renew(arena->behind_caches, arena->ram_bytes);
+}
+
 int dmd_arena_power_off(u64 memory_bytes)
 {
 	/* A copy, as the restore undoes what this library knows of the host. */
@@ -68,12 +82,15 @@ int dmd_arena_power_off(u64 memory_bytes)
 	if (!arena.snapshot)
 		return -ENOMEM;
 	forget_objects(&arena);
+	drop_views(&arena);
 	dmd_host_restore(arena.snapshot);
 
 	if (arena.ram_bytes != memory_bytes)
 		drop_ram(&arena);
 	arena.ram_bytes = memory_bytes;
-	complete = clean(&arena.ram, memory_bytes) &&
+	if (!arena.views)
+		arena.views = dmd_host_reserve(DMD_VMAP_BYTES);
+	complete = arena.views && clean(&arena.ram, memory_bytes) &&
 		   clean(&arena.page_map, page_map_bytes(memory_bytes)) &&
 		   clean_chosen(&arena) &&
 		   clean(&arena.state, sizeof(struct dmd_state)) &&
@@ -115,6 +132,7 @@ void dmd_arena_release(void)
 	drop(&dmd_arena.slab, DMD_SLAB_BYTES);
 	drop(&dmd_arena.iommu, DMD_IOMMU_BYTES);
 	drop(&dmd_arena.log, DMD_LOG_BYTES);
+	drop(&dmd_arena.views, DMD_VMAP_BYTES);
 	if (dmd_arena.snapshot)
 		dmd_host_forget(dmd_arena.snapshot);
 	dmd_arena.snapshot = NULL;

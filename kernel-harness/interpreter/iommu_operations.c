@@ -81,11 +81,13 @@ static void do_iommu_unmap(const struct dmd_op *op, struct dmd_result *result)
 
 static void do_iova_to_phys(const struct dmd_op *op, struct dmd_result *result)
 {
-	const struct dmd_mapping *mapping = find_mapping(op);
+	const struct dmd_mapping *mapping;
 	struct device *dev;
 
-	if (!mapping)
+	/* The offset may be an address, and far from any range. */
+	if (op->mapping >= DMD_MAX_MAPPINGS)
 		return dmd_bad_op(result);
+	mapping = &dmd_state->mappings[op->mapping];
 	if (mapping->kind == DMD_MAPPING_NONE) {
 		result->status = DMD_STATUS_SKIPPED;
 		return;

@@ -42,12 +42,14 @@ unsigned long dmd_kernel_attrs(u32 attrs)
 		{DMD_ATTR_MMIO, DMA_ATTR_MMIO},
 #endif
 	};
+	unsigned long numbered;
 	unsigned long result = 0;
 
 	for (int i = 0; i < ARRAY_SIZE(table); i++)
 		if (attrs & table[i].ours)
 			result |= table[i].kernels;
-	return result;
+	numbered = attrs & GENMASK(15, ilog2(DMD_ATTR_FIRST_NUMBERED));
+	return result | numbered << 3;
 }
 
 void dmd_bad(struct dmd_context *c)

@@ -149,6 +149,48 @@ static void do_map_sg(struct dmd_context *c)
 	digest_segments(c, digest_table(c->mapping));
 }
 
+static u64 bytes_of(const struct dmd_sglist *list)
+{
+	u64 bytes = 0;
+
+	for (u32 i = 0; i < list->count; i++)
+		bytes += list->entries[i].size;
+	return bytes;
+}
+
+/* Below the DMA API: the list is only read, and is nobody's afterwards. */
+static void do_iommu_map_sg(struct dmd_context *c)
+{
+	const struct dmd_op *op = c->op;
+	struct dmd_sglist *list;
+	u64 mapped = 0;
+	int error;
+
+	if (!dmd_begin_mapping(c) || op->buffer >= DMD_MAX_SGLISTS)
+		return dmd_bad(c);
+	list = &dmd_state->sglists[op->buffer];
+	if (!list->count || list->mapped)
+		return dmd_bad(c);
+	error = dmd_iommu_core_map_sg(c->dev, op->arg, build(list), list->count,
+				      op->direction, &mapped);
+	dmd_set_errno(c->result, error);
+	c->result->value = mapped;
+	if (!error && !mapped)
+		c->result->status = DMD_STATUS_MAPPING_ERROR;
+	if (!mapped)
+		return;
+	*c->mapping = (struct dmd_mapping){
+		.address = op->arg,
+		.phys = entry_address(list, 0),
+		.size = bytes_of(list),
+		.offset = list->entries[0].offset,
+		.kind = DMD_MAPPING_IOMMU,
+		.device = op->device,
+		.buffer = list->entries[0].buffer,
+		.direction = op->direction,
+	};
+}
+
 static void do_unmap_sg(struct dmd_context *c)
 {
 	struct dmd_mapping *mapping;
@@ -269,6 +311,9 @@ bool dmd_sg_operation(struct dmd_context *c)
 		return true;
 	case DMD_OP_MAP_SG:
 		do_map_sg(c);
+		return true;
+	case DMD_OP_IOMMU_MAP_SG:
+		do_iommu_map_sg(c);
 		return true;
 	case DMD_OP_UNMAP_SG:
 		do_unmap_sg(c);

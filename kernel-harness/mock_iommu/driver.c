@@ -260,15 +260,34 @@ u64 dmd_iommu_translate(struct device *dev, u64 address, u64 size, bool write,
 	return min(done, size);
 }
 
+static int prot_of(u32 direction)
+{
+	return (direction != DMD_FROM_DEVICE ? IOMMU_READ : 0) |
+	       (direction != DMD_TO_DEVICE ? IOMMU_WRITE : 0);
+}
+
 int dmd_iommu_core_map(struct device *dev, u64 iova, u64 phys, u64 size,
 		       u32 direction)
 {
 	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
-	int prot = (direction != DMD_FROM_DEVICE ? IOMMU_READ : 0) |
-		   (direction != DMD_TO_DEVICE ? IOMMU_WRITE : 0);
 
-	return domain ? dmd_mock_core_map(domain, iova, phys, size, prot)
+	return domain ? dmd_mock_core_map(domain, iova, phys, size,
+					  prot_of(direction))
 		      : -ENODEV;
+}
+
+int dmd_iommu_core_map_sg(struct device *dev, u64 iova, struct scatterlist *sg,
+			  u32 count, u32 direction, u64 *mapped)
+{
+	struct iommu_domain *domain = iommu_get_domain_for_dev(dev);
+	ssize_t done;
+
+	if (!domain)
+		return -ENODEV;
+	done = dmd_mock_core_map_sg(domain, iova, sg, count,
+				    prot_of(direction));
+	*mapped = done < 0 ? 0 : done;
+	return done < 0 ? (int)done : 0;
 }
 
 int dmd_iommu_core_unmap(struct device *dev, u64 iova, u64 size, u64 *unmapped)

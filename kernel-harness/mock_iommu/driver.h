@@ -8,6 +8,7 @@
 #include "dmadiff_abi.h"
 
 struct device;
+struct scatterlist;
 struct dmd_mock_domain;
 
 /* What the mock keeps of a device; all zeros without an IOMMU. */
@@ -44,6 +45,8 @@ u64 dmd_iommu_translate(struct device *dev, u64 address, u64 size, bool write,
 /* iommu_map() and its kin, on the domain that the device is attached to. */
 int dmd_iommu_core_map(struct device *dev, u64 iova, u64 phys, u64 size,
 		       u32 direction);
+int dmd_iommu_core_map_sg(struct device *dev, u64 iova, struct scatterlist *sg,
+			  u32 count, u32 direction, u64 *mapped);
 int dmd_iommu_core_unmap(struct device *dev, u64 iova, u64 size, u64 *unmapped);
 int dmd_iommu_core_iova_to_phys(struct device *dev, u64 iova, u64 *phys);
 

@@ -47,5 +47,7 @@ bool dmd_mock_is_queued(const struct iommu_iotlb_gather *gather);
 struct iommu_resv_region *dmd_mock_new_region(u64 base, u64 bytes);
 int dmd_mock_core_map(struct iommu_domain *domain, u64 iova, u64 phys, u64 size,
 		      int prot);
+ssize_t dmd_mock_core_map_sg(struct iommu_domain *domain, u64 iova,
+			     struct scatterlist *sg, u32 count, int prot);
 
 #endif

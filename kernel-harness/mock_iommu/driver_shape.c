@@ -51,6 +51,16 @@ int dmd_mock_core_map(struct iommu_domain *domain, u64 iova, u64 phys, u64 size,
 #endif
 }
 
+ssize_t dmd_mock_core_map_sg(struct iommu_domain *domain, u64 iova,
+			     struct scatterlist *sg, u32 count, int prot)
+{
+#ifdef DMD_HAVE_IOMMU_MAP_SG_GFP
+	return iommu_map_sg(domain, iova, sg, count, prot, GFP_KERNEL);
+#else
+	return iommu_map_sg(domain, iova, sg, count, prot);
+#endif
+}
+
 /* Allocation and attachment of domains. */
 #ifdef DMD_HAVE_IOMMU_ALLOC_PAGING
 static struct iommu_domain *alloc_paging(struct device *dev)

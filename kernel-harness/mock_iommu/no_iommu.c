@@ -32,6 +32,12 @@ int dmd_iommu_core_map(struct device *dev, u64 iova, u64 phys, u64 size,
 	return -EOPNOTSUPP;
 }
 
+int dmd_iommu_core_map_sg(struct device *dev, u64 iova, struct scatterlist *sg,
+			  u32 count, u32 direction, u64 *mapped)
+{
+	return -EOPNOTSUPP;
+}
+
 int dmd_iommu_core_unmap(struct device *dev, u64 iova, u64 size, u64 *unmapped)
 {
 	return -EOPNOTSUPP;

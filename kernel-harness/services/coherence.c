@@ -40,6 +40,11 @@ void arch_sync_dma_for_cpu(phys_addr_t address, size_t size,
 		memcpy(phys_to_virt(address), behind_caches + address, size);
 }
 
+void arch_dma_prep_coherent(struct page *page, size_t size)
+{
+	arch_sync_dma_for_device(page_to_phys(page), size, DMA_TO_DEVICE);
+}
+
 /* What was invalidated is all there is to do. */
 void arch_sync_dma_for_cpu_all(void)
 {

@@ -12,3 +12,4 @@
 #include "memory.c"
 #include "nodes.c"
 #include "rcu.c"
+#include "vmap.c"

@@ -16,6 +16,7 @@
 #include "kernel_constants.h"
 #include "kmem_cache.h"
 #include "objects.h"
+#include "vmap.h"
 
 #define DMA_LIMIT (16ull << 20)
 #define DMA32_LIMIT (4ull << 30)
@@ -33,8 +34,9 @@ void *memset(void *start, int value, size_t bytes)
 {
 	u64 base = virt_to_phys(start), end = (u64)max_mapnr << PAGE_SHIFT;
 
+	/* Pages that are mapped elsewhere too cannot be given back. */
 	if (!value && bytes >= LAZY_CLEAR_BYTES && base < end &&
-	    bytes <= end - base) {
+	    bytes <= end - base && !dmd_vmap_in_use()) {
 		dmd_touch((u64)start, bytes);
 		dmd_host_clear(start, bytes);
 	} else {
@@ -256,6 +258,26 @@ DMD_ALLOC_NEAR(dmd_alloc_near, "alloc_pages");
 DMD_ALLOC_NEAR(dmd_alloc_near_noprof, "alloc_pages_noprof");
 DMD_ALLOC_NEAR(dmd_alloc_near_current, "alloc_pages_current");
 #endif
+
+void split_page(struct page *page, unsigned int order)
+{
+	dmd_regions_split(page_to_phys(page), (u64)PAGE_SIZE << order,
+			  PAGE_SIZE);
+}
+
+/* Pages that need not lie together are as good as any. */
+#ifdef DMD_HAVE_KVMALLOC_ALIGN
+void *dmd_kvmalloc(size_t bytes, unsigned long align, gfp_t gfp,
+		   int node) __asm__("__kvmalloc_node_noprof");
+void *dmd_kvmalloc(size_t bytes, unsigned long align, gfp_t gfp, int node)
+#else
+void *dmd_kvmalloc(size_t bytes, gfp_t gfp,
+		   int node) __asm__("__kvmalloc_node_noprof");
+void *dmd_kvmalloc(size_t bytes, gfp_t gfp, int node)
+#endif
+{
+	return dmd_slab_allocate(bytes, (__force u32)gfp, dmd_caller());
+}
 
 void __free_pages(struct page *page, unsigned int order)
 {

@@ -15,6 +15,7 @@
 struct region {
 	uint64_t base;
 	uint64_t end;
+	uint64_t piece; /* what is given back at a time; 0: all of it */
 };
 
 /* Taken regions by ascending address; they never overlap. */
@@ -51,7 +52,7 @@ static void insert(unsigned int at, uint64_t base, uint64_t end)
 		dmd_misuse("too many memory regions");
 	memmove(&regions[at + 1], &regions[at],
 		(region_count - at) * sizeof(regions[0]));
-	regions[at] = (struct region){base, end};
+	regions[at] = (struct region){base, end, 0};
 	region_count++;
 	put_fences(at);
 }
@@ -112,15 +113,58 @@ int dmd_regions_reserve(uint64_t base, uint64_t bytes)
 	return 0;
 }
 
+static void drop(unsigned int at)
+{
+	memmove(&regions[at], &regions[at + 1],
+		(region_count - at - 1) * sizeof(regions[0]));
+	region_count--;
+}
+
+static int is_whole(const struct region *region, uint64_t base, uint64_t bytes)
+{
+	return region->base == base && region->end - base == bytes &&
+	       (!region->piece || region->piece == bytes);
+}
+
+static int has_piece(const struct region *region, uint64_t base, uint64_t bytes)
+{
+	return region->piece == bytes && base >= region->base &&
+	       base < region->end && !((base - region->base) % bytes);
+}
+
+/* What is before the piece stays where it is, what is after it moves. */
+static void carve(unsigned int at, uint64_t base, uint64_t end)
+{
+	struct region region = regions[at];
+
+	if (region.base == base) {
+		regions[at].base = end;
+		return;
+	}
+	regions[at].end = base;
+	if (region.end == end)
+		return;
+	insert(at + 1, end, region.end);
+	regions[at + 1].piece = region.piece;
+}
+
+void dmd_regions_split(uint64_t base, uint64_t bytes, uint64_t piece)
+{
+	for (unsigned int i = 0; i < region_count; i++)
+		if (is_whole(&regions[i], base, bytes)) {
+			regions[i].piece = piece;
+			return;
+		}
+	dmd_misuse("memory split that was not taken");
+}
+
 void dmd_regions_free(uint64_t base, uint64_t bytes)
 {
 	for (unsigned int i = 0; i < region_count; i++) {
-		if (regions[i].base != base || regions[i].end != base + bytes)
-			continue;
-		memmove(&regions[i], &regions[i + 1],
-			(region_count - i - 1) * sizeof(regions[0]));
-		region_count--;
-		return;
+		if (is_whole(&regions[i], base, bytes))
+			return drop(i);
+		if (has_piece(&regions[i], base, bytes))
+			return carve(i, base, base + bytes);
 	}
 	dmd_misuse("memory freed that was not taken");
 }

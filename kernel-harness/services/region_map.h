@@ -21,7 +21,10 @@ uint64_t dmd_regions_take(uint64_t bytes, uint64_t align, uint64_t floor,
 /* Returns 0, -EBUSY or -EINVAL. */
 int dmd_regions_reserve(uint64_t base, uint64_t bytes);
 
-/* Gives back what one call took; anything else is misuse. */
+/* What one call took is given back piece by piece from now on. */
+void dmd_regions_split(uint64_t base, uint64_t bytes, uint64_t piece);
+
+/* Gives back what one call took, or a piece; anything else is misuse. */
 void dmd_regions_free(uint64_t base, uint64_t bytes);
 
 #endif

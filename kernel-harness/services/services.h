@@ -65,6 +65,8 @@ void dmd_slab_reset(void *memory);
 void *dmd_slab_take(uint64_t bytes);
 /* True when the address is inside of memory that the slab has handed out. */
 int dmd_slab_holds(const void *address);
+/* What kmalloc() does. */
+void *dmd_slab_allocate(uint64_t bytes, uint32_t gfp, uint64_t caller);
 /* kmalloc() of kernels that name a cache instead of a size. */
 int dmd_is_kmalloc_cache(const void *cache);
 void *dmd_kmalloc_from(const void *cache, uint32_t gfp, uint64_t caller);

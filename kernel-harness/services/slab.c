@@ -82,7 +82,7 @@ void *dmd_slab_take(uint64_t bytes)
 	return zone + start;
 }
 
-static void *allocate(size_t bytes, uint32_t gfp, uint64_t caller)
+void *dmd_slab_allocate(uint64_t bytes, uint32_t gfp, uint64_t caller)
 {
 	uint64_t object_bytes = round_up_to(bytes, OBJECT_ALIGN);
 	uint64_t span =
@@ -149,7 +149,7 @@ void *dmd_kmalloc_from(const void *cache, uint32_t gfp, uint64_t caller)
 {
 	uint64_t kind = (uint64_t)((const uint8_t *)cache - kmalloc_kinds);
 
-	return allocate(kind == 1   ? 96
+	return dmd_slab_allocate(kind == 1   ? 96
 			: kind == 2 ? 192
 				    : 1ull << kind,
 			gfp, caller);
@@ -157,66 +157,66 @@ void *dmd_kmalloc_from(const void *cache, uint32_t gfp, uint64_t caller)
 
 void *__kmalloc(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_noprof(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 /* What comes after the flags differs, and does not matter here. */
 void *__kmalloc_track_caller(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node_track_caller(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node_track_caller_noprof(size_t bytes, uint32_t gfp)
 {
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *kmalloc_trace(void *cache, uint32_t gfp, size_t bytes)
 {
 	(void)cache;
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_cache_noprof(void *cache, uint32_t gfp, size_t bytes)
 {
 	(void)cache;
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node(size_t bytes, uint32_t gfp, int node)
 {
 	(void)node;
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 /* Pages that need not lie together are as good as any. */
 void *kvmalloc_node(size_t bytes, uint32_t gfp, int node)
 {
 	(void)node;
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_node_noprof(size_t bytes, uint32_t gfp, int node)
 {
 	(void)node;
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *kmalloc_node_trace(void *cache, uint32_t gfp, int node, size_t bytes)
 {
 	(void)cache;
 	(void)node;
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *__kmalloc_cache_node_noprof(void *cache, uint32_t gfp, int node,
@@ -224,19 +224,19 @@ void *__kmalloc_cache_node_noprof(void *cache, uint32_t gfp, int node,
 {
 	(void)cache;
 	(void)node;
-	return allocate(bytes, gfp, dmd_caller());
+	return dmd_slab_allocate(bytes, gfp, dmd_caller());
 }
 
 void *vzalloc_node(size_t bytes, int node)
 {
 	(void)node;
-	return allocate(bytes, dmd_gfp_zero, dmd_caller());
+	return dmd_slab_allocate(bytes, dmd_gfp_zero, dmd_caller());
 }
 
 void *vzalloc_node_noprof(size_t bytes, int node)
 {
 	(void)node;
-	return allocate(bytes, dmd_gfp_zero, dmd_caller());
+	return dmd_slab_allocate(bytes, dmd_gfp_zero, dmd_caller());
 }
 
 void kfree(const void *pointer)

@@ -27,6 +27,15 @@ internal struct Mapping
     /// <summary>The address that the device was given.</summary>
     public ulong Address;
 
+    /// <summary>The physical address that it led to when it was made.</summary>
+    public ulong Phys;
+
+    /// <summary>Where the CPU sees coherent memory, a physical address.</summary>
+    public ulong Cpu;
+
+    /// <summary>Whether it was made by map, and unmapped since.</summary>
+    public bool Ended;
+
     /// <summary>Bytes.</summary>
     public ulong Size;
 

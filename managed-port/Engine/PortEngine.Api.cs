@@ -19,14 +19,6 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.MapResource:
                 MapResource(in op, ref result);
                 break;
-            case AbiOpKind.MapPhys:
-                // No profile that is ported has it.
-                result.Status = AbiStatus.BadOp;
-                if (CanMake(in op) && IsInBuffer(in op))
-                {
-                    Fail(ref result, Errno.NotSupported);
-                }
-                break;
             case AbiOpKind.OptMappingSize:
             case AbiOpKind.RequiredMask:
             case AbiOpKind.AddressingLimited:
@@ -52,20 +44,25 @@ public sealed unsafe partial class PortEngine
         }
         Device dev = _devices[op.Device];
         bool isCookie = false;
+        ulong cpu;
         ulong address = fromPool
-            ? _atomicPools.Alloc(dev, _machine.Pages.WholePages(op.Size), ZoneOf(gfp), op.Attrs)
-            : _dma.AllocAttrs(dev, op.Size, op.Attrs, out isCookie);
-        Make(in op, address, Mapping.NoBuffer, ref result);
+            ? cpu = _atomicPools.Alloc(
+                dev, _machine.Pages.WholePages(op.Size), ZoneOf(gfp), op.Attrs)
+            : _dma.AllocAttrs(
+                dev, op.Size, gfp == AbiGfp.Kernel, op.Attrs, out cpu, out isCookie);
+        ulong phys = fromPool ? address : Resolve(dev, address);
+        Make(in op, address, phys, Mapping.NoBuffer, ref result);
         if (address != Swiotlb.MappingError)
         {
+            _mappings[op.Mapping].Cpu = cpu;
             _mappings[op.Mapping].IsCookie = isCookie;
-            if (!_unobserved)
+            if (!_unobserved && _machine.Memory.Contains(phys, op.Size))
             {
-                byte* bytes = _machine.Memory.At(address, op.Size, "digest");
+                byte* bytes = _machine.Memory.At(phys, op.Size, "digest");
                 result.DataDigest = Digest.Of(0, bytes, op.Size);
             }
         }
-        Report(ref result, dev.Mem, address, op.Size);
+        Report(ref result, dev.Mem, phys, op.Size);
     }
 
     private static PageZone ZoneOf(AbiGfp gfp) => gfp switch
@@ -84,8 +81,9 @@ public sealed unsafe partial class PortEngine
         }
         Device dev = _devices[op.Device];
         ulong address = _dma.MapResource(dev, op.Arg, op.Size, op.Direction);
-        Make(in op, address, Mapping.NoBuffer, ref result);
-        Report(ref result, dev.Mem, address, op.Size);
+        ulong phys = Resolve(dev, address);
+        Make(in op, address, phys, Mapping.NoBuffer, ref result);
+        Report(ref result, dev.Mem, phys, op.Size);
     }
 
     private void Ask(in AbiOp op, ref AbiResult result)
@@ -99,7 +97,7 @@ public sealed unsafe partial class PortEngine
         result.Value = op.Kind switch
         {
             AbiOpKind.OptMappingSize => _dma.OptMappingSize(dev),
-            AbiOpKind.RequiredMask => _dma.GetRequiredMask(),
+            AbiOpKind.RequiredMask => _dma.GetRequiredMask(dev),
             _ => _dma.IsAddressingLimited(dev) ? 1UL : 0,
         };
         Report(ref result, dev.Mem, AbiConstants.NoAddress, 0);
@@ -130,17 +128,18 @@ public sealed unsafe partial class PortEngine
         {
             case AbiOpKind.Free:
                 _dma.FreeAttrs(
-                    dev, mapping.Size, mapping.Address, mapping.IsCookie, mapping.Attrs);
+                    dev, mapping.Size, mapping.Address, mapping.Cpu, mapping.IsCookie,
+                    mapping.Attrs);
                 break;
             case AbiOpKind.PoolFree:
-                result.Value =
-                    _atomicPools.Free(mapping.Address, _machine.Pages.WholePages(mapping.Size)) ? 1UL : 0;
+                ulong whole = _machine.Pages.WholePages(mapping.Size);
+                result.Value = _atomicPools.Free(mapping.Address, whole) ? 1UL : 0;
                 break;
             default:
-                _dma.UnmapResource(mapping.Direction);
+                _dma.UnmapResource(dev, mapping.Address, mapping.Size, mapping.Direction);
                 break;
         }
-        Report(ref result, dev.Mem, mapping.Address, mapping.Size);
+        Report(ref result, dev.Mem, mapping.Phys, mapping.Size);
     }
 
     private static bool SuitsApi(AbiOpKind madeBy, AbiOpKind kind) => kind switch
@@ -162,8 +161,7 @@ public sealed unsafe partial class PortEngine
             result.Status = AbiStatus.BadOp;
             return;
         }
-        ulong address = mapping.Address + op.Offset;
-        byte* bytes = _machine.Memory.At(address, op.Size, "CPU");
+        byte* bytes = _machine.Memory.At(mapping.Cpu + op.Offset, op.Size, "CPU");
         if (op.Kind == AbiOpKind.CpuWrite)
         {
             Pattern.Write(op.Arg, bytes, op.Size);
@@ -172,6 +170,6 @@ public sealed unsafe partial class PortEngine
         {
             result.DataDigest = Digest.Of(0, bytes, op.Size);
         }
-        Report(ref result, dev.Mem, address, op.Size);
+        Report(ref result, dev.Mem, mapping.Phys + op.Offset, op.Size);
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
 
@@ -26,6 +27,7 @@ public sealed unsafe partial class PortEngine
         else if (step == poolsEnd)
         {
             error = BootMachine(setup.Machine);
+            BootIommu(setup.Devices);
         }
         else if (step < devicesEnd)
         {
@@ -40,8 +42,7 @@ public sealed unsafe partial class PortEngine
         Fail(ref result, error);
         if (mem is not null)
         {
-            result.Used = mem.SumUsed();
-            result.Hiwater = mem.UsedHiwater;
+            Account(ref result, mem);
         }
     }
 
@@ -52,14 +53,29 @@ public sealed unsafe partial class PortEngine
             int equals = word.IndexOf('=', StringComparison.Ordinal);
             string name = equals < 0 ? word : word[..equals];
             string? value = equals < 0 ? null : word[(equals + 1)..];
-            if (string.Equals(name, "swiotlb", StringComparison.Ordinal))
-            {
+            SetEarlyParameter(name, value);
+        }
+    }
+
+    private void SetEarlyParameter(string name, string? value)
+    {
+        switch (name)
+        {
+            case "swiotlb":
                 _swiotlb.SetupNpages(value);
-            }
-            else if (string.Equals(name, "coherent_pool", StringComparison.Ordinal))
-            {
+                break;
+            case "coherent_pool":
                 _atomicPools.SetupSize(value);
-            }
+                break;
+            case "iommu.passthrough":
+                _core.SetupPassthrough(value);
+                break;
+            case "iommu.strict":
+                _core.SetupStrict(value);
+                break;
+            case "iommu.forcedac":
+                _core.SetupForcedac(value);
+                break;
         }
     }
 
@@ -84,6 +100,7 @@ public sealed unsafe partial class PortEngine
     private int BootMachine(AbiMachine machine)
     {
         bool late = (machine.Flags & AbiMachineFlag.LateInit) != AbiMachineFlag.None;
+        int error = 0;
         if (!late)
         {
             uint flags = Swiotlb.FlagVerbose;
@@ -91,13 +108,14 @@ public sealed unsafe partial class PortEngine
             {
                 flags |= Swiotlb.FlagAny;
             }
-            if ((machine.Flags & AbiMachineFlag.SwiotlbForce) != AbiMachineFlag.None)
-            {
-                flags |= Swiotlb.FlagForce;
-            }
+            bool forced = (machine.Flags & AbiMachineFlag.SwiotlbForce) != AbiMachineFlag.None;
             bool limited =
                 (machine.Flags & AbiMachineFlag.AddressingLimit) != AbiMachineFlag.None;
-            if (_configuration.Has(KernelOption.MemoryEncryption))
+            if (!_profile.HasForceFlag)
+            {
+                error = forced ? Errno.NotSupported : 0;
+            }
+            else if (forced || _configuration.Has(KernelOption.MemoryEncryption))
             {
                 // As architectures do: no device sees what drivers have.
                 flags |= Swiotlb.FlagForce;
@@ -107,12 +125,11 @@ public sealed unsafe partial class PortEngine
         }
         _atomicPools.Init();
         _swiotlb.CreateDefaultDebugfs();
-        return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : 0;
+        return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : error;
     }
 
     /// <summary>A device that cannot be attached, or whose mask is refused, is set up as far
-    /// as that goes all the same; the first error is the step's. Nothing that is ported looks at
-    /// the maximum segment size.</summary>
+    /// as that goes all the same; the first error is the step's.</summary>
     private int BootDevice(AbiDevice setup, Device dev)
     {
         int error = 0;
@@ -123,6 +140,8 @@ public sealed unsafe partial class PortEngine
             error = pool is null ? Errno.NoDevice : _swiotlb.AttachDevice(pool, dev);
         }
         dev.BusDmaLimit = setup.BusDmaLimit;
+        error = FirstOf(error, AttachIommu(in setup, dev));
+        dev.MaxSegmentBytes = setup.MaxSegmentBytes;
         dev.MinAlignMask = setup.MinAlignMask;
         dev.SegmentBoundaryMask = setup.SegBoundary;
         error = FirstOf(error, setup.CoherentMask == 0
@@ -130,6 +149,37 @@ public sealed unsafe partial class PortEngine
             : _dma.SetCoherentMask(dev, setup.CoherentMask));
         error = FirstOf(error, DeclareCoherent(setup, dev));
         return FirstOf(error, _dma.SetMask(dev, setup.DmaMask));
+    }
+
+    /// <summary>A machine without devices behind an IOMMU has none.</summary>
+    private void BootIommu(ReadOnlySpan<AbiDevice> devices)
+    {
+        bool any = false;
+        bool lazy = false;
+        foreach (ref readonly AbiDevice device in devices)
+        {
+            any |= device.Iommu != AbiIommuMode.None;
+            lazy |= device.Iommu == AbiIommuMode.Lazy;
+        }
+        if (any)
+        {
+            _core.SetupStrict(lazy ? "0" : "1");
+            _dmaIommu.Init();
+            _core.Init();
+        }
+    }
+
+    private int AttachIommu(in AbiDevice setup, Device dev)
+    {
+        if (setup.Iommu == AbiIommuMode.None)
+        {
+            return 0;
+        }
+        var client = new IommuClient(
+            setup.Iommu, setup.IommuFlags, setup.IommuPgsizes, setup.ResvBase, setup.ResvBytes);
+        return client.IsPci && !_configuration.Has(KernelOption.Pci)
+            ? Errno.NotSupported
+            : _core.Probe(dev, client, _dmaIommu);
     }
 
     private int DeclareCoherent(in AbiDevice setup, Device dev)
@@ -142,7 +192,7 @@ public sealed unsafe partial class PortEngine
         return error != 0
             ? error
             : CoherentMemory.Declare(
-                _machine, dev, setup.CoherentBase, setup.CoherentBytes);
+                _machine, _profile, dev, setup.CoherentBase, setup.CoherentBytes);
     }
 
     private static int FirstOf(int error, int next) => error != 0 ? error : next;

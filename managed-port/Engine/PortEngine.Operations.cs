@@ -12,12 +12,6 @@ public sealed unsafe partial class PortEngine
     /// <summary>Ranges beyond this are mistakes of the caller, not bugs worth trying.</summary>
     private const ulong LargestRange = 1UL << 40;
 
-    private void AccountDefault(ref AbiResult result)
-    {
-        result.Used = _swiotlb.DefaultMem.SumUsed();
-        result.Hiwater = _swiotlb.DefaultMem.UsedHiwater;
-    }
-
     private void Execute(in AbiOp op, ref AbiResult result)
     {
         switch (op.Kind)
@@ -35,11 +29,11 @@ public sealed unsafe partial class PortEngine
                 break;
             case AbiOpKind.Work:
                 result.Value = _machine.Deferred.RunQueued();
-                AccountDefault(ref result);
+                Account(ref result, _swiotlb.DefaultMem);
                 break;
             case AbiOpKind.Rcu:
-                // Nothing that is ported waits for a grace period.
-                AccountDefault(ref result);
+                result.Value = _machine.GracePeriods.End();
+                Account(ref result, _swiotlb.DefaultMem);
                 break;
             case AbiOpKind.FailAlloc:
                 _machine.Failure.Arm(op.Arg);
@@ -48,6 +42,7 @@ public sealed unsafe partial class PortEngine
                 Fill(in op, ref result);
                 break;
             case AbiOpKind.Map:
+            case AbiOpKind.MapPhys:
             case AbiOpKind.SwiotlbMap:
                 Map(in op, ref result);
                 break;
@@ -61,10 +56,14 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.DebugfsWrite:
                 AccessDebugfs(in op, ref result);
                 break;
+            case >= AbiOpKind.StaleRead and <= AbiOpKind.IommuFail:
+                ExecuteIommu(in op, ref result);
+                break;
             case >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp:
                 ExecuteIova(in op, ref result);
                 break;
             case >= AbiOpKind.Unmap and <= AbiOpKind.SwiotlbFree:
+            case AbiOpKind.UnmapPhys:
             case AbiOpKind.NeedSync:
                 ExecuteOnMapping(in op, ref result);
                 break;
@@ -101,10 +100,11 @@ public sealed unsafe partial class PortEngine
         }
         Device dev = _devices[mapping.Device];
         ulong address = mapping.Address + op.Offset;
+        ulong phys = mapping.Phys + op.Offset;
         switch (op.Kind)
         {
             case AbiOpKind.NeedSync:
-                result.Value = DmaMapping.NeedSync(dev, address) ? 1UL : 0;
+                result.Value = _dma.NeedSync(dev, address) ? 1UL : 0;
                 Report(ref result, dev.Mem, AbiConstants.NoAddress, 0);
                 break;
             case AbiOpKind.DevRead or AbiOpKind.DevWrite when mapping.MadeBy == AbiOpKind.MapSg:
@@ -112,26 +112,25 @@ public sealed unsafe partial class PortEngine
                 break;
             case AbiOpKind.DevRead:
             case AbiOpKind.DevWrite:
-                if (AccessByDevice(in op, address, dev.IsCoherent, ref result))
-                {
-                    Report(ref result, dev.Mem, address, op.Size);
-                }
+                AccessByDevice(in op, dev, address, ref result);
+                Report(ref result, dev.Mem, phys, op.Size);
                 break;
             case AbiOpKind.Unmap:
+            case AbiOpKind.UnmapPhys:
             case AbiOpKind.SwiotlbUnmap:
                 Unmap(in op, ref mapping, dev);
                 result.DataDigest = DigestRange(in mapping, dev, 0, mapping.Size);
-                Report(ref result, dev.Mem, mapping.Address, mapping.Size);
+                Report(ref result, dev.Mem, mapping.Phys, mapping.Size);
                 break;
             case AbiOpKind.SwiotlbFree:
                 mapping.Live = false;
                 result.Value = _swiotlb.Free(dev, mapping.Address) ? 1UL : 0;
-                Report(ref result, dev.Mem, mapping.Address, mapping.Size);
+                Report(ref result, dev.Mem, mapping.Phys, mapping.Size);
                 break;
             default:
                 Sync(op.Kind, dev, address, op.Size, mapping.Direction);
                 result.DataDigest = DigestRange(in mapping, dev, op.Offset, op.Size);
-                Report(ref result, dev.Mem, address, op.Size);
+                Report(ref result, dev.Mem, phys, op.Size);
                 break;
         }
     }
@@ -141,8 +140,10 @@ public sealed unsafe partial class PortEngine
     {
         AbiOpKind.DevRead or AbiOpKind.DevWrite =>
             madeBy is not (AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast),
-        AbiOpKind.Unmap or AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice
-            or AbiOpKind.NeedSync => madeBy == AbiOpKind.Map,
+        AbiOpKind.Unmap => madeBy == AbiOpKind.Map,
+        AbiOpKind.UnmapPhys => madeBy == AbiOpKind.MapPhys,
+        AbiOpKind.SyncForCpu or AbiOpKind.SyncForDevice or AbiOpKind.NeedSync =>
+            madeBy is AbiOpKind.Map or AbiOpKind.MapPhys,
         AbiOpKind.SwiotlbFree => madeBy == AbiOpKind.SwiotlbAlloc,
         _ => madeBy == AbiOpKind.SwiotlbMap,
     };
@@ -151,7 +152,8 @@ public sealed unsafe partial class PortEngine
     {
         AbiAttr attrs = mapping.Attrs | op.Attrs;
         mapping.Live = false;
-        if (op.Kind == AbiOpKind.Unmap)
+        mapping.Ended = op.Kind == AbiOpKind.Unmap;
+        if (op.Kind is AbiOpKind.Unmap or AbiOpKind.UnmapPhys)
         {
             _dma.UnmapPageAttrs(
                 dev, mapping.Address, mapping.Size, mapping.Direction, attrs);
@@ -182,32 +184,6 @@ public sealed unsafe partial class PortEngine
         }
     }
 
-    private bool AccessByDevice(
-        in AbiOp op, ulong address, bool coherent, ref AbiResult result)
-    {
-        if (!_machine.Memory.Contains(address, op.Size))
-        {
-            result.Status = AbiStatus.BusError;
-            return false;
-        }
-        if (!_machine.Encryption.IsShared(address, op.Size))
-        {
-            result.Status = AbiStatus.Encrypted;
-            return true;
-        }
-        byte* bytes = _machine.Caches.SeenBy(coherent, address, op.Size);
-        if (op.Kind == AbiOpKind.DevWrite)
-        {
-            Pattern.Write(op.Arg, bytes, op.Size);
-            _machine.Caches.Written(coherent, address, op.Size);
-        }
-        else
-        {
-            result.DataDigest = Digest.Of(0, bytes, op.Size);
-        }
-        return true;
-    }
-
     private void Map(in AbiOp op, ref AbiResult result)
     {
         if (!CanMake(in op) || !IsInBuffer(in op))
@@ -215,17 +191,23 @@ public sealed unsafe partial class PortEngine
             result.Status = AbiStatus.BadOp;
             return;
         }
+        if (op.Kind == AbiOpKind.MapPhys && !_dma.HasMapPhys)
+        {
+            Fail(ref result, Errno.NotSupported);
+            return;
+        }
         Device dev = _devices[op.Device];
         ulong phys = _buffers[op.Buffer].Base + op.Offset;
-        ulong address = op.Kind == AbiOpKind.Map
+        ulong address = op.Kind is AbiOpKind.Map or AbiOpKind.MapPhys
             ? _dma.MapPageAttrs(dev, phys, op.Size, op.Direction, op.Attrs)
             : SwiotlbMap(in op, dev, phys);
-        Make(in op, address, op.Buffer, ref result);
-        if (address != Swiotlb.MappingError && Swiotlb.FindPool(dev, address) is not null)
+        ulong led = op.Kind == AbiOpKind.SwiotlbMap ? address : Resolve(dev, address);
+        Make(in op, address, led, op.Buffer, ref result);
+        if (address != Swiotlb.MappingError && PoolHolding(dev.Mem, led) is not null)
         {
-            result.DataDigest = DigestSlotsHolding(0, address, op.Size);
+            result.DataDigest = DigestSlotsHolding(0, led, op.Size);
         }
-        Report(ref result, dev.Mem, address, op.Size);
+        Report(ref result, dev.Mem, led, op.Size);
     }
 
     private ulong SwiotlbMap(in AbiOp op, Device dev, ulong phys)
@@ -243,8 +225,8 @@ public sealed unsafe partial class PortEngine
             return;
         }
         Device dev = _devices[op.Device];
-        ulong address = _swiotlb.Alloc(dev, op.Size);
-        Make(in op, address, Mapping.NoBuffer, ref result);
+        ulong address = _swiotlb.Alloc(dev, op.Size, shared: false);
+        Make(in op, address, address, Mapping.NoBuffer, ref result);
         Report(ref result, dev.Mem, address, op.Size);
     }
 
@@ -279,7 +261,7 @@ public sealed unsafe partial class PortEngine
             result.Status = AbiStatus.BadOp;
             return;
         }
-        IoTlbMem? mem = PoolAt((int)op.Device);
+        IoTlbMem? mem = MemAt((int)op.Device);
         var file = (AbiDebugfsFile)op.Arg;
         int error = file is >= AbiDebugfsFile.PoolSizeDma and <= AbiDebugfsFile.PoolSizeKernel
             ? AccessPoolSize(in op, file, out result.Value)
@@ -314,10 +296,18 @@ public sealed unsafe partial class PortEngine
         return 0;
     }
 
-    private bool CanMake(in AbiOp op) =>
-        op.Device < (uint)_devices.Length
-        && op.Mapping < MappingCapacity
-        && !_mappings[op.Mapping].Live;
+    /// <summary>Whether an operation may make a mapping. What its handle stood for before is
+    /// then out of reach, come what may.</summary>
+    private bool CanMake(in AbiOp op)
+    {
+        if (op.Device >= (uint)_devices.Length || op.Mapping >= MappingCapacity
+            || _mappings[op.Mapping].Live)
+        {
+            return false;
+        }
+        _mappings[op.Mapping].Ended = false;
+        return true;
+    }
 
     private bool IsInBuffer(in AbiOp op)
     {
@@ -329,7 +319,8 @@ public sealed unsafe partial class PortEngine
         return bytes != 0 && op.Offset <= bytes && op.Size <= bytes - op.Offset;
     }
 
-    private void Make(in AbiOp op, ulong address, uint buffer, ref AbiResult result)
+    private void Make(
+        in AbiOp op, ulong address, ulong phys, uint buffer, ref AbiResult result)
     {
         if (address == Swiotlb.MappingError)
         {
@@ -346,6 +337,7 @@ public sealed unsafe partial class PortEngine
             Buffer = buffer,
             BufferOffset = op.Offset,
             Address = address,
+            Phys = phys,
             Size = op.Size,
             Direction = op.Direction,
             Attrs = op.Attrs,

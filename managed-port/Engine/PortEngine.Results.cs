@@ -24,24 +24,23 @@ public sealed unsafe partial class PortEngine
         {
             return;
         }
-        result.Used = mem.SumUsed();
-        result.Hiwater = mem.UsedHiwater;
-        if (!mem.Holds(address) || mem.AreaNslabs == 0)
+        Account(ref result, mem);
+        if (PoolHolding(mem, address) is not { AreaNslabs: > 0 } pool)
         {
             return;
         }
-        ulong offset = address - mem.Start;
+        ulong offset = address - pool.Start;
         ulong slot = offset >> Swiotlb.SlotShift;
         ulong first = slot - Math.Min(slot, WindowSlots);
         ulong end = ((offset + size) >> Swiotlb.SlotShift) + 1 + WindowSlots;
-        end = Math.Min(Math.Min(end, first + LargestWindow), mem.Nslabs);
-        result.SlotDigest = DigestSlots(0, mem, first, end - first);
-        ulong area = slot / mem.AreaNslabs;
-        if (area >= mem.Nareas)
+        end = Math.Min(Math.Min(end, first + LargestWindow), pool.Nslabs);
+        result.SlotDigest = DigestSlots(0, pool, first, end - first);
+        ulong area = slot / pool.AreaNslabs;
+        if (area >= pool.Nareas)
         {
             return;
         }
-        IoTlbArea* state = mem.Areas.Start + area;
+        IoTlbArea* state = pool.Areas.Start + area;
         result.Area = (uint)area;
         result.AreaUsed = (uint)state->Used;
         result.AreaIndex = state->Index;
@@ -51,15 +50,16 @@ public sealed unsafe partial class PortEngine
     {
         for (int i = 0; i <= _pools.Length; i++)
         {
-            IoTlbMem? mem = PoolAt(i);
-            if (mem is null || mem.Nslabs == 0)
+            if (MemAt(i) is not { } mem)
             {
                 continue;
             }
-            result.Value = DigestAreas(result.Value, mem);
-            result.SlotDigest = DigestSlots(result.SlotDigest, mem, 0, mem.Nslabs);
-            result.Used += mem.SumUsed();
-            result.Hiwater += mem.UsedHiwater;
+            for (PoolCursor at = PoolsOf(mem); at.Pool is { } pool; at = Next(mem, at))
+            {
+                result.Value = DigestAreas(result.Value, pool);
+                result.SlotDigest = DigestSlots(result.SlotDigest, pool, 0, pool.Nslabs);
+            }
+            Account(ref result, mem);
         }
         foreach (AbiBuffer buffer in _buffers)
         {
@@ -85,8 +85,8 @@ public sealed unsafe partial class PortEngine
             ulong at = AddUpToMax(mapping.BufferOffset, offset);
             digest = DigestAround(digest, mapping.Buffer, at, size);
         }
-        ulong address = mapping.Address + offset;
-        return Swiotlb.FindPool(dev, address) is null
+        ulong address = mapping.Phys + offset;
+        return PoolHolding(dev.Mem, address) is null
             ? digest
             : DigestSlotsHolding(digest, address, size);
     }
@@ -116,12 +116,12 @@ public sealed unsafe partial class PortEngine
     }
 
     [SkipLocalsInit]
-    private ulong DigestSlots(ulong chain, IoTlbMem mem, ulong first, ulong count)
+    private ulong DigestSlots(ulong chain, IoTlbPool pool, ulong first, ulong count)
     {
         ulong* words = stackalloc ulong[WordsPerChunk];
         var digest = new Digest(chain);
         bool wide = _profile.WideList;
-        IoTlbSlot* slot = mem.Slots.Start + first;
+        IoTlbSlot* slot = pool.Slots.Start + first;
         for (ulong done = 0; done < count; done += WordsPerChunk)
         {
             int chunk = (int)Math.Min(WordsPerChunk, count - done);
@@ -138,14 +138,14 @@ public sealed unsafe partial class PortEngine
     }
 
     [SkipLocalsInit]
-    private static ulong DigestAreas(ulong chain, IoTlbMem mem)
+    private static ulong DigestAreas(ulong chain, IoTlbPool pool)
     {
         ulong* words = stackalloc ulong[WordsPerChunk];
         var digest = new Digest(chain);
-        IoTlbArea* area = mem.Areas.Start;
-        for (uint done = 0; done < mem.Nareas; done += WordsPerChunk / 2)
+        IoTlbArea* area = pool.Areas.Start;
+        for (uint done = 0; done < pool.Nareas; done += WordsPerChunk / 2)
         {
-            int chunk = (int)Math.Min(WordsPerChunk / 2, mem.Nareas - done);
+            int chunk = (int)Math.Min(WordsPerChunk / 2, pool.Nareas - done);
             for (int i = 0; i < chunk; i++, area++)
             {
                 words[2 * i] = area->Used;

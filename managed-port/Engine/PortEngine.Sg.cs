@@ -89,15 +89,16 @@ public sealed unsafe partial class PortEngine
             return;
         }
         Device dev = _devices[op.Device];
+        list.Forget();
         list.Segments = _dma.MapSgAttrs(dev, list.Entries, op.Direction, op.Attrs);
         if (list.Segments == 0)
         {
-            Make(in op, Swiotlb.MappingError, op.Buffer, ref result);
+            Make(in op, Swiotlb.MappingError, 0, op.Buffer, ref result);
             Report(ref result, dev.Mem, AbiConstants.NoAddress, 0);
             return;
         }
         list.IsMapped = true;
-        Make(in op, 0, op.Buffer, ref result);
+        Make(in op, 0, 0, op.Buffer, ref result);
         result.Value = (ulong)list.Segments;
         ReportSegments(ref result, dev, list, DigestTable(list));
     }
@@ -113,38 +114,29 @@ public sealed unsafe partial class PortEngine
         result.Value = op.Kind == AbiOpKind.SgAddress ? segment.DmaAddress : segment.DmaLength;
     }
 
-    /// <summary>The device sees a mapped list as one stream of bytes.</summary>
+    /// <summary>The device sees a mapped list as one stream of bytes. All of it is looked at
+    /// before any is accessed.</summary>
     private void AccessList(
         in AbiOp op, in Mapping mapping, Device dev, ref AbiResult result)
     {
         ScatterList list = _lists[mapping.Buffer]!;
         foreach (SegmentPart part in Parts(list, op.Offset, op.Size))
         {
-            if (!_machine.Memory.Contains(part.Address, part.Size))
+            if (!CanReach(dev, part.Address, part.Size, op.Kind == AbiOpKind.DevWrite))
             {
                 result.Status = AbiStatus.BusError;
-                return;
             }
         }
-        ulong number = 0;
+        if (result.Status != AbiStatus.Ok)
+        {
+            return;
+        }
+        AbiOp access = op;
         foreach (SegmentPart part in Parts(list, op.Offset, op.Size))
         {
-            if (!_machine.Encryption.IsShared(part.Address, part.Size))
-            {
-                result.Status = AbiStatus.Encrypted;
-                number++;
-                continue;
-            }
-            byte* bytes = _machine.Caches.SeenBy(dev.IsCoherent, part.Address, part.Size);
-            if (op.Kind == AbiOpKind.DevWrite)
-            {
-                Pattern.Write(op.Arg + number++, bytes, part.Size);
-                _machine.Caches.Written(dev.IsCoherent, part.Address, part.Size);
-            }
-            else
-            {
-                result.DataDigest = Digest.Of(result.DataDigest, bytes, part.Size);
-            }
+            access.Size = part.Size;
+            AccessByDevice(in access, dev, part.Address, ref result);
+            access.Arg++;
         }
         Report(ref result, dev.Mem, AbiConstants.NoAddress, 0);
     }
@@ -181,12 +173,13 @@ public sealed unsafe partial class PortEngine
         ulong slots = 0;
         foreach (ref ScatterEntry segment in list.Entries[..list.Segments])
         {
-            if (Swiotlb.FindPool(dev, segment.DmaAddress) is null)
+            ulong address = Resolve(dev, segment.DmaAddress);
+            if (PoolHolding(dev.Mem, address) is null)
             {
                 continue;
             }
-            digest = DigestSlotsHolding(digest, segment.DmaAddress, segment.DmaLength);
-            Report(ref touched, dev.Mem, segment.DmaAddress, segment.DmaLength);
+            digest = DigestSlotsHolding(digest, address, segment.DmaLength);
+            Report(ref touched, dev.Mem, address, segment.DmaLength);
             ulong word = touched.SlotDigest;
             slots = Digest.Of(slots, (byte*)&word, sizeof(ulong));
         }

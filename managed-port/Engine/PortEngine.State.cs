@@ -16,39 +16,37 @@ public sealed unsafe partial class PortEngine
     /// <inheritdoc/>
     public AbiPoolState? ReadPool(int pool)
     {
-        IoTlbMem? mem = LivePoolAt(pool);
-        if (mem is null)
+        if (PlaceOf(pool) is not { } place)
         {
             return null;
         }
         return new AbiPoolState
         {
-            Start = mem.Start,
-            Bytes = mem.End - mem.Start,
-            Nslabs = mem.Nslabs,
-            Used = mem.SumUsed(),
-            Hiwater = mem.UsedHiwater,
-            Nareas = mem.Nareas,
-            AreaNslabs = mem.AreaNslabs,
-            ForceBounce = mem.ForceBounce ? 1u : 0,
-            ForAlloc = mem.ForAlloc ? 1u : 0,
-            Owner = (uint)pool,
-            Device = AbiConstants.None,
+            Start = place.Pool.Start,
+            Bytes = place.Pool.End - place.Pool.Start,
+            Nslabs = place.Pool.Nslabs,
+            Used = place.Pool.SumUsed(),
+            Hiwater = place.Mem.UsedHiwater,
+            Nareas = place.Pool.Nareas,
+            AreaNslabs = place.Pool.AreaNslabs,
+            ForceBounce = place.Mem.ForceBounce ? 1u : 0,
+            ForAlloc = place.Mem.ForAlloc ? 1u : 0,
+            Owner = (uint)place.Owner,
+            Device = place.Device,
         };
     }
 
     /// <inheritdoc/>
     public AbiAreaState[] ReadAreas(int pool)
     {
-        IoTlbMem? mem = LivePoolAt(pool);
-        if (mem is null)
+        if (PlaceOf(pool) is not { } place)
         {
             return [];
         }
-        var areas = new AbiAreaState[mem.Nareas];
+        var areas = new AbiAreaState[place.Pool.Nareas];
         for (int i = 0; i < areas.Length; i++)
         {
-            IoTlbArea* area = mem.Areas.Start + i;
+            IoTlbArea* area = place.Pool.Areas.Start + i;
             areas[i] = new AbiAreaState { Used = area->Used, Index = area->Index };
         }
         return areas;
@@ -57,15 +55,15 @@ public sealed unsafe partial class PortEngine
     /// <inheritdoc/>
     public AbiSlotState[] ReadSlots(int pool, long first, int count)
     {
-        IoTlbMem? mem = LivePoolAt(pool);
-        if (mem is null || first < 0 || (ulong)first >= mem.Nslabs || count <= 0)
+        if (PlaceOf(pool) is not { } place || first < 0
+            || (ulong)first >= place.Pool.Nslabs || count <= 0)
         {
             return [];
         }
-        var slots = new AbiSlotState[Math.Min((ulong)count, mem.Nslabs - (ulong)first)];
+        var slots = new AbiSlotState[Math.Min((ulong)count, place.Pool.Nslabs - (ulong)first)];
         for (int i = 0; i < slots.Length; i++)
         {
-            IoTlbSlot* slot = mem.Slots.Start + first + i;
+            IoTlbSlot* slot = place.Pool.Slots.Start + first + i;
             slots[i] = new AbiSlotState
             {
                 OrigAddr = slot->OrigAddr,
@@ -84,15 +82,4 @@ public sealed unsafe partial class PortEngine
     /// <inheritdoc/>
     public int ReadBehindCaches(ulong address, Span<byte> bytes) =>
         _machine.Caches.ReadBehind(address, bytes);
-
-    /// <summary>Pool 0 is the default pool; a declared one is null until a device attached.
-    /// </summary>
-    private IoTlbMem? PoolAt(int pool) =>
-        pool == 0 ? _swiotlb.DefaultMem : _pools[pool - 1]?.Mem;
-
-    private IoTlbMem? LivePoolAt(int pool)
-    {
-        IoTlbMem? mem = pool >= 0 && pool <= _pools.Length ? PoolAt(pool) : null;
-        return mem is { Nslabs: > 0 } ? mem : null;
-    }
 }

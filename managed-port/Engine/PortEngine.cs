@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Diagnostics.CodeAnalysis;
 using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
@@ -19,6 +21,7 @@ public sealed unsafe partial class PortEngine : IEngine
 
     private readonly SimulatedMachine _machine = new();
     private readonly SwiotlbProfile _profile;
+    private readonly IommuProfile _iommuProfile;
     private readonly IovaAllocator _iova;
     private readonly Mapping[] _mappings = new Mapping[MappingCapacity];
 
@@ -26,6 +29,8 @@ public sealed unsafe partial class PortEngine : IEngine
     private Swiotlb _swiotlb;
     private DmaMapping _dma;
     private DmaPool _atomicPools;
+    private IommuCore _core;
+    private DmaIommu _dmaIommu;
     private Device[] _devices = [];
     private AbiBuffer[] _buffers = [];
     private RestrictedPool?[] _pools = [];
@@ -36,30 +41,30 @@ public sealed unsafe partial class PortEngine : IEngine
     /// <summary>Creates an engine whose machine is off; boot it first.</summary>
     /// <param name="profile">The kernel revision to follow in everything.</param>
     public PortEngine(SwiotlbProfile profile)
-        : this(profile, IovaProfile.Named(profile.Name))
+        : this(profile, IovaProfile.Named(profile.Name), IommuProfile.Named(profile.Name))
     {
     }
 
     /// <summary>Creates an engine whose machine is off; boot it first.</summary>
     /// <param name="profile">The kernel revision to follow.</param>
     /// <param name="iova">The one to follow in IOVA domains.</param>
-    public PortEngine(SwiotlbProfile profile, IovaProfile iova)
+    /// <param name="iommu">The one to follow behind an IOMMU.</param>
+    public PortEngine(SwiotlbProfile profile, IovaProfile iova, IommuProfile iommu)
     {
         _profile = profile;
+        _iommuProfile = iommu;
         _iova = new IovaAllocator(_machine, iova);
-        Name = "port " + profile.Name;
-        (_swiotlb, _dma, _atomicPools) = NewKernel();
+        Name = "port " + profile.Title;
+        NewKernel();
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
     /// <inheritdoc/>
-    public EngineCapabilities Lacks => EngineCapabilities.Iommu
-        | EngineCapabilities.ConfiguredAlloc
+    public EngineCapabilities Lacks => EngineCapabilities.ConfiguredAlloc
         | EngineCapabilities.Xen
-        | EngineCapabilities.DmaDebug
-        | (_profile.HasDynamicPools ? EngineCapabilities.DynamicPools : EngineCapabilities.None);
+        | EngineCapabilities.DmaDebug;
 
     private Log Log => _machine.Log;
 
@@ -163,12 +168,17 @@ public sealed unsafe partial class PortEngine : IEngine
     private static KernelDeathException DivideError() =>
         new(AbiCrashKind.Signal, "swiotlb", "SIGFPE");
 
-    private (Swiotlb Swiotlb, DmaMapping Dma, DmaPool AtomicPools) NewKernel()
+    [MemberNotNull(
+        nameof(_swiotlb), nameof(_dma), nameof(_atomicPools), nameof(_core), nameof(_dmaIommu))]
+    private void NewKernel()
     {
-        var swiotlb = new Swiotlb(_machine, _profile, _configuration);
-        var pools = new DmaPool(_machine, _profile);
-        var direct = new DmaDirect(_machine, swiotlb, pools);
-        return (swiotlb, new DmaMapping(direct, _profile, Log), pools);
+        _atomicPools = new DmaPool(_machine, _profile);
+        _swiotlb = new Swiotlb(_machine, _atomicPools, _profile, _configuration);
+        _core = new IommuCore(_machine, _iommuProfile);
+        _dmaIommu = new DmaIommu(_machine, _iommuProfile, _core, _swiotlb, _iova);
+        var direct = new DmaDirect(_machine, _swiotlb, _atomicPools);
+        _swiotlb.Pages = direct;
+        _dma = new DmaMapping(direct, _dmaIommu, _profile, Log);
     }
 
     private void PowerOn(Setup setup)
@@ -189,7 +199,7 @@ public sealed unsafe partial class PortEngine : IEngine
         }
         _machine.PowerOn(machine, configuration);
         _configuration = configuration;
-        (_swiotlb, _dma, _atomicPools) = NewKernel();
+        NewKernel();
         PowerOnIova();
         _crash = null;
         _unobserved = machine.Flags.HasFlag(AbiMachineFlag.Unobserved);
@@ -204,6 +214,7 @@ public sealed unsafe partial class PortEngine : IEngine
             _devices[i] = new Device($"d{i}", _swiotlb.DefaultMem)
             {
                 IsCoherent = setup.Devices[i].Noncoherent == 0,
+                Node = configuration.Has(KernelOption.Numa) ? (int)setup.Devices[i].Node : -1,
             };
         }
     }

@@ -34,4 +34,14 @@ internal sealed class ScatterList
 
     /// <summary>The buffer of an entry, and where in it the entry starts.</summary>
     public (uint Buffer, ulong Offset) PlaceOf(int index) => _places[index];
+
+    /// <summary>Forgets what mapping it before left in the entries, as a driver does that
+    /// makes its tables anew.</summary>
+    public void Forget()
+    {
+        foreach (ref ScatterEntry entry in Entries)
+        {
+            entry = new ScatterEntry { Phys = entry.Phys, Length = entry.Length };
+        }
+    }
 }

@@ -101,8 +101,9 @@ public sealed unsafe class IovaAllocator : IDisposable
         return anchor;
     }
 
+    /// <summary>One more uses IOVA domains.</summary>
     [Ports("drivers/iommu/iova.c", "iova_cache_get", "6.1", "6.12", "7.3")]
-    private void CacheGet() => _users++;
+    internal void CacheGet() => _users++;
 
     /// <summary>The last user takes the caches with it: nothing of theirs may be left.
     /// </summary>

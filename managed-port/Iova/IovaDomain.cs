@@ -59,6 +59,12 @@ public sealed unsafe partial class IovaDomain
     /// <summary>Bytes of a page.</summary>
     public ulong Granule { get; }
 
+    /// <summary>iova_shift(): log2 of <see cref="Granule"/>.</summary>
+    public int Shift => _shift;
+
+    /// <summary>iova_mask(): the bits of an address within its page.</summary>
+    public ulong OffsetMask => Granule - 1;
+
     /// <summary>Lowest pfn that is handed out.</summary>
     public ulong StartPfn { get; }
 
@@ -76,6 +82,9 @@ public sealed unsafe partial class IovaDomain
 
     /// <summary>The ranges in order; the anchor is the last.</summary>
     public RangeTree Tree => _tree;
+
+    /// <summary>iova_align(): bytes rounded up to whole pages.</summary>
+    public ulong Align(ulong bytes) => KernelMath.Align(bytes, Granule);
 
     /// <summary>Destroys all ranges. The domain cannot be used any more.</summary>
     [Ports(File, "put_iova_domain", "6.1", "6.12", "7.3")]

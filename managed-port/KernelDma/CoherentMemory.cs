@@ -27,15 +27,17 @@ public sealed class CoherentMemory
 
     /// <summary>Gives a device memory of its own.</summary>
     /// <param name="machine">The machine.</param>
+    /// <param name="profile">The revision.</param>
     /// <param name="dev">The device.</param>
     /// <param name="start">Physical address.</param>
     /// <param name="size">Bytes; what is left of a page is of no use.</param>
     /// <returns>0; -EINVAL when there is no such memory; -ENOMEM; -EBUSY when it has some.
     /// </returns>
-    [Ports("kernel/dma/coherent.c", "dma_declare_coherent_memory", "6.1", "6.12")]
-    [Ports("kernel/dma/coherent.c", "dma_init_coherent_memory", "6.1", "6.12")]
-    [Ports("kernel/dma/coherent.c", "dma_assign_coherent_memory", "6.1", "6.12")]
-    public static int Declare(SimulatedMachine machine, Device dev, ulong start, ulong size)
+    [Ports("kernel/dma/coherent.c", "dma_declare_coherent_memory", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/coherent.c", "dma_init_coherent_memory", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/coherent.c", "dma_assign_coherent_memory", "6.1", "6.12", "7.3")]
+    public static int Declare(
+        SimulatedMachine machine, SwiotlbProfile profile, Device dev, ulong start, ulong size)
     {
         if (size == 0 || !machine.Memory.Contains(start, size))
         {
@@ -43,9 +45,12 @@ public sealed class CoherentMemory
         }
         if (!machine.Slab.TryZalloc() || !machine.Slab.TryZalloc())
         {
+            string told = profile.TellsCoherentSizeInKib
+                ? $"{size >> 10} KiB"
+                : $"{size >> 20} MiB";
             machine.Log.Error(
-                $"Reserved memory: failed to init DMA memory pool at 0x{start:x16}, size "
-                + $"{size >> 20} MiB");
+                "Reserved memory: failed to init DMA memory pool at "
+                + $"0x{start:x16}, size {told}");
             return Errno.NoMemory;
         }
         if (dev.Coherent is not null)
@@ -58,7 +63,7 @@ public sealed class CoherentMemory
 
     /// <summary>Takes a power of two of pages, and clears the bytes asked for.</summary>
     /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/coherent.c", "__dma_alloc_from_coherent", "6.1", "6.12")]
+    [Ports("kernel/dma/coherent.c", "__dma_alloc_from_coherent", "6.1", "6.12", "7.3")]
     public ulong Alloc(ulong size)
     {
         KernelSpinLock.Acquire(ref _lock, _machine.Log);
@@ -77,7 +82,7 @@ public sealed class CoherentMemory
 
     /// <summary>Gives pages back, if they are from here.</summary>
     /// <returns>Whether they are.</returns>
-    [Ports("kernel/dma/coherent.c", "__dma_release_from_coherent", "6.1", "6.12")]
+    [Ports("kernel/dma/coherent.c", "__dma_release_from_coherent", "6.1", "6.12", "7.3")]
     public bool Free(ulong address, ulong size)
     {
         if (address < _start || address >= _start + Bytes)

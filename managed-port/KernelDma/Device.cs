@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Runtime.CompilerServices;
+using Dmadiff.ManagedPort.Iommu;
 
 namespace Dmadiff.ManagedPort.KernelDma;
 
 /// <summary>
-/// The part of struct device that DMA looks at. Devices have neither DMA ops nor an offset between bus and physical addresses.
+/// The part of struct device that DMA looks at. There is no offset between bus
+/// and physical addresses.
 /// </summary>
 public sealed class Device
 {
@@ -45,11 +47,43 @@ public sealed class Device
     /// <summary>dma_parms.min_align_mask: address bits that bouncing must keep.</summary>
     public uint MinAlignMask { get; set; }
 
+    /// <summary>dma_parms.max_segment_size, in bytes; 0 for the default.</summary>
+    public uint MaxSegmentBytes { get; set; }
+
+    /// <summary>numa_node; -1 for none.</summary>
+    public int Node { get; init; } = -1;
+
+    /// <summary>iommu and iommu_group: how it stands behind an IOMMU, or null.</summary>
+    public IommuClient? Iommu { get; set; }
+
+    /// <summary>use_dma_iommu(): its DMA goes through an IOMMU that translates.</summary>
+    public bool UsesDmaIommu { get; set; }
+
     /// <summary>dma_coherent: its accesses go through the CPUs' caches.</summary>
     public bool IsCoherent { get; init; } = true;
 
     /// <summary>dma_skip_sync: it has not bounced yet, so syncs have nothing to do.</summary>
     public bool DmaSkipSync { get; set; }
+
+    /// <summary>dma_uses_io_tlb: it has bounced, so an address may be of a pool.</summary>
+    public bool UsesIoTlb { get; set; }
+
+    /// <summary>dma_io_tlb_pools: the transient pools of its mappings.</summary>
+    public PoolList IoTlbPools { get; } = new();
+
+    /// <summary>dma_io_tlb_lock: guards them.</summary>
+    public uint IoTlbLock;
+
+    /// <summary>dma_io_tlb_dyn_slots: pages that its mappings bounce through, those used last
+    /// first.</summary>
+    public LinkedList<DynamicSlot> DynamicSlots { get; } = new();
+
+    /// <summary>dma_io_tlb_dyn_lock: guards them.</summary>
+    public uint DynamicSlotsLock;
+
+    /// <summary>dma_io_tlb_have_dyn: whether there are any, to be asked without the lock.
+    /// </summary>
+    public bool HasDynamicSlots { get; set; }
 
     /// <summary>min_not_zero(mask, bus limit): the highest address that reaches it.</summary>
     public ulong AddressLimit
@@ -58,9 +92,18 @@ public sealed class Device
         get => KernelMath.MinNotZero(DmaMask, BusDmaLimit);
     }
 
+    /// <summary>dma_get_mask(): a mask of 0 counts as 32 bits.</summary>
+    [Ports("include/linux/dma-mapping.h", "dma_get_mask", "6.1", "6.12")]
+    public ulong GetDmaMask() => DmaMask != 0 ? DmaMask : uint.MaxValue;
+
     /// <summary>dma_get_seg_boundary().</summary>
-    [Ports("include/linux/dma-mapping.h", "dma_get_seg_boundary", "6.1", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_get_seg_boundary", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong GetSegBoundary() =>
         SegmentBoundaryMask != 0 ? SegmentBoundaryMask : ulong.MaxValue;
+
+    /// <summary>dma_get_max_seg_size(): the longest segment of a scatterlist, in bytes.
+    /// </summary>
+    [Ports("include/linux/dma-mapping.h", "dma_get_max_seg_size", "6.1", "6.12")]
+    public uint GetMaxSegmentBytes() => MaxSegmentBytes != 0 ? MaxSegmentBytes : 64 << 10;
 }

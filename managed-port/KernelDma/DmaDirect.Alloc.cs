@@ -11,7 +11,7 @@ namespace Dmadiff.ManagedPort.KernelDma;
 public sealed partial class DmaDirect
 {
     /// <summary>Whether a device reaches all of an allocation; its end wraps at 2^64.</summary>
-    [Ports("kernel/dma/direct.c", "dma_coherent_ok", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_coherent_ok", "6.1", "6.12", "7.3")]
     public static bool IsCoherentOk(Device dev, ulong phys, ulong size) =>
         phys != Swiotlb.MappingError && phys + size - 1 <= CoherentLimit(dev);
 
@@ -24,8 +24,8 @@ public sealed partial class DmaDirect
     /// <param name="attrs">NoKernelMapping for a cookie.</param>
     /// <param name="isCookie">Whether the CPU has no address for it.</param>
     /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/direct.c", "dma_direct_alloc", "6.1", "6.12")]
-    [Ports("kernel/dma/direct.c", "dma_direct_alloc_no_mapping", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_no_mapping", "6.1", "6.12", "7.3")]
     public ulong Alloc(Device dev, ulong size, AbiAttr attrs, out bool isCookie)
     {
         size = _machine.Pages.WholePages(size);
@@ -40,7 +40,7 @@ public sealed partial class DmaDirect
 
     /// <summary>Frees what <see cref="Alloc"/> gave: a cookie is freed as pages, all else
     /// goes back to where it is from.</summary>
-    [Ports("kernel/dma/direct.c", "dma_direct_free", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_free", "6.1", "6.12", "7.3")]
     [Ports("kernel/dma/direct.c", "__dma_direct_free_pages", "6.1", "6.12")]
     public void Free(Device dev, ulong size, ulong address, AbiAttr attrs)
     {
@@ -53,6 +53,43 @@ public sealed partial class DmaDirect
             }
         }
         _machine.Pages.FreePages(address, OrderOf(size));
+    }
+
+    /// <summary>Allocates whole pages, cleared, that devices can see. Where that may need a
+    /// wait and the caller must not, they are from the atomic pools.</summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="maySleep">Whether the caller may wait.</param>
+    /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_pages", "6.1")]
+    public ulong AllocPages(Device dev, ulong size, bool maySleep)
+    {
+        if (_encrypts && !maySleep && !dev.Mem.ForAlloc)
+        {
+            return _pool.Alloc(dev, size, OptimalZone(CoherentLimit(dev)), AbiAttr.NoWarn);
+        }
+        ulong address = AllocPages(dev, size);
+        if (address != Swiotlb.MappingError)
+        {
+            _machine.Encryption.Decrypt(address, size);
+            _machine.Memory.Zero(address, size, "dma_direct_alloc_pages");
+        }
+        return address;
+    }
+
+    /// <summary>Frees what <see cref="AllocPages(Device, ulong, bool)"/> gave.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_free_pages", "6.1")]
+    public void FreePages(Device dev, ulong size, ulong address)
+    {
+        if (_pool.Free(address, size))
+        {
+            return;
+        }
+        _machine.Encryption.Encrypt(address, _machine.Pages.WholePages(size));
+        if (!_swiotlb.Free(dev, address))
+        {
+            _machine.Pages.FreePages(address, OrderOf(size));
+        }
     }
 
     private uint OrderOf(ulong size) =>
@@ -68,7 +105,7 @@ public sealed partial class DmaDirect
     /// Pages that the device reaches. The zone that its limit falls in is tried first; pages
     /// that are out of reach all the same are given back, and the next lower zone is tried.
     /// </summary>
-    [Ports("kernel/dma/direct.c", "__dma_direct_alloc_pages", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "__dma_direct_alloc_pages", "6.1", "6.12", "7.3")]
     private ulong AllocPages(Device dev, ulong size)
     {
         if (dev.Mem.ForAlloc)
@@ -78,44 +115,48 @@ public sealed partial class DmaDirect
         uint order = OrderOf(size);
         ulong limit = CoherentLimit(dev);
         PageZone zone = OptimalZone(limit);
-        while (true)
+        while (_machine.Pages.TryGetFreePages(
+            dev.Node, zone, order, zeroed: false, out ulong address))
         {
-            if (!_machine.Pages.TryGetFreePages(zone, order, zeroed: false, out ulong address))
-            {
-                return Swiotlb.MappingError;
-            }
             if (IsCoherentOk(dev, address, size))
             {
                 return address;
             }
             _machine.Pages.FreePages(address, order);
-            if (zone == PageZone.Normal && limit < ulong.MaxValue)
-            {
-                zone = PageZone.Dma32;
-            }
-            else if (zone != PageZone.Dma)
-            {
-                zone = PageZone.Dma;
-            }
-            else
+            if (!TryLower(ref zone, limit))
             {
                 return Swiotlb.MappingError;
             }
         }
+        return Swiotlb.MappingError;
     }
 
-    [Ports("kernel/dma/direct.c", "dma_direct_optimal_gfp_mask", "6.1", "6.12")]
-    private static PageZone OptimalZone(ulong limit) => limit switch
+    /// <summary>Where to try next, when what there was lies above a limit: a zone lower.
+    /// </summary>
+    /// <returns>False when there is none.</returns>
+    internal static bool TryLower(ref PageZone zone, ulong limit)
+    {
+        if (zone == PageZone.Dma)
+        {
+            return false;
+        }
+        zone = zone == PageZone.Normal && limit < ulong.MaxValue ? PageZone.Dma32 : PageZone.Dma;
+        return true;
+    }
+
+    /// <summary>The zone that a limit falls in.</summary>
+    [Ports("kernel/dma/direct.c", "dma_direct_optimal_gfp_mask", "6.1", "6.12", "7.3")]
+    internal static PageZone OptimalZone(ulong limit) => limit switch
     {
         <= ZoneDmaMask => PageZone.Dma,
         <= uint.MaxValue => PageZone.Dma32,
         _ => PageZone.Normal,
     };
 
-    [Ports("kernel/dma/direct.c", "dma_direct_alloc_swiotlb", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_swiotlb", "6.1", "6.12", "7.3")]
     private ulong AllocSwiotlb(Device dev, ulong size)
     {
-        ulong address = _swiotlb.Alloc(dev, size);
+        ulong address = _swiotlb.Alloc(dev, size, shared: _encrypts);
         if (address != Swiotlb.MappingError && !IsCoherentOk(dev, address, size))
         {
             _swiotlb.Free(dev, address);

@@ -12,11 +12,14 @@ namespace Dmadiff.ManagedPort.KernelDma;
 /// </summary>
 public sealed partial class DmaDirect
 {
-    private const ulong ZoneDmaMask = (1UL << 24) - 1;
+    /// <summary>zone_dma_limit: the highest address of the lowest zone.</summary>
+    public const ulong ZoneDmaMask = (1UL << 24) - 1;
 
     private readonly SimulatedMachine _machine;
     private readonly Swiotlb _swiotlb;
     private readonly DmaPool _pool;
+    private readonly SwiotlbProfile _profile;
+    private readonly bool _encrypts;
     private OnceFlag _warnedOverflow;
 
     /// <summary>Creates it over a machine, its swiotlb and its atomic pools.</summary>
@@ -25,19 +28,26 @@ public sealed partial class DmaDirect
         _machine = machine;
         _swiotlb = swiotlb;
         _pool = pool;
+        _profile = swiotlb.Profile;
+        _encrypts = machine.Encryption.IsOn;
     }
 
-    private ulong LastPage
+    /// <summary>The address that a mask must reach to reach all of RAM.</summary>
+    private ulong LastAddress
     {
         get
         {
             int shift = _machine.Pages.PageShift;
-            return ((_machine.Memory.Bytes >> shift) - 1) << shift;
+            ulong end = _machine.Memory.Bytes >> shift << shift;
+            return _profile.LastByteCounts ? end - 1 : end - (1UL << shift);
         }
     }
 
+    /// <summary>Whether devices see nothing but the pools, and the revision knows that.</summary>
+    private bool MustBounce => _encrypts && _profile.SharesByPool;
+
     /// <summary>Whether a device reaches all of a range; its end wraps at 2^64.</summary>
-    [Ports("include/linux/dma-direct.h", "dma_capable", "6.1", "6.12")]
+    [Ports("include/linux/dma-direct.h", "dma_capable", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsCapable(Device dev, ulong address, ulong size) =>
         address != Swiotlb.MappingError && address + size - 1 <= dev.AddressLimit;
@@ -45,6 +55,7 @@ public sealed partial class DmaDirect
     /// <summary>Maps a range, bouncing it when it must or is told to.</summary>
     /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
     [Ports("kernel/dma/direct.h", "dma_direct_map_page", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_map_phys", "7.3")]
     public ulong MapPage(
         Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs) =>
         MapPage(dev, phys, size, dir, attrs, ref _warnedOverflow);
@@ -57,7 +68,7 @@ public sealed partial class DmaDirect
         {
             return _swiotlb.Map(dev, phys, size, dir, attrs);
         }
-        if (IsCapable(dev, phys, size))
+        if (!MustBounce && IsCapable(dev, phys, size))
         {
             if (!dev.IsCoherent && (attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
             {
@@ -69,23 +80,30 @@ public sealed partial class DmaDirect
         {
             return _swiotlb.Map(dev, phys, size, dir, attrs);
         }
+        WarnOverflow(dev, phys, size, ref warned);
+        return Swiotlb.MappingError;
+    }
+
+    private void WarnOverflow(Device dev, ulong phys, ulong size, ref OnceFlag warned)
+    {
         if (warned.First())
         {
             _machine.Log.Warn(
-                "dma_direct_map_page", dev.Prefix + OverflowText(dev, phys, size));
+                _profile.MapsByPhysicalAddress ? "dma_direct_map_phys" : "dma_direct_map_page",
+                dev.Prefix + OverflowText(dev, phys, size));
         }
-        return Swiotlb.MappingError;
     }
 
     /// <summary>Syncs, unless told not to, and gives slots back if there are any.</summary>
     [Ports("kernel/dma/direct.h", "dma_direct_unmap_page", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.h", "dma_direct_unmap_phys", "7.3")]
     public void UnmapPage(Device dev, ulong addr, ulong size, AbiDirection dir, AbiAttr attrs)
     {
         if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
         {
             SyncSingleForCpu(dev, addr, size, dir);
         }
-        if (Swiotlb.FindPool(dev, addr) is not null)
+        if (_swiotlb.IsBuffer(dev, addr))
         {
             _swiotlb.TblUnmapSingle(dev, addr, size, dir, attrs | AbiAttr.SkipCpuSync);
         }
@@ -93,14 +111,14 @@ public sealed partial class DmaDirect
 
     /// <summary>Drops what is cached, where the device bypasses that, and copies what it
     /// wrote, if the address is bounced.</summary>
-    [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_cpu", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_cpu", "6.1", "6.12", "7.3")]
     public void SyncSingleForCpu(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
         if (!dev.IsCoherent)
         {
             _machine.Caches.SyncForCpu(addr, size, dir);
         }
-        if (Swiotlb.FindPool(dev, addr) is not null)
+        if (_swiotlb.IsBuffer(dev, addr))
         {
             _swiotlb.SyncSingleForCpu(dev, addr, size, dir);
         }
@@ -108,10 +126,10 @@ public sealed partial class DmaDirect
 
     /// <summary>Copies what the CPU wrote, if the address is bounced, and writes it out where
     /// the device bypasses the caches.</summary>
-    [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_device", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_device", "6.1", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
-        if (Swiotlb.FindPool(dev, addr) is not null)
+        if (_swiotlb.IsBuffer(dev, addr))
         {
             _swiotlb.SyncSingleForDevice(dev, addr, size, dir);
         }
@@ -122,36 +140,34 @@ public sealed partial class DmaDirect
     }
 
     /// <summary>The mask that all of RAM needs.</summary>
-    [Ports("kernel/dma/direct.c", "dma_direct_get_required_mask", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_get_required_mask", "6.1", "6.12", "7.3")]
     public ulong GetRequiredMask() =>
-        ((1UL << (63 - BitOperations.LeadingZeroCount(LastPage))) * 2) - 1;
+        ((1UL << (63 - BitOperations.LeadingZeroCount(LastAddress))) * 2) - 1;
 
     /// <summary>Whether a mask is good enough: 32 bits are, less must reach the lowest zone
     /// or all of RAM.</summary>
-    [Ports("kernel/dma/direct.c", "dma_direct_supported", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_supported", "6.1", "6.12", "7.3")]
     public bool IsSupported(ulong mask) =>
-        mask >= uint.MaxValue || mask >= Math.Min(LastPage, ZoneDmaMask);
+        mask >= uint.MaxValue || mask >= Math.Min(LastAddress, ZoneDmaMask);
 
     /// <summary>The longest mapping, in bytes; all bits set where nothing limits it.</summary>
-    [Ports("kernel/dma/direct.c", "dma_direct_max_mapping_size", "6.1", "6.12")]
+    [Ports("kernel/dma/direct.c", "dma_direct_max_mapping_size", "6.1", "6.12", "7.3")]
     public ulong MaxMappingSize(Device dev)
     {
         if (Swiotlb.IsActive(dev)
-            && (IsAddressingLimited(dev) || Swiotlb.IsForceBounce(dev)))
+            && (IsAddressingLimited(dev) || Swiotlb.IsForceBounce(dev) || MustBounce))
         {
             return Swiotlb.MaxMappingSize(dev);
         }
         return ulong.MaxValue;
     }
 
-    /// <summary>Whether a device cannot reach all of RAM. A mask of 0 counts as 32 bits.
-    /// Without an offset map all RAM is mapped, which 6.12 also asks.</summary>
-    [Ports("include/linux/dma-mapping.h", "dma_addressing_limited", "6.1")]
-    [Ports("kernel/dma/mapping.c", "dma_addressing_limited", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_addressing_limited", "6.12")]
-    public bool IsAddressingLimited(Device dev)
-    {
-        ulong mask = dev.DmaMask != 0 ? dev.DmaMask : uint.MaxValue;
-        return KernelMath.MinNotZero(mask, dev.BusDmaLimit) < GetRequiredMask();
-    }
+    /// <summary>Whether a device cannot reach all of RAM.</summary>
+    public bool IsAddressingLimited(Device dev) =>
+        IsAddressingLimited(dev, GetRequiredMask());
+
+    /// <summary>Whether a device's mask, of which 0 counts as 32 bits, is less than is needed.
+    /// </summary>
+    internal static bool IsAddressingLimited(Device dev, ulong needed) =>
+        KernelMath.MinNotZero(dev.GetDmaMask(), dev.BusDmaLimit) < needed;
 }

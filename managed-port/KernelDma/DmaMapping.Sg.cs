@@ -8,28 +8,36 @@ public sealed partial class DmaMapping
 {
     /// <summary>Maps a scatterlist.</summary>
     /// <returns>Segments; 0 for any error.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_map_sg_attrs", "6.1", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_map_sg_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_map_sg_attrs", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_map_sg_attrs", "6.1", "6.12", "7.3")]
     public int MapSgAttrs(
         Device dev, Span<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
     {
         RequireDirection(dir, "__dma_map_sg_attrs");
-        return Math.Max(_direct.MapSg(dev, list, dir, attrs), 0);
+        int segments = dev.UsesDmaIommu
+            ? _iommu.MapSg(dev, list, dir, attrs)
+            : _direct.MapSg(dev, list, dir, attrs);
+        return Math.Max(segments, 0);
     }
 
     /// <summary>Unmaps a scatterlist.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_unmap_sg_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_unmap_sg_attrs", "6.1", "6.12", "7.3")]
     public void UnmapSgAttrs(
         Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
     {
         RequireDirection(dir, "dma_unmap_sg_attrs");
+        if (dev.UsesDmaIommu)
+        {
+            _iommu.UnmapSg(dev, list, dir, attrs);
+            return;
+        }
         _direct.UnmapSg(dev, list, dir, attrs);
     }
 
     /// <summary>Hands a scatterlist to the CPU.</summary>
     [Ports("kernel/dma/mapping.c", "dma_sync_sg_for_cpu", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_sync_sg_for_cpu", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_sync_sg_for_cpu", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_sg_for_cpu", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_sg_for_cpu", "6.12", "7.3")]
     public void SyncSgForCpu(Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir)
     {
         if (dev.DmaSkipSync)
@@ -38,13 +46,18 @@ public sealed partial class DmaMapping
         }
         RequireDirection(
             dir, _skipsNeedlessSyncs ? "__dma_sync_sg_for_cpu" : "dma_sync_sg_for_cpu");
+        if (dev.UsesDmaIommu)
+        {
+            _iommu.SyncSgForCpu(dev, list, dir);
+            return;
+        }
         _direct.SyncSgForCpu(dev, list, dir);
     }
 
     /// <summary>Hands a scatterlist to the device.</summary>
     [Ports("kernel/dma/mapping.c", "dma_sync_sg_for_device", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_sync_sg_for_device", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_sync_sg_for_device", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_sg_for_device", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_sg_for_device", "6.12", "7.3")]
     public void SyncSgForDevice(Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir)
     {
         if (dev.DmaSkipSync)
@@ -53,21 +66,35 @@ public sealed partial class DmaMapping
         }
         RequireDirection(
             dir, _skipsNeedlessSyncs ? "__dma_sync_sg_for_device" : "dma_sync_sg_for_device");
+        if (dev.UsesDmaIommu)
+        {
+            _iommu.SyncSgForDevice(dev, list, dir);
+            return;
+        }
         _direct.SyncSgForDevice(dev, list, dir);
     }
 
     /// <summary>Maps registers of another device.</summary>
     /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_map_resource", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_map_resource", "6.1", "6.12", "7.3")]
     public ulong MapResource(Device dev, ulong phys, ulong size, AbiDirection dir)
     {
-        RequireDirection(dir, "dma_map_resource");
-        return _direct.MapResource(dev, phys, size);
+        RequireDirection(dir, _mapsByPhys ? "dma_map_phys" : "dma_map_resource");
+        return dev.UsesDmaIommu
+            ? _iommu.MapResource(dev, phys, size, dir)
+            : _direct.MapResource(dev, phys, size);
     }
 
     /// <summary>Unmaps them, which takes nothing without an IOMMU.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_unmap_resource", "6.1", "6.12")]
-    public void UnmapResource(AbiDirection dir) => RequireDirection(dir, "dma_unmap_resource");
+    [Ports("kernel/dma/mapping.c", "dma_unmap_resource", "6.1", "6.12", "7.3")]
+    public void UnmapResource(Device dev, ulong addr, ulong size, AbiDirection dir)
+    {
+        RequireDirection(dir, _mapsByPhys ? "dma_unmap_phys" : "dma_unmap_resource");
+        if (dev.UsesDmaIommu)
+        {
+            _iommu.UnmapResource(dev, addr, size);
+        }
+    }
 
     /// <summary>
     /// Allocates memory that CPU and device see alike: from the device's own, if it has any,
@@ -75,46 +102,70 @@ public sealed partial class DmaMapping
     /// </summary>
     /// <param name="dev">The device.</param>
     /// <param name="size">Bytes.</param>
+    /// <param name="maySleep">GFP_KERNEL; else GFP_ATOMIC.</param>
     /// <param name="attrs">Attributes.</param>
+    /// <param name="phys">Physical address.</param>
     /// <param name="isCookie">Whether the CPU has no address for it.</param>
-    /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_alloc_attrs", "6.1", "6.12")]
-    [Ports("kernel/dma/coherent.c", "dma_alloc_from_dev_coherent", "6.1", "6.12")]
-    public ulong AllocAttrs(Device dev, ulong size, AbiAttr attrs, out bool isCookie)
+    /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
+    [Ports("kernel/dma/mapping.c", "dma_alloc_attrs", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/coherent.c", "dma_alloc_from_dev_coherent", "6.1", "6.12", "7.3")]
+    public ulong AllocAttrs(
+        Device dev, ulong size, bool maySleep, AbiAttr attrs, out ulong phys, out bool isCookie)
     {
         isCookie = false;
-        return dev.Coherent is { } own
+        if (dev.Coherent is null && dev.UsesDmaIommu)
+        {
+            return _iommu.Alloc(dev, size, maySleep, attrs, out phys);
+        }
+        phys = dev.Coherent is { } own
             ? own.Alloc(size)
             : _direct.Alloc(dev, size, attrs, out isCookie);
+        return phys;
     }
 
     /// <summary>Frees it. A cookie is never taken for the device's own memory.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_free_attrs", "6.1", "6.12")]
-    [Ports("kernel/dma/coherent.c", "dma_release_from_dev_coherent", "6.1", "6.12")]
-    public void FreeAttrs(Device dev, ulong size, ulong address, bool isCookie, AbiAttr attrs)
+    [Ports("kernel/dma/mapping.c", "dma_free_attrs", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/coherent.c", "dma_release_from_dev_coherent", "6.1", "6.12", "7.3")]
+    public void FreeAttrs(
+        Device dev, ulong size, ulong address, ulong phys, bool isCookie, AbiAttr attrs)
     {
-        if (isCookie || dev.Coherent?.Free(address, size) != true)
+        if (!isCookie && dev.Coherent?.Free(phys, size) == true)
         {
-            _direct.Free(dev, size, address, attrs);
+            return;
         }
+        if (dev.UsesDmaIommu)
+        {
+            _iommu.Free(dev, size, address, phys);
+            return;
+        }
+        _direct.Free(dev, size, phys, attrs);
     }
 
     /// <summary>The size up to which mappings are cheap, in bytes: any, without an IOMMU.
     /// </summary>
-    [Ports("kernel/dma/mapping.c", "dma_opt_mapping_size", "6.1", "6.12")]
-    public ulong OptMappingSize(Device dev) => MaxMappingSize(dev);
+    [Ports("kernel/dma/mapping.c", "dma_opt_mapping_size", "6.1", "6.12", "7.3")]
+    public ulong OptMappingSize(Device dev) => dev.UsesDmaIommu
+        ? Math.Min(MaxMappingSize(dev), _iommu.OptMappingSize())
+        : MaxMappingSize(dev);
 
-    /// <summary>The mask that reaches all of RAM.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_get_required_mask", "6.1", "6.12")]
-    public ulong GetRequiredMask() => _direct.GetRequiredMask();
+    /// <summary>The mask that reaches all of RAM, or that an IOMMU likes best.</summary>
+    [Ports("kernel/dma/mapping.c", "dma_get_required_mask", "6.1", "6.12", "7.3")]
+    public ulong GetRequiredMask(Device dev) =>
+        dev.UsesDmaIommu ? uint.MaxValue : _direct.GetRequiredMask();
 
-    /// <summary>Whether a device cannot reach all of RAM.</summary>
-    public bool IsAddressingLimited(Device dev) => _direct.IsAddressingLimited(dev);
+    /// <summary>Whether a device cannot reach all of RAM. A mask of 0 counts as 32 bits.
+    /// Without an offset map all RAM is mapped, which 6.12 also asks.</summary>
+    [Ports("include/linux/dma-mapping.h", "dma_addressing_limited", "6.1")]
+    [Ports("kernel/dma/mapping.c", "dma_addressing_limited", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_addressing_limited", "6.12", "7.3")]
+    public bool IsAddressingLimited(Device dev) => dev.UsesDmaIommu
+        ? DmaDirect.IsAddressingLimited(dev, GetRequiredMask(dev))
+        : _direct.IsAddressingLimited(dev);
 
     /// <summary>Whether syncing an address has anything to do.</summary>
     [Ports("kernel/dma/mapping.c", "dma_need_sync", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_need_sync", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_need_sync", "6.12")]
-    public static bool NeedSync(Device dev, ulong addr) =>
-        !dev.DmaSkipSync && DmaDirect.NeedSync(dev, addr);
+    [Ports("include/linux/dma-mapping.h", "dma_need_sync", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_need_sync", "6.12", "7.3")]
+    public bool NeedSync(Device dev, ulong addr) =>
+        !dev.DmaSkipSync && (dev.UsesDmaIommu || _direct.NeedSync(dev, addr));
 }

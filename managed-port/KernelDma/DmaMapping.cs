@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.Machine;
 
 namespace Dmadiff.ManagedPort.KernelDma;
 
 /// <summary>
-/// kernel/dma/mapping.c: the DMA API that drivers call. Devices have no DMA ops, so all of it
-/// goes to dma-direct.
+/// kernel/dma/mapping.c: the DMA API that drivers call. It goes to dma-iommu for devices whose
+/// IOMMU translates, else to dma-direct: there are no other DMA ops.
 /// </summary>
 public sealed partial class DmaMapping
 {
     private readonly DmaDirect _direct;
+    private readonly DmaIommu _iommu;
     private readonly Log _log;
     private readonly bool _skipsNeedlessSyncs;
+    private readonly bool _mapsByPhys;
 
-    /// <summary>Creates it over dma-direct.</summary>
-    public DmaMapping(DmaDirect direct, SwiotlbProfile profile, Log log)
+    /// <summary>Creates it over dma-direct and dma-iommu.</summary>
+    public DmaMapping(DmaDirect direct, DmaIommu iommu, SwiotlbProfile profile, Log log)
     {
         _direct = direct;
+        _iommu = iommu;
         _log = log;
         _skipsNeedlessSyncs = profile.SkipsNeedlessSyncs;
+        _mapsByPhys = profile.MapsByPhysicalAddress;
     }
+
+    /// <summary>Whether there is dma_map_phys(), which does the same as for pages.</summary>
+    public bool HasMapPhys => _mapsByPhys;
 
     /// <summary>Maps part of a page, or of several in a row.</summary>
     /// <param name="dev">The device.</param>
@@ -29,27 +37,36 @@ public sealed partial class DmaMapping
     /// <param name="dir">Direction.</param>
     /// <param name="attrs">Attributes.</param>
     /// <returns>DMA address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_map_page_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_map_page_attrs", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "dma_map_phys", "7.3")]
     public ulong MapPageAttrs(
         Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs)
     {
-        RequireDirection(dir, "dma_map_page_attrs");
-        return _direct.MapPage(dev, phys, size, dir, attrs);
+        RequireDirection(dir, _mapsByPhys ? "dma_map_phys" : "dma_map_page_attrs");
+        return dev.UsesDmaIommu
+            ? _iommu.MapPage(dev, phys, size, dir, attrs)
+            : _direct.MapPage(dev, phys, size, dir, attrs);
     }
 
     /// <summary>Unmaps what was mapped.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_unmap_page_attrs", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_unmap_page_attrs", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "dma_unmap_phys", "7.3")]
     public void UnmapPageAttrs(
         Device dev, ulong addr, ulong size, AbiDirection dir, AbiAttr attrs)
     {
-        RequireDirection(dir, "dma_unmap_page_attrs");
+        RequireDirection(dir, _mapsByPhys ? "dma_unmap_phys" : "dma_unmap_page_attrs");
+        if (dev.UsesDmaIommu)
+        {
+            _iommu.UnmapPage(dev, addr, size, dir, attrs);
+            return;
+        }
         _direct.UnmapPage(dev, addr, size, dir, attrs);
     }
 
     /// <summary>Hands a mapping, or part of it, to the CPU.</summary>
     [Ports("kernel/dma/mapping.c", "dma_sync_single_for_cpu", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_cpu", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_cpu", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_cpu", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_cpu", "6.12", "7.3")]
     public void SyncSingleForCpu(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
         if (dev.DmaSkipSync)
@@ -59,13 +76,18 @@ public sealed partial class DmaMapping
         RequireDirection(
             dir,
             _skipsNeedlessSyncs ? "__dma_sync_single_for_cpu" : "dma_sync_single_for_cpu");
+        if (dev.UsesDmaIommu)
+        {
+            _iommu.SyncSingleForCpu(dev, addr, size, dir);
+            return;
+        }
         _direct.SyncSingleForCpu(dev, addr, size, dir);
     }
 
     /// <summary>Hands a mapping, or part of it, to the device.</summary>
     [Ports("kernel/dma/mapping.c", "dma_sync_single_for_device", "6.1")]
-    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_device", "6.12")]
-    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_device", "6.12")]
+    [Ports("include/linux/dma-mapping.h", "dma_sync_single_for_device", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "__dma_sync_single_for_device", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
         if (dev.DmaSkipSync)
@@ -77,24 +99,30 @@ public sealed partial class DmaMapping
             _skipsNeedlessSyncs
                 ? "__dma_sync_single_for_device"
                 : "dma_sync_single_for_device");
+        if (dev.UsesDmaIommu)
+        {
+            _iommu.SyncSingleForDevice(dev, addr, size, dir);
+            return;
+        }
         _direct.SyncSingleForDevice(dev, addr, size, dir);
     }
 
     /// <summary>The longest mapping that can be made, in bytes.</summary>
-    [Ports("kernel/dma/mapping.c", "dma_max_mapping_size", "6.1", "6.12")]
-    public ulong MaxMappingSize(Device dev) => _direct.MaxMappingSize(dev);
+    [Ports("kernel/dma/mapping.c", "dma_max_mapping_size", "6.1", "6.12", "7.3")]
+    public ulong MaxMappingSize(Device dev) => dev.UsesDmaIommu
+        ? DmaIommu.MaxMappingSize(dev)
+        : _direct.MaxMappingSize(dev);
 
     /// <summary>
     /// Says how far a device reaches. Where the revision skips needless syncs, that starts
     /// here: a coherent device needs none until it bounces.
     /// </summary>
     /// <returns>0, or -EIO for a mask the machine cannot serve.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_set_mask", "6.1", "6.12")]
-    [Ports("kernel/dma/mapping.c", "dma_supported", "6.1", "6.12")]
-    [Ports("kernel/dma/mapping.c", "dma_setup_need_sync", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_set_mask", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/mapping.c", "dma_setup_need_sync", "6.12", "7.3")]
     public int SetMask(Device dev, ulong mask)
     {
-        if (!_direct.IsSupported(mask))
+        if (!IsSupported(dev, mask))
         {
             return Errno.InputOutput;
         }
@@ -108,16 +136,21 @@ public sealed partial class DmaMapping
 
     /// <summary>Says how far a device reaches for coherent memory.</summary>
     /// <returns>0, or -EIO for a mask the machine cannot serve.</returns>
-    [Ports("kernel/dma/mapping.c", "dma_set_coherent_mask", "6.1", "6.12")]
+    [Ports("kernel/dma/mapping.c", "dma_set_coherent_mask", "6.1", "6.12", "7.3")]
     public int SetCoherentMask(Device dev, ulong mask)
     {
-        if (!_direct.IsSupported(mask))
+        if (!IsSupported(dev, mask))
         {
             return Errno.InputOutput;
         }
         dev.CoherentDmaMask = mask;
         return 0;
     }
+
+    /// <summary>An IOMMU finds addresses for any mask.</summary>
+    [Ports("kernel/dma/mapping.c", "dma_supported", "6.1", "6.12")]
+    private bool IsSupported(Device dev, ulong mask) =>
+        dev.UsesDmaIommu || _direct.IsSupported(mask);
 
     private void RequireDirection(AbiDirection dir, string function)
     {

@@ -15,7 +15,7 @@ public sealed class DmaPool
     private const ulong PagesForEach = (1UL << 30) / SmallestBytes;
 
     private readonly SimulatedMachine _machine;
-    private readonly bool _leaks;
+    private readonly SwiotlbProfile _profile;
     private readonly DelayedWork _grow;
     private readonly ulong[] _bytes = new ulong[3];
     private readonly GenPool?[] _pools = new GenPool?[3];
@@ -25,12 +25,12 @@ public sealed class DmaPool
     public DmaPool(SimulatedMachine machine, SwiotlbProfile profile)
     {
         _machine = machine;
-        _leaks = profile.LeaksPagesItCannotPool;
+        _profile = profile;
         _grow = new DelayedWork(Grow);
     }
 
     /// <summary>The boot parameter "coherent_pool=SIZE".</summary>
-    [Ports("kernel/dma/pool.c", "early_coherent_pool", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "early_coherent_pool", "6.1", "6.12", "7.3")]
     public void SetupSize(string? text)
     {
         if (text is null)
@@ -41,8 +41,8 @@ public sealed class DmaPool
     }
 
     /// <summary>postcore_initcall: makes the pools.</summary>
-    [Ports("kernel/dma/pool.c", "dma_atomic_pool_init", "6.1", "6.12")]
-    [Ports("kernel/dma/pool.c", "dma_atomic_pool_debugfs_init", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "dma_atomic_pool_init", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/pool.c", "dma_atomic_pool_debugfs_init", "6.1", "6.12", "7.3")]
     public void Init()
     {
         if (_initialBytes == 0)
@@ -57,6 +57,14 @@ public sealed class DmaPool
         InitOne(PageZone.Dma32);
     }
 
+    /// <summary>has_managed_zone(): whether RAM reaches into a zone.</summary>
+    private bool HasPages(PageZone zone) => _machine.Memory.Bytes > zone switch
+    {
+        PageZone.Dma => 0,
+        PageZone.Dma32 => DmaDirect.ZoneDmaMask + 1,
+        _ => 1UL << 32,
+    };
+
     /// <summary>Bytes of a pool, as its debugfs file tells.</summary>
     public ulong BytesOf(PageZone zone) => _bytes[(int)zone];
 
@@ -69,11 +77,11 @@ public sealed class DmaPool
     /// <param name="zone">The zone asked for.</param>
     /// <param name="attrs">NoWarn keeps exhaustion quiet.</param>
     /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
-    [Ports("kernel/dma/pool.c", "dma_alloc_from_pool", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "dma_alloc_from_pool", "6.1", "6.12", "7.3")]
     public ulong Alloc(Device dev, ulong size, PageZone zone, AbiAttr attrs)
     {
         bool found = false;
-        for (PageZone? next = FirstPool(zone); next is { } pool; next = NextPool(next, zone))
+        for (PageZone? next = FirstPool(zone); next is { } pool; next = NextPool(next))
         {
             found = true;
             ulong address = AllocFrom(dev, size, _pools[(int)pool]!);
@@ -96,12 +104,12 @@ public sealed class DmaPool
 
     /// <summary>Gives pages back, if they are from a pool.</summary>
     /// <returns>Whether they are.</returns>
-    [Ports("kernel/dma/pool.c", "dma_free_from_pool", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "dma_free_from_pool", "6.1", "6.12", "7.3")]
     public bool Free(ulong start, ulong size)
     {
         for (PageZone? next = FirstPool(PageZone.Normal);
             next is { } pool;
-            next = NextPool(next, PageZone.Normal))
+            next = NextPool(next))
         {
             if (_pools[(int)pool]!.Has(start, size))
             {
@@ -112,7 +120,7 @@ public sealed class DmaPool
         return false;
     }
 
-    [Ports("kernel/dma/pool.c", "__dma_atomic_pool_init", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "__dma_atomic_pool_init", "6.1", "6.12", "7.3")]
     private void InitOne(PageZone zone)
     {
         string gfp = zone switch
@@ -121,7 +129,7 @@ public sealed class DmaPool
             PageZone.Dma32 => "GFP_KERNEL|GFP_DMA32",
             _ => "GFP_KERNEL",
         };
-        if (!_machine.Slab.TryZalloc())
+        if ((_profile.PoolsByZone && !HasPages(zone)) || !_machine.Slab.TryZalloc())
         {
             return;
         }
@@ -142,7 +150,7 @@ public sealed class DmaPool
     /// Adds a chunk: as many pages as asked for, or the largest block below that there is. When
     /// the chunk cannot be noted, 6.12 loses the pages.
     /// </summary>
-    [Ports("kernel/dma/pool.c", "atomic_pool_expand", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "atomic_pool_expand", "6.1", "6.12", "7.3")]
     private int Expand(GenPool pool, ulong bytes, PageZone zone)
     {
         int order = Math.Min(
@@ -156,20 +164,22 @@ public sealed class DmaPool
             }
         }
         ulong taken = 1UL << (order + _machine.Pages.PageShift);
-        if (pool.Add(start, taken) != 0)
+        _machine.Encryption.Decrypt(start, taken);
+        int error = pool.Add(start, taken);
+        if (error != 0)
         {
-            // Encrypting the pages again succeeds, and that is what is returned.
-            if (!_leaks)
+            _machine.Encryption.Encrypt(start, taken);
+            if (!_profile.LeaksPagesItCannotPool)
             {
                 _machine.Pages.FreePages(start, (uint)order);
             }
-            return 0;
+            return _profile.TellsPagesItCannotPool ? error : 0;
         }
         _bytes[(int)zone] += taken;
         return 0;
     }
 
-    [Ports("kernel/dma/pool.c", "atomic_pool_work_fn", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "atomic_pool_work_fn", "6.1", "6.12", "7.3")]
     private void Grow()
     {
         Resize(PageZone.Dma);
@@ -177,7 +187,7 @@ public sealed class DmaPool
         Resize(PageZone.Normal);
     }
 
-    [Ports("kernel/dma/pool.c", "atomic_pool_resize", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "atomic_pool_resize", "6.1", "6.12", "7.3")]
     private void Resize(PageZone zone)
     {
         if (_pools[(int)zone] is { } pool && pool.Available() < _initialBytes)
@@ -186,9 +196,21 @@ public sealed class DmaPool
         }
     }
 
-    [Ports("kernel/dma/pool.c", "dma_guess_pool", "6.1", "6.12")]
+    /// <summary>Where to look first: in the pool of the zone asked for. 7.3 looks elsewhere
+    /// when there is none.</summary>
+    [Ports("kernel/dma/pool.c", "dma_guess_pool", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/pool.c", "__dma_guess_pool", "7.3")]
     private PageZone? FirstPool(PageZone zone)
     {
+        if (_profile.PoolsByZone)
+        {
+            return zone switch
+            {
+                PageZone.Dma => Existing(PageZone.Dma) ?? Existing(PageZone.Dma32),
+                PageZone.Dma32 => Existing(PageZone.Dma32) ?? Existing(PageZone.Dma),
+                _ => Existing(PageZone.Normal) ?? NextPool(PageZone.Normal),
+            } ?? Existing(PageZone.Normal);
+        }
         if (zone == PageZone.Dma32)
         {
             return Existing(PageZone.Dma32);
@@ -198,7 +220,7 @@ public sealed class DmaPool
             : Existing(PageZone.Normal);
     }
 
-    private PageZone? NextPool(PageZone? last, PageZone zone) => last switch
+    private PageZone? NextPool(PageZone? last) => last switch
     {
         PageZone.Normal => Existing(PageZone.Dma32) ?? Existing(PageZone.Dma),
         PageZone.Dma32 => Existing(PageZone.Dma),
@@ -207,7 +229,7 @@ public sealed class DmaPool
 
     private PageZone? Existing(PageZone zone) => _pools[(int)zone] is null ? null : zone;
 
-    [Ports("kernel/dma/pool.c", "__dma_alloc_from_pool", "6.1", "6.12")]
+    [Ports("kernel/dma/pool.c", "__dma_alloc_from_pool", "6.1", "6.12", "7.3")]
     private ulong AllocFrom(Device dev, ulong size, GenPool pool)
     {
         if (!pool.TryAlloc(size, out ulong address))

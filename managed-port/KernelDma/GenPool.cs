@@ -19,7 +19,7 @@ public sealed class GenPool
     private int PageShift => _machine.Pages.PageShift;
 
     /// <summary>Bytes in all chunks.</summary>
-    [Ports("lib/genalloc.c", "gen_pool_size", "6.1", "6.12")]
+    [Ports("lib/genalloc.c", "gen_pool_size", "6.1", "6.12", "7.3")]
     public ulong Size()
     {
         ulong size = 0;
@@ -31,7 +31,7 @@ public sealed class GenPool
     }
 
     /// <summary>Free bytes in all chunks.</summary>
-    [Ports("lib/genalloc.c", "gen_pool_avail", "6.1", "6.12")]
+    [Ports("lib/genalloc.c", "gen_pool_avail", "6.1", "6.12", "7.3")]
     public ulong Available()
     {
         ulong available = 0;
@@ -44,7 +44,7 @@ public sealed class GenPool
 
     /// <summary>Adds a chunk of memory.</summary>
     /// <returns>0 or -ENOMEM.</returns>
-    [Ports("lib/genalloc.c", "gen_pool_add_owner", "6.1", "6.12")]
+    [Ports("lib/genalloc.c", "gen_pool_add_owner", "6.1", "6.12", "7.3")]
     public int Add(ulong start, ulong bytes)
     {
         if (!_machine.Slab.TryZalloc())
@@ -59,8 +59,8 @@ public sealed class GenPool
     /// <param name="size">Bytes.</param>
     /// <param name="address">Physical address.</param>
     /// <returns>Whether there was room.</returns>
-    [Ports("lib/genalloc.c", "gen_pool_alloc_algo_owner", "6.1", "6.12")]
-    [Ports("lib/genalloc.c", "gen_pool_first_fit_order_align", "6.1", "6.12")]
+    [Ports("lib/genalloc.c", "gen_pool_alloc_algo_owner", "6.1", "6.12", "7.3")]
+    [Ports("lib/genalloc.c", "gen_pool_first_fit_order_align", "6.1", "6.12", "7.3")]
     public bool TryAlloc(ulong size, out ulong address)
     {
         address = 0;
@@ -90,13 +90,13 @@ public sealed class GenPool
     }
 
     /// <summary>Whether a range lies wholly in one chunk.</summary>
-    [Ports("lib/genalloc.c", "gen_pool_has_addr", "6.1", "6.12")]
+    [Ports("lib/genalloc.c", "gen_pool_has_addr", "6.1", "6.12", "7.3")]
     public bool Has(ulong start, ulong size) =>
         ChunkOf(start) is { } chunk && start + size - 1 < chunk.Start + chunk.Bytes;
 
     /// <summary>Gives pages back.</summary>
     /// <exception cref="KernelDeathException">They were not taken: BUG.</exception>
-    [Ports("lib/genalloc.c", "gen_pool_free_owner", "6.1", "6.12")]
+    [Ports("lib/genalloc.c", "gen_pool_free_owner", "6.1", "6.12", "7.3")]
     public void Free(ulong start, ulong size)
     {
         const string here = "gen_pool_free_owner";

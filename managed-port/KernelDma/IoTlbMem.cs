@@ -4,30 +4,27 @@ using Dmadiff.ManagedPort.Machine;
 namespace Dmadiff.ManagedPort.KernelDma;
 
 /// <summary>
-/// struct io_tlb_mem: a pool of bounce slots. 6.12 splits it into an allocator and its one
-/// pool (struct io_tlb_pool); without dynamic pools the two go together, and are one here.
-/// Slots are grouped in segments of 128, which no mapping crosses, and segments in areas,
-/// each with a lock of its own.
+/// struct io_tlb_mem: what devices bounce through. It has the pool that it was made with,
+/// and, with CONFIG_SWIOTLB_DYNAMIC, a list of pools, to which that one is added like any
+/// other.
 /// </summary>
 public sealed class IoTlbMem
 {
-    /// <summary>Physical address of the first slot.</summary>
-    public ulong Start { get; set; }
+    /// <summary>Creates one without a pool.</summary>
+    /// <param name="dynamic">Whether it keeps a list of pools.</param>
+    public IoTlbMem(bool dynamic)
+    {
+        Pools = dynamic ? new PoolList() : null;
+    }
 
-    /// <summary>Physical address after the last slot.</summary>
-    public ulong End { get; set; }
+    /// <summary>defpool: the pool it was made with.</summary>
+    public IoTlbPool DefaultPool { get; } = new();
 
-    /// <summary>Slots; 0 while there is no pool.</summary>
+    /// <summary>The pools for everybody; null where there is only the one.</summary>
+    public PoolList? Pools { get; }
+
+    /// <summary>Slots of all pools that were added to it.</summary>
     public ulong Nslabs { get; set; }
-
-    /// <summary>Areas.</summary>
-    public uint Nareas { get; set; }
-
-    /// <summary>Slots of an area.</summary>
-    public uint AreaNslabs { get; set; }
-
-    /// <summary>Whether the pool came from the page allocator.</summary>
-    public bool LateAlloc { get; set; }
 
     /// <summary>Whether every mapping of its devices bounces.</summary>
     public bool ForceBounce { get; set; }
@@ -35,11 +32,23 @@ public sealed class IoTlbMem
     /// <summary>Whether memory can be allocated from it: a restricted pool.</summary>
     public bool ForAlloc { get; set; }
 
-    /// <summary>The slot table.</summary>
-    public KernelArray<IoTlbSlot> Slots;
+    /// <summary>allow_dyn: whether its devices may have dynamic slots.</summary>
+    public bool AllowsDynamicSlots { get; set; }
 
-    /// <summary>The areas.</summary>
-    public KernelArray<IoTlbArea> Areas;
+    /// <summary>Whether pools may be added when it is full.</summary>
+    public bool CanGrow { get; set; }
+
+    /// <summary>The highest physical address that pools for everybody may have.</summary>
+    public ulong PhysLimit { get; set; }
+
+    /// <summary>Whether its memory is shared with devices: decrypted.</summary>
+    public bool CcShared { get; set; }
+
+    /// <summary>dyn_alloc: the work that adds a pool.</summary>
+    public DelayedWork? Growth { get; set; }
+
+    /// <summary>Guards the list of pools.</summary>
+    public uint Lock;
 
     /// <summary>Slots in use, where the revision counts them.</summary>
     public ulong TotalUsed { get; set; }
@@ -47,21 +56,9 @@ public sealed class IoTlbMem
     /// <summary>The highest <see cref="TotalUsed"/> since it was last cleared.</summary>
     public ulong UsedHiwater { get; set; }
 
+    /// <summary>Slots of all transient pools of its devices.</summary>
+    public ulong TransientNslabs { get; set; }
+
     /// <summary>Its files.</summary>
     public DebugfsDirectory? Debugfs { get; set; }
-
-    /// <summary>Whether a physical address lies in the pool.</summary>
-    public bool Holds(ulong address) => address >= Start && address < End;
-
-    /// <summary>Used slots, summed over the areas.</summary>
-    public unsafe ulong SumUsed()
-    {
-        ulong used = 0;
-        IoTlbArea* areas = Areas.Start;
-        for (uint i = 0; i < Nareas; i++)
-        {
-            used += areas[i].Used;
-        }
-        return used;
-    }
 }

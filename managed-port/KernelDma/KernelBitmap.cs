@@ -36,7 +36,7 @@ public sealed class KernelBitmap
     /// <param name="alignMask">What of the range's first bit must be 0.</param>
     /// <returns>The first bit; more than <paramref name="length"/> when there is no such range.
     /// </returns>
-    [Ports("lib/bitmap.c", "bitmap_find_next_zero_area_off", "6.1", "6.12")]
+    [Ports("lib/bitmap.c", "bitmap_find_next_zero_area_off", "6.1", "6.12", "7.3")]
     public ulong FindNextZeroArea(ulong start, ulong length, ulong count, ulong alignMask)
     {
         while (true)
@@ -59,7 +59,7 @@ public sealed class KernelBitmap
     /// <summary>Finds and takes 2^order clear bits, at a multiple of their number.</summary>
     /// <returns>The first bit, or -1 for none.</returns>
     [Ports("lib/bitmap.c", "bitmap_find_free_region", "6.1")]
-    [Ports("include/linux/bitmap.h", "bitmap_find_free_region", "6.12")]
+    [Ports("include/linux/bitmap.h", "bitmap_find_free_region", "6.12", "7.3")]
     public int TakeFreeRegion(int order)
     {
         ulong count = 1UL << order;

@@ -34,7 +34,7 @@ public static class KernelMath
 
     /// <summary>get_order(): the order of pages that holds bytes; for 0 bytes, that of a
     /// whole 64-bit space.</summary>
-    [Ports("include/asm-generic/getorder.h", "get_order", "6.1", "6.12")]
+    [Ports("include/asm-generic/getorder.h", "get_order", "6.1", "6.12", "7.3")]
     public static int GetOrder(ulong bytes, int pageShift) =>
         64 - BitOperations.LeadingZeroCount((bytes - 1) >> pageShift);
 }

@@ -26,6 +26,18 @@ public struct KernelText
         }
     }
 
+    /// <summary>Reads past a word if it comes next, whatever follows it.</summary>
+    /// <returns>Whether it came.</returns>
+    public bool TrySkip(string word)
+    {
+        bool comes = _text.AsSpan(_at).StartsWith(word);
+        _at += comes ? word.Length : 0;
+        return comes;
+    }
+
+    /// <summary>What is left.</summary>
+    public readonly string Rest => _text[_at..];
+
     /// <summary>Whether exactly this is left.</summary>
     public readonly bool Is(string rest) => _text.AsSpan(_at).SequenceEqual(rest);
 
@@ -33,7 +45,7 @@ public struct KernelText
     /// simple_strtoul() with base 0: 0x is hexadecimal, a leading 0 octal. What does not fit
     /// wraps.
     /// </summary>
-    [Ports("lib/vsprintf.c", "simple_strtoul", "6.1", "6.12")]
+    [Ports("lib/vsprintf.c", "simple_strtoul", "6.1", "6.12", "7.3")]
     public ulong ReadUnsigned()
     {
         uint radix = 10;
@@ -63,12 +75,29 @@ public struct KernelText
     }
 
     /// <summary>memparse(): a number, and what it is counted in: K, M, G, T, P, E.</summary>
-    [Ports("lib/cmdline.c", "memparse", "6.1", "6.12")]
+    [Ports("lib/cmdline.c", "memparse", "6.1", "6.12", "7.3")]
     public ulong ReadMemorySize()
     {
         ulong value = ReadUnsigned();
         int unit = "KMGTPE".IndexOf(char.ToUpperInvariant(Peek(0)), StringComparison.Ordinal);
         return unit < 0 ? value : value << (10 * (unit + 1));
+    }
+
+    /// <summary>kstrtobool(): y, n, t, f, 1, 0, on, off; what follows does not count.
+    /// </summary>
+    /// <param name="text">Null for nothing at all.</param>
+    /// <param name="value">What it says.</param>
+    /// <returns>Whether it says anything.</returns>
+    [Ports("lib/kstrtox.c", "kstrtobool", "6.1", "6.12", "7.3")]
+    public static bool TryReadBool(string? text, out bool value)
+    {
+        string word = text is null
+            ? ""
+            : text[..Math.Min(text.Length, 2)].ToUpperInvariant();
+        value = word.StartsWith('Y') || word.StartsWith('T') || word.StartsWith('1')
+            || word is "ON";
+        return value || word.StartsWith('N') || word.StartsWith('F') || word.StartsWith('0')
+            || word is "OF";
     }
 
     private readonly char Peek(int ahead) =>

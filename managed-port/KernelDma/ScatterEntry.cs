@@ -16,6 +16,10 @@ public struct ScatterEntry
     /// <summary>dma_address of the segment.</summary>
     public ulong DmaAddress;
 
+    /// <summary>SG_DMA_SWIOTLB of dma_flags: of the first entry of a list that was mapped
+    /// entry by entry, as it may have bounced.</summary>
+    public bool IsBounced;
+
     /// <summary>dma_length of the segment, in bytes.</summary>
     public uint DmaLength;
 }

@@ -3,7 +3,7 @@ using Dmadiff.ManagedPort.Machine;
 
 namespace Dmadiff.ManagedPort.KernelDma;
 
-/// <content>Setting up the default pool, at boot or late.</content>
+/// <content>Setting up the default pool at boot.</content>
 public sealed unsafe partial class Swiotlb
 {
     /// <summary>SWIOTLB_VERBOSE: say where the pool is.</summary>
@@ -21,6 +21,9 @@ public sealed unsafe partial class Swiotlb
 
     private int SlabsPerPage => 1 << (_pageShift - SlotShift);
 
+    /// <summary>virt_to_phys(high_memory - 1): the last byte that has an address.</summary>
+    private ulong LastLowByte => _machine.Regions.LowEnd - 1;
+
     private ulong _defaultNslabs = (64UL << 20) >> SlotShift;
     private ulong _defaultNareas;
     private bool _forceBounce;
@@ -33,7 +36,7 @@ public sealed unsafe partial class Swiotlb
     /// <param name="value">What follows the equals sign; null without one, which the kernel
     /// reads through all the same.</param>
     /// <exception cref="KernelDeathException">The value is null.</exception>
-    [Ports("kernel/dma/swiotlb.c", "setup_io_tlb_npages", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "setup_io_tlb_npages", "6.1", "6.12", "7.3")]
     public void SetupNpages(string? value)
     {
         if (value is null)
@@ -51,7 +54,15 @@ public sealed unsafe partial class Swiotlb
             AdjustNareas((uint)text.ReadUnsigned());
         }
         text.Skip(',');
-        if (text.Is("force"))
+        if (_hasDynamicSlots)
+        {
+            SetupOptions(text.Rest);
+        }
+        else if (_profile.TracksHiwaterOnRequest)
+        {
+            SetupWords(ref text);
+        }
+        else if (text.Is("force"))
         {
             _forceBounce = true;
         }
@@ -61,11 +72,59 @@ public sealed unsafe partial class Swiotlb
         }
     }
 
+    /// <summary>The options of the series that proposed dynamic slots: any number of them, with
+    /// commas between.</summary>
+    [PortsSeries(Series, SwiotlbFile, "setup_io_tlb_npages")]
+    private void SetupOptions(string options)
+    {
+        // Nothing comes after a comma at the end: not even an option without a name.
+        while (options.Length > 0)
+        {
+            int comma = options.IndexOf(',', StringComparison.Ordinal);
+            string option = comma < 0 ? options : options[..comma];
+            options = comma < 0 ? string.Empty : options[(comma + 1)..];
+            switch (option)
+            {
+                case "force":
+                    _forceBounce = true;
+                    break;
+                case "noforce":
+                    _forceDisable = true;
+                    break;
+                case "dynamic":
+                    _wantsDynamicSlots = true;
+                    break;
+                default:
+                    _log.Warning($"{Prefix}Invalid swiotlb option: {option}");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>7.3's words: they need not end where the text does, and a second one has the
+    /// pool keep a high-water mark.</summary>
+    private void SetupWords(ref KernelText text)
+    {
+        if (text.TrySkip("force"))
+        {
+            _forceBounce = true;
+        }
+        else if (text.TrySkip("noforce"))
+        {
+            _forceDisable = true;
+        }
+        if (_hasDebugfs)
+        {
+            text.Skip(',');
+            _tracksHiwater |= text.TrySkip("track_hiwater");
+        }
+    }
+
     /// <summary>
     /// Sets the default number of areas, a power of two, and rounds the pool's size up to
     /// match. The size is told as it will be.
     /// </summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_adjust_nareas", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_adjust_nareas", "6.1", "6.12", "7.3")]
     private void AdjustNareas(uint nareas)
     {
         if (nareas == 0)
@@ -87,7 +146,7 @@ public sealed unsafe partial class Swiotlb
 
     /// <summary>Makes room for a segment an area, and the size a power of two.</summary>
     /// <returns>Whether the size was anything else.</returns>
-    [Ports("kernel/dma/swiotlb.c", "round_up_default_nslabs", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "round_up_default_nslabs", "6.1", "6.12", "7.3")]
     private bool RoundUpDefaultNslabs()
     {
         if (_defaultNareas == 0)
@@ -108,7 +167,7 @@ public sealed unsafe partial class Swiotlb
 
     /// <summary>As many areas as wanted, if each gets a segment; else as many as do. The
     /// product is 32 bits wide.</summary>
-    [Ports("kernel/dma/swiotlb.c", "limit_nareas", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "limit_nareas", "6.1", "6.12", "7.3")]
     private static uint LimitNareas(uint nareas, ulong nslots) =>
         nslots < unchecked(nareas * (uint)SegmentSlots)
             ? (uint)(nslots / SegmentSlots)
@@ -117,12 +176,13 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_init(): sets the pool up from boot memory.</summary>
     /// <param name="addressingLimit">Whether some device cannot reach all memory.</param>
     /// <param name="flags">FlagVerbose, FlagForce, FlagAny.</param>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_init", "6.1", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_init_remap", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_init", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_init_remap", "6.1", "6.12", "7.3")]
     public void Init(bool addressingLimit, uint flags)
     {
         const string Here = "swiotlb_init_remap";
         IoTlbMem mem = DefaultMem;
+        IoTlbPool pool = mem.DefaultPool;
         bool force = _forceBounce || (flags & FlagForce) != 0;
 
         if ((!addressingLimit && !_forceBounce) || _forceDisable)
@@ -132,6 +192,11 @@ public sealed unsafe partial class Swiotlb
         if (_profile.ForcesBeforeAllocating)
         {
             mem.ForceBounce = force;
+        }
+        if (_dynamic)
+        {
+            mem.CanGrow = true;
+            mem.PhysLimit = (flags & FlagAny) != 0 ? LastLowByte : uint.MaxValue;
         }
         if (_defaultNareas == 0)
         {
@@ -169,17 +234,19 @@ public sealed unsafe partial class Swiotlb
                 $"{Prefix}{Here}: Failed to allocate {size} bytes align=0x{_pageBytes:x}");
             return;
         }
-        mem.Slots = new KernelArray<IoTlbSlot>(_memory, slots);
+        pool.Slots = new KernelArray<IoTlbSlot>(_memory, slots);
         size = ArraySize(IoTlbArea.Bytes, nareas);
         if (!_machine.Pages.TryMemblockAlloc(size, CacheLineBytes, false, out ulong areas))
         {
             _log.Warning($"{Prefix}{Here}: Failed to allocate mem->areas.");
             return;
         }
-        mem.Areas = new KernelArray<IoTlbArea>(_memory, areas);
+        pool.Areas = new KernelArray<IoTlbArea>(_memory, areas);
 
-        InitPool(mem, tlb, nslabs, lateAlloc: false, nareas);
+        InitPool(pool, tlb, nslabs, lateAlloc: false, nareas);
+        AddMemPool(mem, pool);
         mem.ForceBounce = force;
+        mem.AllowsDynamicSlots = _wantsDynamicSlots;
         if ((flags & FlagVerbose) != 0)
         {
             PrintInfo();
@@ -187,19 +254,20 @@ public sealed unsafe partial class Swiotlb
     }
 
     /// <summary>Lets devices see a pool that was made at boot, once that can be done.</summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_update_mem_attributes", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_update_mem_attributes", "6.1", "6.12", "7.3")]
     public void UpdateMemAttributes()
     {
-        IoTlbMem mem = DefaultMem;
-        if (mem.Nslabs != 0 && !mem.LateAlloc)
+        IoTlbPool pool = DefaultMem.DefaultPool;
+        DefaultMem.CcShared = _encrypts;
+        if (pool.Nslabs != 0 && !pool.LateAlloc)
         {
-            ulong bytes = KernelMath.Align(mem.Nslabs << SlotShift, _pageBytes);
-            _machine.Encryption.Decrypt(mem.Start, bytes);
+            ulong bytes = KernelMath.Align(pool.Nslabs << SlotShift, _pageBytes);
+            _machine.Encryption.Decrypt(pool.Start, bytes);
         }
     }
 
     /// <summary>Gets the pool's memory at boot: below 4 GiB unless told otherwise.</summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_memblock_alloc", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_memblock_alloc", "6.1", "6.12", "7.3")]
     private bool MemblockAlloc(ulong nslabs, uint flags, out ulong tlb)
     {
         ulong bytes = KernelMath.Align(nslabs << SlotShift, _pageBytes);
@@ -213,100 +281,18 @@ public sealed unsafe partial class Swiotlb
         return false;
     }
 
-    /// <summary>
-    /// swiotlb_init_late(): sets the pool up from the page allocator, halving the size until
-    /// it is had. Pools of 1 MiB and less are not tried, and so fail.
-    /// </summary>
-    /// <param name="bytes">Size wanted.</param>
-    /// <param name="zone">Where it must lie.</param>
-    /// <returns>0 or -ENOMEM.</returns>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_init_late", "6.1", "6.12")]
-    public int InitLate(ulong bytes, PageZone zone)
-    {
-        IoTlbMem mem = DefaultMem;
-        PageAllocator pages = _machine.Pages;
-
-        if ((!_profile.LateInitReplacesPool && mem.Nslabs != 0) || _forceDisable)
-        {
-            return 0;
-        }
-        if (_profile.ForcesBeforeAllocating)
-        {
-            mem.ForceBounce = _forceBounce;
-        }
-        if (_defaultNareas == 0)
-        {
-            AdjustNareas(_machine.Cpus.Count);
-        }
-
-        if (!LatePages(bytes, zone, out ulong start, out int order, out bool retried))
-        {
-            return Errno.NoMemory;
-        }
-        ulong nslabs = (ulong)(SlabsPerPage << order);
-        if (retried)
-        {
-            ulong mb = (_pageBytes << order) >> 20;
-            _log.Warning($"{Prefix}only able to allocate {mb} MB");
-        }
-
-        uint nareas = LimitNareas((uint)_defaultNareas, nslabs);
-        uint areaOrder = (uint)KernelMath.GetOrder(ArraySize(IoTlbArea.Bytes, nareas), _pageShift);
-        if (!pages.TryGetFreePages(PageZone.Normal, areaOrder, zeroed: true, out ulong areas))
-        {
-            pages.FreePages(start, (uint)order);
-            return Errno.NoMemory;
-        }
-        mem.Areas = new KernelArray<IoTlbArea>(_memory, areas);
-        uint slotOrder = (uint)KernelMath.GetOrder(ArraySize(IoTlbSlot.Bytes, nslabs), _pageShift);
-        if (!pages.TryGetFreePages(PageZone.Normal, slotOrder, zeroed: true, out ulong slots))
-        {
-            pages.FreePages(areas, areaOrder);
-            pages.FreePages(start, (uint)order);
-            return Errno.NoMemory;
-        }
-        mem.Slots = new KernelArray<IoTlbSlot>(_memory, slots);
-
-        _machine.Encryption.Decrypt(start, (nslabs << SlotShift) & ~_pageOffsetMask);
-        InitPool(mem, start, nslabs, lateAlloc: true, nareas);
-        mem.ForceBounce = _forceBounce;
-        PrintInfo();
-        return 0;
-    }
-
-    /// <summary>The loop of swiotlb_init_late() that gets ever fewer pages. Slot counts are
-    /// shifted as ints there, so that absurd sizes come out small or negative.</summary>
-    private bool LatePages(
-        ulong bytes, PageZone zone, out ulong start, out int order, out bool retried)
-    {
-        ulong nslabs = KernelMath.Align(bytes >> SlotShift, (ulong)SegmentSlots);
-        order = KernelMath.GetOrder(nslabs << SlotShift, _pageShift);
-        retried = false;
-        start = 0;
-        while (SlabsPerPage << order > (int)MinSlabs)
-        {
-            if (_machine.Pages.TryGetFreePages(zone, (uint)order, zeroed: false, out start))
-            {
-                return true;
-            }
-            order--;
-            retried = true;
-        }
-        return false;
-    }
-
     /// <summary>Says where the default pool is.</summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_print_info", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_print_info", "6.1", "6.12", "7.3")]
     private void PrintInfo()
     {
-        IoTlbMem mem = DefaultMem;
-        if (mem.Nslabs == 0)
+        IoTlbPool pool = DefaultMem.DefaultPool;
+        if (pool.Nslabs == 0)
         {
             _log.Warning($"{Prefix}No low mem");
             return;
         }
-        ulong mb = (mem.Nslabs << SlotShift) >> 20;
-        _log.Info($"{Prefix}mapped [mem 0x{mem.Start:x16}-0x{mem.End:x16}] ({mb}MB)");
+        ulong mb = (pool.Nslabs << SlotShift) >> 20;
+        _log.Info($"{Prefix}mapped [mem 0x{pool.Start:x16}-0x{pool.End:x16}] ({mb}MB)");
     }
 
     /// <summary>array_size(): a product that sticks at the top instead of wrapping.</summary>

@@ -7,7 +7,8 @@ namespace Dmadiff.ManagedPort.KernelDma;
 /// <content>Copying between a mapping's slots and what it stands for.</content>
 public sealed unsafe partial class Swiotlb
 {
-    private const string Bounces = "swiotlb_bounce";
+    private readonly string _bounces;
+    private readonly string _copies;
 
     private OnceFlag _warnedBeforeStart;
     private OnceFlag _warnedBeyondEnd;
@@ -22,32 +23,68 @@ public sealed unsafe partial class Swiotlb
     /// <param name="tlbAddr">Physical address in the pool.</param>
     /// <param name="size">Bytes.</param>
     /// <param name="toDevice">From the original to the slots, or back.</param>
-    /// <param name="mem">The pool.</param>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_bounce", "6.1", "6.12")]
-    private void Bounce(Device dev, ulong tlbAddr, ulong size, bool toDevice, IoTlbMem mem)
+    /// <param name="pool">The pool.</param>
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_bounce", "6.1", "6.12", "7.3")]
+    private void Bounce(Device dev, ulong tlbAddr, ulong size, bool toDevice, IoTlbPool pool)
     {
-        int index = (int)((tlbAddr - mem.Start) >> SlotShift);
-        IoTlbSlot* slot = mem.Slots.At(index, Bounces);
+        if (_hasDynamicSlots && !pool.Holds(tlbAddr))
+        {
+            DynBounce(dev, tlbAddr, size, toDevice);
+            return;
+        }
+        int index = (int)((tlbAddr - pool.Start) >> SlotShift);
+        IoTlbSlot* slot = pool.Slots.At(index, _bounces);
         ulong origAddr = slot->OrigAddr;
-        ulong allocSize = slot->AllocSize;
-
         if (origAddr == IoTlbSlot.NoAddress)
         {
             return;
         }
-
         uint slotOffset = (uint)tlbAddr & (SlotBytes - 1);
         uint origOffset = AlignOffset(dev, 0, origAddr);
-        if (_profile.ChecksBounceStart)
+        if (_profile.ChecksBounceStart && slotOffset < origOffset)
         {
-            if (IsOutsideSlot(dev, slotOffset, origOffset, allocSize, size))
+            if (_warnedBeforeStart.First())
             {
-                return;
+                WarnDevice(
+                    dev,
+                    _bounces,
+                    $"Access before mapping start detected. orig offset {origOffset}, "
+                    + $"requested offset {slotOffset}.");
             }
+            return;
         }
-        // Without the check it is negative where the address is in the first bytes of a
-        // slot that is not the mapping's first: sign extension makes that come out right.
-        ulong tlbOffset = (ulong)(int)(slotOffset - origOffset);
+        Copy(
+            dev, origAddr, tlbAddr, size, slot->AllocSize, slotOffset - origOffset, toDevice);
+    }
+
+    /// <summary>The part of a bounce that copies.</summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="origAddr">Physical address of what the slot stands for.</param>
+    /// <param name="tlbAddr">Physical address to bounce at.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="allocSize">Bytes that the slot stands for, with all that follow it.</param>
+    /// <param name="offset">How far into these it begins. Unless that is checked it is negative
+    /// where the address is in the first bytes of a slot that is not the mapping's first: sign
+    /// extension makes that come out right.</param>
+    /// <param name="toDevice">From the original to the slots, or back.</param>
+    [PortsSeries(Series, SwiotlbFile, "swiotlb_copy")]
+    private void Copy(
+        Device dev, ulong origAddr, ulong tlbAddr, ulong size, ulong allocSize, uint offset,
+        bool toDevice)
+    {
+        if (_profile.ChecksBounceStart && offset > allocSize)
+        {
+            if (_warnedBeyondEnd.First())
+            {
+                WarnDevice(
+                    dev,
+                    _copies,
+                    $"Buffer overflow detected. Allocation size: {allocSize}. "
+                    + $"Mapping size: {size}+{offset}.");
+            }
+            return;
+        }
+        ulong tlbOffset = (ulong)(int)offset;
         origAddr += tlbOffset;
         allocSize -= tlbOffset;
 
@@ -57,7 +94,7 @@ public sealed unsafe partial class Swiotlb
             {
                 WarnDevice(
                     dev,
-                    Bounces,
+                    _copies,
                     $"Buffer overflow detected. Allocation size: {allocSize}. "
                     + $"Mapping size: {size}.");
             }
@@ -67,8 +104,8 @@ public sealed unsafe partial class Swiotlb
         {
             return;
         }
-        byte* bounced = _memory.At(tlbAddr, size, Bounces);
-        byte* original = _memory.At(origAddr, size, Bounces);
+        byte* bounced = _memory.At(tlbAddr, size, _copies);
+        byte* original = _memory.At(origAddr, size, _copies);
         if (toDevice)
         {
             Buffer.MemoryCopy(original, bounced, size, size);
@@ -79,52 +116,20 @@ public sealed unsafe partial class Swiotlb
         }
     }
 
-    /// <summary>6.1's checks: an address ahead of the slot's data, or past all of it.</summary>
-    private bool IsOutsideSlot(
-        Device dev, uint slotOffset, uint origOffset, ulong allocSize, ulong size)
-    {
-        if (slotOffset < origOffset)
-        {
-            if (_warnedBeforeStart.First())
-            {
-                WarnDevice(
-                    dev,
-                    Bounces,
-                    $"Access before mapping start detected. orig offset {origOffset}, "
-                    + $"requested offset {slotOffset}.");
-            }
-            return true;
-        }
-        uint tlbOffset = slotOffset - origOffset;
-        if (tlbOffset > allocSize)
-        {
-            if (_warnedBeyondEnd.First())
-            {
-                WarnDevice(
-                    dev,
-                    Bounces,
-                    $"Buffer overflow detected. Allocation size: {allocSize}. "
-                    + $"Mapping size: {size}+{tlbOffset}.");
-            }
-            return true;
-        }
-        return false;
-    }
-
     /// <summary>swiotlb_sync_single_for_device(): what the CPU wrote becomes visible.</summary>
     /// <exception cref="KernelDeathException">The direction is none: BUG.</exception>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_sync_single_for_device", "6.1")]
-    [Ports("include/linux/swiotlb.h", "swiotlb_sync_single_for_device", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_device", "6.12")]
+    [Ports("include/linux/swiotlb.h", "swiotlb_sync_single_for_device", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_device", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong tlbAddr, ulong size, AbiDirection dir)
     {
-        if (!_profile.TrustsCallersAddress && FindPool(dev, tlbAddr) is null)
+        if (PoolToUse(dev, tlbAddr) is not { } pool)
         {
             return;
         }
         if (dir is AbiDirection.ToDevice or AbiDirection.Bidirectional)
         {
-            Bounce(dev, tlbAddr, size, toDevice: true, dev.Mem);
+            Bounce(dev, tlbAddr, size, toDevice: true, pool);
         }
         else if (dir != AbiDirection.FromDevice)
         {
@@ -137,17 +142,17 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_sync_single_for_cpu(): what the device wrote becomes visible.</summary>
     /// <exception cref="KernelDeathException">The direction is none: BUG.</exception>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_sync_single_for_cpu", "6.1")]
-    [Ports("include/linux/swiotlb.h", "swiotlb_sync_single_for_cpu", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_cpu", "6.12")]
+    [Ports("include/linux/swiotlb.h", "swiotlb_sync_single_for_cpu", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_cpu", "6.12", "7.3")]
     public void SyncSingleForCpu(Device dev, ulong tlbAddr, ulong size, AbiDirection dir)
     {
-        if (!_profile.TrustsCallersAddress && FindPool(dev, tlbAddr) is null)
+        if (PoolToUse(dev, tlbAddr) is not { } pool)
         {
             return;
         }
         if (dir is AbiDirection.FromDevice or AbiDirection.Bidirectional)
         {
-            Bounce(dev, tlbAddr, size, toDevice: false, dev.Mem);
+            Bounce(dev, tlbAddr, size, toDevice: false, pool);
         }
         else if (dir != AbiDirection.ToDevice)
         {
@@ -156,6 +161,11 @@ public sealed unsafe partial class Swiotlb
                 : "__swiotlb_sync_single_for_cpu");
         }
     }
+
+    /// <summary>The pool that an address of a caller is taken to be in, or null: where callers
+    /// are trusted, the device's own.</summary>
+    private IoTlbPool? PoolToUse(Device dev, ulong tlbAddr) =>
+        _profile.TrustsCallersAddress ? dev.Mem.DefaultPool : FindPool(dev, tlbAddr);
 
     /// <summary>WARN() with a device's name in front.</summary>
     private void WarnDevice(Device dev, string function, string text) =>

@@ -28,7 +28,7 @@ public sealed unsafe partial class Swiotlb
     /// <param name="allocAlignMask">Alignment of the slots, a mask; 0 for none.</param>
     /// <param name="attrs">NoWarn keeps a full pool quiet.</param>
     /// <returns>Physical address in the pool, or <see cref="MappingError"/>.</returns>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_tbl_map_single", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_tbl_map_single", "6.1", "6.12", "7.3")]
     public ulong TblMapSingle(
         Device dev, ulong origAddr, ulong mappingSize, ulong allocSize, uint allocAlignMask,
         AbiAttr attrs)
@@ -49,19 +49,23 @@ public sealed unsafe partial class Swiotlb
             _log.Warning(
                 $"{Prefix}Memory encryption is active and system is using DMA bounce buffers");
         }
+        if (_profile.SharesByPool && _encrypts && !mem.CcShared)
+        {
+            return MappingError;
+        }
         return _profile.TakesAllocSize
             ? MapAsTold(dev, mem, origAddr, mappingSize, allocSize, allocAlignMask, attrs)
             : MapAligned(dev, mem, origAddr, mappingSize, allocAlignMask, attrs);
     }
 
     /// <summary>
-    /// 6.1: the caller says how much to allocate. The offset is within the first slot.
+    /// 6.1: the caller says how much to allocate. The offset, if there is one, is within the
+    /// first slot.
     /// </summary>
     private ulong MapAsTold(
         Device dev, IoTlbMem mem, ulong origAddr, ulong mappingSize, ulong allocSize,
         uint allocAlignMask, AbiAttr attrs)
     {
-        uint offset = AlignOffset(dev, 0, origAddr);
         if (mappingSize > allocSize)
         {
             if (_warnedSizes.First())
@@ -72,16 +76,33 @@ public sealed unsafe partial class Swiotlb
             }
             return MappingError;
         }
-        int index = FindSlots(dev, origAddr, allocSize + offset, allocAlignMask);
-        if (index == NotFound)
+        ulong tlbAddr = DynMap(dev, origAddr, allocSize, allocAlignMask, attrs);
+        if (tlbAddr == MappingError)
+        {
+            tlbAddr = FixedMap(dev, origAddr, allocSize, allocAlignMask);
+        }
+        if (tlbAddr == MappingError)
         {
             WarnFull(dev, mem, allocSize, attrs);
             return MappingError;
         }
-        NoteOrigins(mem, index, NrSlots(allocSize + offset), origAddr);
-        ulong tlbAddr = SlotAddr(mem.Start, (ulong)index) + offset;
-        Bounce(dev, tlbAddr, mappingSize, toDevice: true, mem);
+        Bounce(dev, tlbAddr, mappingSize, toDevice: true, mem.DefaultPool);
         return tlbAddr;
+    }
+
+    /// <summary>Takes slots of the pool.</summary>
+    [PortsSeries(Series, SwiotlbFile, "swiotlb_fixed_map")]
+    private ulong FixedMap(Device dev, ulong origAddr, ulong allocSize, uint allocAlignMask)
+    {
+        uint offset = AlignOffset(dev, 0, origAddr);
+        int index = FindSlots(
+            dev, origAddr, allocSize + offset, allocAlignMask, out IoTlbPool pool);
+        if (index == NotFound)
+        {
+            return MappingError;
+        }
+        NoteOrigins(pool, index, NrSlots(allocSize + offset), origAddr);
+        return SlotAddr(pool.Start, (ulong)index) + offset;
     }
 
     /// <summary>
@@ -101,7 +122,7 @@ public sealed unsafe partial class Swiotlb
         }
         uint offset = AlignOffset(dev, allocAlignMask, origAddr);
         ulong size = KernelMath.Align(mappingSize + offset, (ulong)(allocAlignMask + 1));
-        int index = FindSlots(dev, origAddr, size, allocAlignMask);
+        int index = FindSlots(dev, origAddr, size, allocAlignMask, out IoTlbPool pool);
         if (index == NotFound)
         {
             WarnFull(dev, mem, size, attrs);
@@ -112,10 +133,10 @@ public sealed unsafe partial class Swiotlb
         ushort padSlots = (ushort)(offset >> SlotShift);
         offset &= SlotBytes - 1;
         index += padSlots;
-        mem.Slots.At(index, Maps)->PadSlots = padSlots;
-        NoteOrigins(mem, index, NrSlots(size) - padSlots, origAddr);
-        ulong tlbAddr = SlotAddr(mem.Start, (ulong)index) + offset;
-        Bounce(dev, tlbAddr, mappingSize, toDevice: true, mem);
+        pool.Slots.At(index, Maps)->PadSlots = padSlots;
+        NoteOrigins(pool, index, NrSlots(size) - padSlots, origAddr);
+        ulong tlbAddr = SlotAddr(pool.Start, (ulong)index) + offset;
+        Bounce(dev, tlbAddr, mappingSize, toDevice: true, pool);
         return tlbAddr;
     }
 
@@ -123,9 +144,9 @@ public sealed unsafe partial class Swiotlb
     /// Each slot notes the original address of its first byte: multiples of a slot's size
     /// from the range's start, even where an offset puts the range further into the slot.
     /// </summary>
-    private static void NoteOrigins(IoTlbMem mem, int index, ulong count, ulong origAddr)
+    private static void NoteOrigins(IoTlbPool pool, int index, ulong count, ulong origAddr)
     {
-        IoTlbSlot* slot = mem.Slots.Range((uint)index, (long)count, Maps);
+        IoTlbSlot* slot = pool.Slots.Range((uint)index, (long)count, Maps);
         for (uint i = 0; i < count; i++)
         {
             slot[i].OrigAddr = SlotAddr(origAddr, i);
@@ -151,31 +172,31 @@ public sealed unsafe partial class Swiotlb
     /// The slot after the mapping is looked at unless the mapping ends its segment: in a pool
     /// that is no multiple of a segment that may be one past the table.
     /// </remarks>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_release_slots", "6.1", "6.12")]
-    private void ReleaseSlots(Device dev, ulong tlbAddr, IoTlbMem mem)
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_release_slots", "6.1", "6.12", "7.3")]
+    private void ReleaseSlots(Device dev, ulong tlbAddr, IoTlbPool pool)
     {
         uint offset = AlignOffset(dev, 0, tlbAddr);
-        int index = (int)((tlbAddr - offset - mem.Start) >> SlotShift);
+        int index = (int)((tlbAddr - offset - pool.Start) >> SlotShift);
         if (_hasPadSlots)
         {
-            index -= mem.Slots.At(index, Releases)->PadSlots;
+            index -= pool.Slots.At(index, Releases)->PadSlots;
         }
-        int nslots = (int)NrSlots(mem.Slots.At(index, Releases)->AllocSize + offset);
-        int areaIndex = (int)((uint)index / mem.AreaNslabs);
-        if ((uint)areaIndex >= mem.Nareas)
+        int nslots = (int)NrSlots(pool.Slots.At(index, Releases)->AllocSize + offset);
+        int areaIndex = (int)((uint)index / pool.AreaNslabs);
+        if ((uint)areaIndex >= pool.Nareas)
         {
             _log.Bug(Releases);
         }
-        IoTlbArea* area = mem.Areas.At(areaIndex, Releases);
+        IoTlbArea* area = pool.Areas.At(areaIndex, Releases);
 
         KernelSpinLock.Acquire(ref area->Lock, _log);
         if (_wideList)
         {
-            GiveSlotsBack<WideList>(mem.Slots, index, nslots);
+            GiveSlotsBack<WideList>(pool.Slots, index, nslots);
         }
         else
         {
-            GiveSlotsBack<NarrowList>(mem.Slots, index, nslots);
+            GiveSlotsBack<NarrowList>(pool.Slots, index, nslots);
         }
         area->Used -= (ulong)nslots;
         KernelSpinLock.Release(ref area->Lock, _log);
@@ -208,21 +229,28 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_tbl_unmap_single(): copies back what the device wrote, unless told
     /// not to, and gives the slots back.</summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_tbl_unmap_single", "6.1")]
-    [Ports("include/linux/swiotlb.h", "swiotlb_tbl_unmap_single", "6.12")]
-    [Ports("kernel/dma/swiotlb.c", "__swiotlb_tbl_unmap_single", "6.12")]
+    [Ports("include/linux/swiotlb.h", "swiotlb_tbl_unmap_single", "6.12", "7.3")]
+    [Ports("kernel/dma/swiotlb.c", "__swiotlb_tbl_unmap_single", "6.12", "7.3")]
     public void TblUnmapSingle(
         Device dev, ulong tlbAddr, ulong mappingSize, AbiDirection dir, AbiAttr attrs)
     {
-        if (!_profile.TrustsCallersAddress && FindPool(dev, tlbAddr) is null)
+        if (PoolToUse(dev, tlbAddr) is not { } pool)
         {
             return;
         }
         if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None
             && dir is AbiDirection.FromDevice or AbiDirection.Bidirectional)
         {
-            Bounce(dev, tlbAddr, mappingSize, toDevice: false, dev.Mem);
+            Bounce(dev, tlbAddr, mappingSize, toDevice: false, pool);
         }
-        ReleaseSlots(dev, tlbAddr, dev.Mem);
+        if (_hasDynamicSlots && !pool.Holds(tlbAddr))
+        {
+            DynUnmap(dev, tlbAddr);
+        }
+        else if (!DelTransient(dev, pool))
+        {
+            ReleaseSlots(dev, tlbAddr, pool);
+        }
     }
 
     /// <summary>
@@ -230,7 +258,7 @@ public sealed unsafe partial class Swiotlb
     /// ended up.
     /// </summary>
     /// <returns>DMA address, or <see cref="MappingError"/>.</returns>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_map", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_map", "6.1", "6.12", "7.3")]
     public ulong Map(Device dev, ulong paddr, ulong size, AbiDirection dir, AbiAttr attrs)
     {
         ulong address = TblMapSingle(dev, paddr, size, size, 0, attrs);
@@ -262,7 +290,7 @@ public sealed unsafe partial class Swiotlb
     /// The longest mapping, in bytes: a segment, less what the device's alignment may skip.
     /// The mask is an int here: one with its top bit set comes out as more than a segment.
     /// </summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_max_mapping_size", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_max_mapping_size", "6.1", "6.12", "7.3")]
     public static ulong MaxMappingSize(Device dev)
     {
         int minAlignMask = (int)dev.MinAlignMask;

@@ -9,7 +9,7 @@ public sealed unsafe partial class Swiotlb
     private OnceFlag _warnedUnaligned;
 
     /// <summary>Takes note of a reserved-memory node.</summary>
-    [Ports("kernel/dma/swiotlb.c", "rmem_swiotlb_setup", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "rmem_swiotlb_setup", "6.1", "6.12", "7.3")]
     public RestrictedPool SetupRestrictedPool(ulong start, ulong bytes)
     {
         _log.Info(
@@ -23,7 +23,7 @@ public sealed unsafe partial class Swiotlb
     /// area, whatever its size.
     /// </summary>
     /// <returns>0 or -ENOMEM.</returns>
-    [Ports("kernel/dma/swiotlb.c", "rmem_swiotlb_device_init", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "rmem_swiotlb_device_init", "6.1", "6.12", "7.3")]
     public int AttachDevice(RestrictedPool pool, Device dev)
     {
         const uint Areas = 1;
@@ -52,15 +52,17 @@ public sealed unsafe partial class Swiotlb
                 slab.Free(slots);
                 return Errno.NoMemory;
             }
-            var mem = new IoTlbMem
-            {
-                Slots = new KernelArray<IoTlbSlot>(slots, nslabs),
-                Areas = new KernelArray<IoTlbArea>(areas, Areas),
-            };
+            IoTlbMem mem = NewMem();
+            IoTlbPool only = mem.DefaultPool;
+            only.Slots = new KernelArray<IoTlbSlot>(slots, nslabs);
+            only.Areas = new KernelArray<IoTlbArea>(areas, Areas);
+            mem.CcShared = _encrypts;
             _machine.Encryption.Decrypt(pool.Start, pool.Bytes);
-            InitPool(mem, pool.Start, nslabs, lateAlloc: false, Areas);
+            InitPool(only, pool.Start, nslabs, lateAlloc: false, Areas);
             mem.ForceBounce = true;
             mem.ForAlloc = true;
+            mem.AllowsDynamicSlots = _wantsDynamicSlots;
+            AddMemPool(mem, only);
             pool.Mem = mem;
             CreateDebugfsFiles(mem);
         }
@@ -72,13 +74,16 @@ public sealed unsafe partial class Swiotlb
     /// Allocates memory from a device's pool. 6.1 may find slots in the middle of a page, and
     /// hands out the page's start all the same: memory that is another's.
     /// </summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="shared">Whether the memory is to be decrypted: where the revision asks, the
+    /// pool must be like that.</param>
     /// <returns>Physical address of a page, or <see cref="MappingError"/> for none.</returns>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_alloc", "6.1", "6.12")]
-    public ulong Alloc(Device dev, ulong size)
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_alloc", "6.1", "6.12", "7.3")]
+    public ulong Alloc(Device dev, ulong size, bool shared)
     {
-        IoTlbMem mem = dev.Mem;
         uint align = 0;
-        if (!_hasRestrictedPools)
+        if (!_hasRestrictedPools || (_profile.SharesByPool && dev.Mem.CcShared != shared))
         {
             return MappingError;
         }
@@ -86,12 +91,12 @@ public sealed unsafe partial class Swiotlb
         {
             align = (uint)((1 << (KernelMath.GetOrder(size, _pageShift) + _pageShift)) - 1);
         }
-        int index = FindSlots(dev, 0, size, align);
+        int index = FindSlots(dev, 0, size, align, out IoTlbPool pool);
         if (index == NotFound)
         {
             return MappingError;
         }
-        ulong tlbAddr = SlotAddr(mem.Start, (ulong)index);
+        ulong tlbAddr = SlotAddr(pool.Start, (ulong)index);
         if (_profile.AllocatesWholePages && (tlbAddr & _pageOffsetMask) != 0)
         {
             if (_warnedUnaligned.First())
@@ -102,7 +107,7 @@ public sealed unsafe partial class Swiotlb
                     "Cannot allocate pages from non page-aligned swiotlb addr "
                     + $"0x0x{tlbAddr:x16}.");
             }
-            ReleaseSlots(dev, tlbAddr, mem);
+            ReleaseSlots(dev, tlbAddr, pool);
             return MappingError;
         }
         return tlbAddr & ~_pageOffsetMask;
@@ -112,15 +117,15 @@ public sealed unsafe partial class Swiotlb
     /// <param name="dev">The device.</param>
     /// <param name="address">Any physical address in the first page.</param>
     /// <returns>Whether the page is the pool's.</returns>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_free", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_free", "6.1", "6.12", "7.3")]
     public bool Free(Device dev, ulong address)
     {
         ulong tlbAddr = address & ~_pageOffsetMask;
-        if (!_hasRestrictedPools || FindPool(dev, tlbAddr) is not { } mem)
+        if (!_hasRestrictedPools || FindPool(dev, tlbAddr) is not { } pool)
         {
             return false;
         }
-        ReleaseSlots(dev, tlbAddr, mem);
+        ReleaseSlots(dev, tlbAddr, pool);
         return true;
     }
 }

@@ -19,23 +19,29 @@ public sealed unsafe partial class Swiotlb
     /// <param name="origAddr">What is to be bounced; 0 for nothing.</param>
     /// <param name="allocSize">Bytes, padding included.</param>
     /// <param name="allocAlignMask">Alignment of the first slot, a mask.</param>
+    /// <param name="pool">Where the slots are, if there are any.</param>
     /// <returns>Index of the first slot, or -1.</returns>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_find_slots", "6.1", "6.12")]
-    private int FindSlots(Device dev, ulong origAddr, ulong allocSize, uint allocAlignMask)
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_find_slots", "6.1", "6.12", "7.3")]
+    private int FindSlots(
+        Device dev, ulong origAddr, ulong allocSize, uint allocAlignMask, out IoTlbPool pool)
     {
-        IoTlbMem mem = dev.Mem;
-        int start = (int)(_machine.Cpus.Current & (mem.Nareas - 1));
+        if (dev.Mem.Pools is not null)
+        {
+            return FindSlotsInPools(dev, origAddr, allocSize, allocAlignMask, out pool);
+        }
+        pool = dev.Mem.DefaultPool;
+        int start = (int)(_machine.Cpus.Current & (pool.Nareas - 1));
         int i = start;
         do
         {
             int index = _profile.SearchEndsWhereItBegan
-                ? DoFindSlots(dev, mem, i, origAddr, allocSize, allocAlignMask)
-                : SearchPoolArea(dev, mem, i, origAddr, allocSize, allocAlignMask);
+                ? DoFindSlots(dev, pool, i, origAddr, allocSize, allocAlignMask)
+                : SearchPoolArea(dev, pool, i, origAddr, allocSize, allocAlignMask);
             if (index >= 0)
             {
                 return index;
             }
-            if ((uint)++i >= mem.Nareas)
+            if ((uint)++i >= pool.Nareas)
             {
                 i = 0;
             }
@@ -52,22 +58,22 @@ public sealed unsafe partial class Swiotlb
     /// </summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_do_find_slots", "6.1")]
     private int DoFindSlots(
-        Device dev, IoTlbMem mem, int areaIndex, ulong origAddr, ulong allocSize,
+        Device dev, IoTlbPool pool, int areaIndex, ulong origAddr, ulong allocSize,
         uint allocAlignMask)
     {
         const string Here = "swiotlb_do_find_slots";
         ulong boundaryMask = dev.GetSegBoundary();
-        ulong tblDmaAddr = mem.Start & boundaryMask;
+        ulong tblDmaAddr = pool.Start & boundaryMask;
         ulong maxSlots = GetMaxSlotsRoundedUp(boundaryMask);
         uint iotlbAlignMask = dev.MinAlignMask;
         uint nslots = (uint)NrSlots(allocSize);
         uint offset = AlignOffset(dev, 0, origAddr);
 
-        if (nslots == 0 || (uint)areaIndex >= mem.Nareas)
+        if (nslots == 0 || (uint)areaIndex >= pool.Nareas)
         {
             _log.Bug(Here);
         }
-        IoTlbArea* area = mem.Areas.At(areaIndex, Here);
+        IoTlbArea* area = pool.Areas.At(areaIndex, Here);
 
         allocAlignMask |= SlotBytes - 1;
         iotlbAlignMask &= ~allocAlignMask;
@@ -79,19 +85,19 @@ public sealed unsafe partial class Swiotlb
         stride = Math.Max(stride, (allocAlignMask >> SlotShift) + 1);
 
         KernelSpinLock.Acquire(ref area->Lock, _log);
-        if (nslots > mem.AreaNslabs - area->Used)
+        if (nslots > pool.AreaNslabs - area->Used)
         {
             KernelSpinLock.Release(ref area->Lock, _log);
             return NotFound;
         }
 
-        uint slotBase = (uint)areaIndex * mem.AreaNslabs;
-        uint index = WrapAreaIndex(mem, KernelMath.Align(area->Index, stride));
+        uint slotBase = (uint)areaIndex * pool.AreaNslabs;
+        uint index = WrapAreaIndex(pool, KernelMath.Align(area->Index, stride));
         uint wrap = index;
         ulong wanted = origAddr & iotlbAlignMask;
         // Where a step leads depends on the index alone, so after as many steps as there are
         // indices the search can only repeat itself.
-        uint stepsLeft = mem.AreaNslabs;
+        uint stepsLeft = pool.AreaNslabs;
         ulong shift = NrSlots(tblDmaAddr);
         do
         {
@@ -99,21 +105,21 @@ public sealed unsafe partial class Swiotlb
             if (origAddr != 0
                 && (SlotAddr(tblDmaAddr, slotIndex) & iotlbAlignMask) != wanted)
             {
-                index = WrapAreaIndex(mem, index + 1);
+                index = WrapAreaIndex(pool, index + 1);
             }
             else if (!IsSpanBoundary(slotIndex, nslots, shift, maxSlots)
-                && mem.Slots.At(slotIndex, Here)->WideList >= nslots)
+                && pool.Slots.At(slotIndex, Here)->WideList >= nslots)
             {
-                TakeSlots<WideList>(mem.Slots, slotIndex, nslots, allocSize, offset, Here);
+                TakeSlots<WideList>(pool.Slots, slotIndex, nslots, allocSize, offset, Here);
                 uint next = index + nslots;
-                area->Index = next < mem.AreaNslabs ? next : 0;
+                area->Index = next < pool.AreaNslabs ? next : 0;
                 area->Used += nslots;
                 KernelSpinLock.Release(ref area->Lock, _log);
                 return (int)slotIndex;
             }
             else
             {
-                index = WrapAreaIndex(mem, index + stride);
+                index = WrapAreaIndex(pool, index + stride);
             }
             if (stepsLeft-- == 0)
             {
@@ -131,9 +137,9 @@ public sealed unsafe partial class Swiotlb
     /// alignment, and counts what it has passed until that is the whole area. Mappings of a
     /// page and more are page-aligned when nobody asks for anything else.
     /// </summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_search_pool_area", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_search_pool_area", "6.12", "7.3")]
     private int SearchPoolArea(
-        Device dev, IoTlbMem pool, int areaIndex, ulong origAddr, ulong allocSize,
+        Device dev, IoTlbPool pool, int areaIndex, ulong origAddr, ulong allocSize,
         uint allocAlignMask)
     {
         const string Here = "swiotlb_search_pool_area";
@@ -245,19 +251,19 @@ public sealed unsafe partial class Swiotlb
         boundaryMask == ulong.MaxValue ? 1UL << (64 - SlotShift) : NrSlots(boundaryMask + 1);
 
     /// <summary>Slots between two boundaries, 6.12's way.</summary>
-    [Ports("kernel/dma/swiotlb.c", "get_max_slots", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "get_max_slots", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong GetMaxSlots(ulong boundaryMask) => (boundaryMask >> SlotShift) + 1;
 
     /// <summary>An index in an area; past the end it starts over at 0.</summary>
-    [Ports("kernel/dma/swiotlb.c", "wrap_area_index", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "wrap_area_index", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint WrapAreaIndex(IoTlbMem mem, uint index) =>
-        index >= mem.AreaNslabs ? 0 : index;
+    private static uint WrapAreaIndex(IoTlbPool pool, uint index) =>
+        index >= pool.AreaNslabs ? 0 : index;
 
     /// <summary>Whether a run of slots crosses a boundary.</summary>
     /// <exception cref="KernelDeathException">The boundary is no power of two: BUG.</exception>
-    [Ports("include/linux/iommu-helper.h", "iommu_is_span_boundary", "6.1", "6.12")]
+    [Ports("include/linux/iommu-helper.h", "iommu_is_span_boundary", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsSpanBoundary(uint index, uint nr, ulong shift, ulong boundarySize)
     {

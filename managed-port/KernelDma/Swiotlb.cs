@@ -10,9 +10,9 @@ namespace Dmadiff.ManagedPort.KernelDma;
 /// the file's static data: a new boot makes a new one.
 /// </summary>
 /// <remarks>
-/// Built as with CONFIG_SWIOTLB, SMP and 64-bit addresses, without SWIOTLB_DYNAMIC; the rest
-/// is as the machine is configured. A pool's virtual address is its physical one. Arithmetic
-/// keeps the widths of the C: sizes are 64 bits, slot indices 32, and both wrap.
+/// Built as with CONFIG_SWIOTLB, SMP and 64-bit addresses; the rest is as the machine is
+/// configured. A pool's virtual address is its physical one. Arithmetic keeps the widths of the
+/// C: sizes are 64 bits, slot indices 32, and both wrap.
 /// </remarks>
 public sealed unsafe partial class Swiotlb
 {
@@ -34,20 +34,29 @@ public sealed unsafe partial class Swiotlb
     private readonly SimulatedMachine _machine;
     private readonly SwiotlbProfile _profile;
     private readonly PhysicalMemory _memory;
+    private readonly DmaPool _atomicPools;
     private readonly Log _log;
 
     // Copies of the features that the hot paths ask for.
     private readonly bool _wideList;
     private readonly bool _hasPadSlots;
-    private readonly bool _tracksHiwater;
     private readonly bool _hasDebugfs;
+    private readonly bool _dynamic;
     private readonly bool _encrypts;
     private readonly bool _hasRestrictedPools;
+    private readonly bool _hasDynamicSlots;
+
+    private bool _tracksHiwater;
 
     /// <summary>Creates the state of a kernel that has not run yet.</summary>
-    public Swiotlb(SimulatedMachine machine, SwiotlbProfile profile, KernelConfiguration configuration)
+    public Swiotlb(
+        SimulatedMachine machine,
+        DmaPool atomicPools,
+        SwiotlbProfile profile,
+        KernelConfiguration configuration)
     {
         _machine = machine;
+        _atomicPools = atomicPools;
         _profile = profile;
         _pageShift = configuration.PageShift;
         _pageBytes = configuration.PageBytes;
@@ -57,46 +66,65 @@ public sealed unsafe partial class Swiotlb
         _hasRestrictedPools = configuration.Has(KernelOption.RestrictedPool);
         _memory = machine.Memory;
         _log = machine.Log;
+        _hasDynamicSlots = profile.HasDynamicSlots;
+        _bounces = _hasDynamicSlots ? "swiotlb_fixed_bounce" : "swiotlb_bounce";
+        _copies = _hasDynamicSlots ? "swiotlb_copy" : "swiotlb_bounce";
         _wideList = profile.WideList;
         _hasPadSlots = profile.HasPadSlots;
-        _tracksHiwater = profile.TracksHiwater && _hasDebugfs;
+        _tracksHiwater = profile.TracksHiwater && !profile.TracksHiwaterOnRequest && _hasDebugfs;
+        _dynamic =
+            profile.HasDynamicPools && configuration.Has(KernelOption.SwiotlbDynamic);
+        DefaultMem = NewMem();
+        DefaultMem.Growth = new DelayedWork(Grow);
     }
 
-    /// <summary>io_tlb_default_mem: the pool of devices that have no other.</summary>
-    public IoTlbMem DefaultMem { get; } = new();
+    /// <summary>io_tlb_default_mem: what devices bounce through that have nothing else.</summary>
+    public IoTlbMem DefaultMem { get; }
 
     /// <summary>The revision followed.</summary>
     public SwiotlbProfile Profile => _profile;
 
-    /// <summary>The pool that holds an address for a device, or null.</summary>
-    [Ports("include/linux/swiotlb.h", "is_swiotlb_buffer", "6.1")]
-    [Ports("include/linux/swiotlb.h", "swiotlb_find_pool", "6.12")]
+    /// <summary>
+    /// The pool that holds an address for a device, or null. Where there may be many, a device
+    /// that never bounced has none.
+    /// </summary>
+    [Ports("include/linux/swiotlb.h", "swiotlb_find_pool", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IoTlbMem? FindPool(Device dev, ulong paddr) =>
-        dev.Mem.Holds(paddr) ? dev.Mem : null;
+    public static IoTlbPool? FindPool(Device dev, ulong paddr)
+    {
+        IoTlbMem mem = dev.Mem;
+        if (mem.Pools is null)
+        {
+            return mem.DefaultPool.Holds(paddr) ? mem.DefaultPool : null;
+        }
+        return dev.UsesIoTlb ? FindPoolOnLists(dev, paddr) : null;
+    }
 
     /// <summary>Whether all mappings of a device bounce.</summary>
-    [Ports("include/linux/swiotlb.h", "is_swiotlb_force_bounce", "6.1", "6.12")]
+    [Ports("include/linux/swiotlb.h", "is_swiotlb_force_bounce", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsForceBounce(Device dev) => dev.Mem.ForceBounce;
 
+    /// <summary>What devices bounce through, without a pool yet.</summary>
+    private IoTlbMem NewMem() => new(_dynamic);
+
     /// <summary>Whether a device has slots to bounce through.</summary>
-    [Ports("kernel/dma/swiotlb.c", "is_swiotlb_active", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "is_swiotlb_active", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsActive(Device dev) => dev.Mem.Nslabs != 0;
 
     /// <summary>A slot's place in its segment.</summary>
-    [Ports("kernel/dma/swiotlb.c", "io_tlb_offset", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "io_tlb_offset", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong SegmentOffset(ulong slot) => slot & (SegmentSlots - 1);
 
     /// <summary>Slots that hold a number of bytes; sizes near 2^64 wrap to 0.</summary>
-    [Ports("kernel/dma/swiotlb.c", "nr_slots", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "nr_slots", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong NrSlots(ulong bytes) => (bytes + SlotBytes - 1) / SlotBytes;
 
     /// <summary>Address of a slot.</summary>
-    [Ports("kernel/dma/swiotlb.c", "slot_addr", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "slot_addr", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong SlotAddr(ulong start, ulong slot) => start + (slot << SlotShift);
 
@@ -105,7 +133,7 @@ public sealed unsafe partial class Swiotlb
     /// about come out as they are in the original. An allocation alignment lets that be
     /// whole slots; without, only bits below a slot's size count.
     /// </summary>
-    [Ports("kernel/dma/swiotlb.c", "swiotlb_align_offset", "6.1", "6.12")]
+    [Ports("kernel/dma/swiotlb.c", "swiotlb_align_offset", "6.1", "6.12", "7.3")]
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint AlignOffset(Device dev, uint alignMask, ulong addr) =>
         (uint)addr & dev.MinAlignMask & (alignMask | (SlotBytes - 1));

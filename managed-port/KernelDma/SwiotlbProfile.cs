@@ -21,7 +21,24 @@ public sealed record SwiotlbProfile
         LateInitReplacesPool = true,
     };
 
-    /// <summary>Linux 6.12, without CONFIG_SWIOTLB_DYNAMIC.</summary>
+    /// <summary>
+    /// Linux 6.1 with "Allow dynamic allocation of software IO TLB bounce buffers", version 2,
+    /// by Petr Tesarik, May 2023: all of its seven patches, as they were posted.
+    /// </summary>
+    public static SwiotlbProfile DynamicSlots { get; } = V6_1 with
+    {
+        Proposal = "dynamic slots",
+        HasDynamicSlots = true,
+    };
+
+    /// <summary>The same with the mistakes mended that docs/dynamic-slots.md lists.</summary>
+    public static SwiotlbProfile DynamicSlotsMended { get; } = DynamicSlots with
+    {
+        Proposal = "dynamic slots, mended",
+        DynamicSlotsAreMended = true,
+    };
+
+    /// <summary>Linux 6.12.</summary>
     public static SwiotlbProfile V6_12 { get; } = new()
     {
         Name = "6.12",
@@ -34,8 +51,44 @@ public sealed record SwiotlbProfile
         LeaksPagesItCannotPool = true,
     };
 
+    /// <summary>Linux 7.3.</summary>
+    public static SwiotlbProfile V7_3 { get; } = V6_12 with
+    {
+        Name = "7.3",
+        TracksHiwaterOnRequest = true,
+        HasForceFlag = false,
+        SharesByPool = true,
+        FreesPoolsByWork = true,
+        MapsByPhysicalAddress = true,
+        LeaksPagesItCannotPool = false,
+        TellsPagesItCannotPool = true,
+        PoolsByZone = true,
+        LastByteCounts = true,
+        TellsCoherentSizeInKib = true,
+    };
+
     /// <summary>The release it follows.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What was proposed for that release and is followed as well; null for the
+    /// release as it is.</summary>
+    public string? Proposal { get; init; }
+
+    /// <summary>What reports call it: "6.1", "6.1 with dynamic slots".</summary>
+    public string Title => Proposal is null ? Name : $"{Name} with {Proposal}";
+
+    /// <summary>
+    /// With "swiotlb=dynamic", mappings of a page and more get pages of their own, which their
+    /// device keeps a list of; slots of the pool are for the others, and for when there are
+    /// none.
+    /// </summary>
+    public bool HasDynamicSlots { get; init; }
+
+    /// <summary>
+    /// Dynamic slots without their mistakes: an address of none is no bounced one, restricted
+    /// devices get none, and pages that a device does not reach are given back for slots.
+    /// </summary>
+    public bool DynamicSlotsAreMended { get; init; }
 
     /// <summary>
     /// swiotlb_init_remap() works out how many areas fit, then makes the default number of
@@ -94,9 +147,42 @@ public sealed record SwiotlbProfile
     /// <summary>swiotlb_alloc() asks for page-aligned slots; else for any.</summary>
     public bool AllocatesWholePages { get; init; }
 
-    /// <summary>The default pool may grow, with CONFIG_SWIOTLB_DYNAMIC; without that option,
-    /// the configuration changes nothing. The port does not follow it yet.</summary>
+    /// <summary>There is CONFIG_SWIOTLB_DYNAMIC, with which pools are added when all are full;
+    /// else, configuring that changes nothing.</summary>
     public bool HasDynamicPools { get; init; }
+
+    /// <summary>The pool counts its used slots only when "track_hiwater" asks for it.</summary>
+    public bool TracksHiwaterOnRequest { get; init; }
+
+    /// <summary>An architecture can have everything bounced: SWIOTLB_FORCE.</summary>
+    public bool HasForceFlag { get; init; } = true;
+
+    /// <summary>
+    /// Each pool knows whether it is decrypted, and mappings and allocations that want it
+    /// otherwise fail (cc_shared); a mapping that needs decrypted memory is out of reach where
+    /// it is. Else all memory of pools is decrypted.
+    /// </summary>
+    public bool SharesByPool { get; init; }
+
+    /// <summary>Pools are freed by work after the grace period; else at its end.</summary>
+    public bool FreesPoolsByWork { get; init; }
+
+    /// <summary>
+    /// dma_map_phys() is there, and pages and resources are mapped by it: with one warning for
+    /// all that is out of reach, and no resources where everything must bounce.
+    /// </summary>
+    public bool MapsByPhysicalAddress { get; init; }
+
+    /// <summary>Atomic pools are made for the zones that have memory, and allocations start at
+    /// another zone's when theirs has none.</summary>
+    public bool PoolsByZone { get; init; }
+
+    /// <summary>The mask that all of RAM needs reaches its last byte; else its last page.
+    /// </summary>
+    public bool LastByteCounts { get; init; }
+
+    /// <summary>Messages of a device's own memory count in KiB; else in MiB.</summary>
+    public bool TellsCoherentSizeInKib { get; init; }
 
     /// <summary>Syncs of a coherent device do nothing until it first bounces.</summary>
     public bool SkipsNeedlessSyncs { get; init; }
@@ -106,4 +192,8 @@ public sealed record SwiotlbProfile
     /// them.
     /// </summary>
     public bool LeaksPagesItCannotPool { get; init; }
+
+    /// <summary>It tells that it could not; else that all is well, as encrypting the pages
+    /// again was.</summary>
+    public bool TellsPagesItCannotPool { get; init; }
 }

@@ -10,20 +10,20 @@ public sealed class DelayedWork(Action run)
     /// <summary>Whether it waits to run.</summary>
     public bool Pending { get; internal set; }
 
-    /// <summary>The jiffies at which it is due.</summary>
-    public ulong Expires { get; internal set; }
+    /// <summary>What puts it in the queue, of work with a delay.</summary>
+    internal KernelTimer? Timer { get; set; }
 
     internal void Run() => run();
 }
 
-/// <summary>Work that waits for the trace to let it run, or to let time pass.</summary>
+/// <summary>Work and timers that wait for the trace to let it run, or to let time pass.</summary>
 /// <param name="clock">The machine's clock.</param>
 public sealed class DeferredWork(VirtualClock clock)
 {
     private readonly Queue<DelayedWork> _queued = new();
 
     // By due time; of one time, in the order they came.
-    private readonly List<DelayedWork> _waiting = [];
+    private readonly List<KernelTimer> _waiting = [];
 
     /// <summary>schedule_work(): puts it at the end of the one queue there is.</summary>
     /// <param name="work">Left alone when it waits already.</param>
@@ -46,13 +46,24 @@ public sealed class DeferredWork(VirtualClock clock)
             return;
         }
         work.Pending = true;
-        work.Expires = clock.Jiffies + delay;
+        work.Timer ??= new KernelTimer(() => _queued.Enqueue(work));
+        Start(work.Timer, delay);
+    }
+
+    /// <summary>mod_timer().</summary>
+    /// <param name="timer">If it waits already, it waits anew.</param>
+    /// <param name="delay">Jiffies from now.</param>
+    public void Start(KernelTimer timer, ulong delay)
+    {
+        Stop(timer);
+        timer.Pending = true;
+        timer.Expires = clock.Jiffies + delay;
         int at = _waiting.Count;
-        while (at > 0 && _waiting[at - 1].Expires > work.Expires)
+        while (at > 0 && _waiting[at - 1].Expires > timer.Expires)
         {
             at--;
         }
-        _waiting.Insert(at, work);
+        _waiting.Insert(at, timer);
     }
 
     /// <summary>cancel_delayed_work_sync(), of work that was scheduled with a delay.</summary>
@@ -61,7 +72,7 @@ public sealed class DeferredWork(VirtualClock clock)
         if (work.Pending)
         {
             work.Pending = false;
-            _waiting.Remove(work);
+            Stop(work.Timer!);
         }
     }
 
@@ -87,16 +98,25 @@ public sealed class DeferredWork(VirtualClock clock)
         RunQueued();
         while (_waiting.Count > 0 && _waiting[0].Expires <= end)
         {
-            DelayedWork work = _waiting[0];
-            _waiting.RemoveAt(0);
-            if (work.Expires > clock.Jiffies)
+            KernelTimer timer = _waiting[0];
+            if (timer.Expires > clock.Jiffies)
             {
-                clock.Advance(work.Expires - clock.Jiffies);
+                clock.Advance(timer.Expires - clock.Jiffies);
             }
-            _queued.Enqueue(work);
+            Stop(timer);
+            timer.Run();
             RunQueued();
         }
         clock.Advance(end - clock.Jiffies);
+    }
+
+    private void Stop(KernelTimer timer)
+    {
+        if (timer.Pending)
+        {
+            timer.Pending = false;
+            _waiting.Remove(timer);
+        }
     }
 
     /// <summary>Forgets everything that waits.</summary>

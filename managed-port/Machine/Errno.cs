@@ -16,6 +16,15 @@ public static class Errno
     /// <summary>-EACCES: the file cannot be written.</summary>
     public const int Access = -13;
 
+    /// <summary>-EFAULT: the addresses do not suit.</summary>
+    public const int Fault = -14;
+
+    /// <summary>-EEXIST: it is there already.</summary>
+    public const int Exists = -17;
+
+    /// <summary>-EOVERFLOW: the number does not fit.</summary>
+    public const int Overflow = -75;
+
     /// <summary>-EBUSY: the range is taken.</summary>
     public const int Busy = -16;
 

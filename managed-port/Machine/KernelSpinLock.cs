@@ -20,7 +20,7 @@ public static class KernelSpinLock
     {
         if (word != Free)
         {
-            log.Misuse("spin_lock", "taken twice");
+            log.Misuse("spinlock taken twice");
         }
         word = Held;
     }
@@ -33,7 +33,7 @@ public static class KernelSpinLock
     {
         if (word != Held)
         {
-            log.Misuse("spin_unlock", "released when free");
+            log.Misuse("spinlock released but not held");
         }
         word = Free;
     }

@@ -31,6 +31,9 @@ public sealed class Log
     /// <summary>printk at KERN_INFO.</summary>
     public void Info(string text) => Append('6', text);
 
+    /// <summary>printk at KERN_NOTICE.</summary>
+    public void Notice(string text) => Append('5', text);
+
     /// <summary>printk at KERN_WARNING.</summary>
     public void Warning(string text) => Append('4', text);
 
@@ -60,6 +63,15 @@ public sealed class Log
         string text = $"{service}: {what}";
         Append('M', text);
         throw new KernelDeathException(AbiCrashKind.Misuse, service, text);
+    }
+
+    /// <summary>The machine was misused, in a way that names itself: it dies.</summary>
+    /// <exception cref="KernelDeathException">Always.</exception>
+    [DoesNotReturn]
+    public void Misuse(string what)
+    {
+        Append('M', what);
+        throw new KernelDeathException(AbiCrashKind.Misuse, string.Empty, what);
     }
 
     /// <summary>Digest of all bytes from a position on.</summary>

@@ -24,9 +24,14 @@ public sealed class Nodes
     }
 
     /// <summary>The memory of the node that the current CPU belongs to.</summary>
-    public (ulong Start, ulong End) Near()
+    public (ulong Start, ulong End) Near() => Of(_cpus.Current * _count / _cpus.Count);
+
+    /// <summary>The memory of a node.</summary>
+    /// <param name="node">Its number; -1 for that of the current CPU.</param>
+    public (ulong Start, ulong End) Of(int node) => node < 0 ? Near() : Of((uint)node);
+
+    private (ulong Start, ulong End) Of(uint node)
     {
-        uint node = _cpus.Current * _count / _cpus.Count;
         ulong start = node * _nodeBytes;
         return (start, node + 1 == _count ? _memoryBytes : start + _nodeBytes);
     }

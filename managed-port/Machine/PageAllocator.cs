@@ -27,6 +27,7 @@ public sealed class PageAllocator
     private readonly RegionMap _regions;
     private readonly AllocationFailure _failure;
     private readonly Nodes _nodes;
+    private readonly PageEncryption _encryption;
     private readonly Log _log;
 
     /// <summary>log2 of a page's bytes.</summary>
@@ -38,12 +39,14 @@ public sealed class PageAllocator
         RegionMap regions,
         AllocationFailure failure,
         Nodes nodes,
+        PageEncryption encryption,
         Log log)
     {
         _memory = memory;
         _regions = regions;
         _failure = failure;
         _nodes = nodes;
+        _encryption = encryption;
         _log = log;
     }
 
@@ -75,13 +78,25 @@ public sealed class PageAllocator
         return true;
     }
 
-    /// <summary>__get_free_pages: 2^order pages, aligned to their own size.</summary>
+    /// <summary>__get_free_pages: 2^order pages near the current CPU.</summary>
     /// <param name="zone">Where they may lie.</param>
     /// <param name="order">At most <see cref="MaxOrder"/>, else it fails.</param>
     /// <param name="zeroed">Whether they are cleared.</param>
     /// <param name="address">Physical address.</param>
     /// <returns>Whether there was room, and no failure was armed.</returns>
-    public bool TryGetFreePages(PageZone zone, uint order, bool zeroed, out ulong address)
+    public bool TryGetFreePages(PageZone zone, uint order, bool zeroed, out ulong address) =>
+        TryGetFreePages(-1, zone, order, zeroed, out address);
+
+    /// <summary>alloc_pages_node: 2^order pages, aligned to their own size.</summary>
+    /// <param name="node">Where they are to lie if there is room; -1: near the current CPU.
+    /// </param>
+    /// <param name="zone">Where they may lie.</param>
+    /// <param name="order">At most <see cref="MaxOrder"/>, else it fails.</param>
+    /// <param name="zeroed">Whether they are cleared.</param>
+    /// <param name="address">Physical address.</param>
+    /// <returns>Whether there was room, and no failure was armed.</returns>
+    public bool TryGetFreePages(
+        int node, PageZone zone, uint order, bool zeroed, out ulong address)
     {
         address = 0;
         if (_failure.ShouldFail() || order > MaxOrder)
@@ -95,7 +110,7 @@ public sealed class PageAllocator
             PageZone.Dma32 => Dma32Limit,
             _ => ulong.MaxValue,
         };
-        (ulong start, ulong end) = _nodes.Near();
+        (ulong start, ulong end) = _nodes.Of(node);
         if (!_regions.TryTake(size, size, start, Math.Min(end, limit), out address)
             && !_regions.TryTake(size, size, 0, limit, out address))
         {
@@ -111,12 +126,15 @@ public sealed class PageAllocator
     /// <summary>free_pages.</summary>
     /// <param name="address">Physical address.</param>
     /// <param name="order">The order they were got with.</param>
-    /// <exception cref="KernelDeathException">Nobody got these pages: misuse.</exception>
+    /// <exception cref="KernelDeathException">Nobody got these pages, or devices still see
+    /// them: misuse.</exception>
     public void FreePages(ulong address, uint order)
     {
-        if (!_regions.TryFree(address, 1UL << ((int)order + PageShift)))
+        ulong bytes = 1UL << ((int)order + PageShift);
+        _encryption.RequireEncrypted(address, bytes);
+        if (!_regions.TryFree(address, bytes))
         {
-            _log.Misuse("free_pages", "free of what was not taken");
+            _log.Misuse("memory freed that was not taken");
         }
     }
 }

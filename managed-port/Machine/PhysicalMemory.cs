@@ -69,6 +69,9 @@ public sealed unsafe partial class PhysicalMemory : IDisposable
         return _base + address;
     }
 
+    /// <summary>virt_to_phys(): where in RAM a host pointer points.</summary>
+    public ulong AddressOf(void* pointer) => (ulong)((byte*)pointer - _base);
+
     /// <summary>Clears a range of RAM.</summary>
     /// <param name="address">Physical address.</param>
     /// <param name="size">Bytes.</param>

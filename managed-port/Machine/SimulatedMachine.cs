@@ -13,9 +13,11 @@ public sealed class SimulatedMachine : IDisposable
     {
         Slab = new Slab(Failure);
         Nodes = new Nodes(Cpus);
-        Pages = new PageAllocator(Memory, Regions, Failure, Nodes, Log);
+        Encryption = new PageEncryption(Log);
+        Pages = new PageAllocator(Memory, Regions, Failure, Nodes, Encryption, Log);
         Caches = new CpuCaches(Memory);
         Deferred = new DeferredWork(Clock);
+        GracePeriods = new GracePeriods(Deferred);
     }
 
     /// <summary>RAM.</summary>
@@ -34,10 +36,13 @@ public sealed class SimulatedMachine : IDisposable
     public PageAllocator Pages { get; }
 
     /// <summary>What devices see in the clear.</summary>
-    public PageEncryption Encryption { get; } = new();
+    public PageEncryption Encryption { get; }
 
     /// <summary>The CPUs' caches.</summary>
     public CpuCaches Caches { get; }
+
+    /// <summary>The IOMMU.</summary>
+    public IommuHardware Iommu { get; } = new();
 
     /// <summary>The NUMA nodes.</summary>
     public Nodes Nodes { get; }
@@ -47,6 +52,9 @@ public sealed class SimulatedMachine : IDisposable
 
     /// <summary>Work, at once or when it is due.</summary>
     public DeferredWork Deferred { get; }
+
+    /// <summary>What waits for RCU.</summary>
+    public GracePeriods GracePeriods { get; }
 
     /// <summary>The CPUs.</summary>
     public Cpus Cpus { get; } = new();
@@ -67,11 +75,14 @@ public sealed class SimulatedMachine : IDisposable
         Regions.PowerOn(memoryBytes, lowEnd);
         Nodes.PowerOn(machine.Nodes, memoryBytes, configuration.PageBytes);
         Pages.PowerOn(configuration.PageShift);
-        Encryption.PowerOn(configuration.Has(KernelOption.MemoryEncryption));
+        Encryption.PowerOn(
+            configuration.Has(KernelOption.MemoryEncryption), memoryBytes, configuration.PageShift);
         Caches.PowerOn(configuration.Has(KernelOption.NonCoherent), memoryBytes);
+        Iommu.PowerOn();
         Failure.Arm(0);
         Clock.PowerOn();
         Deferred.PowerOn();
+        GracePeriods.PowerOn();
         Cpus.PowerOn(machine.Cpus);
         Log.PowerOn();
     }

@@ -19,12 +19,27 @@ internal sealed class ContractParts(ShadowMachine shadow)
     private const uint FirstHandle = 0x100000;
     private const uint MostEntries = 256;
 
+    private const ulong LargestPrefetch = 1 << 20;
+
+    private readonly List<ListSegment> _segments = [];
     private readonly Dictionary<uint, List<AbiOp>> _entries = [];
     private readonly Dictionary<uint, List<ShadowMapping>> _lists = [];
 
-    /// <summary>A list that the device was given no segment for each entry of: what belongs
-    /// together cannot be told.</summary>
+    /// <summary>A list whose segments are not one or more entries each: what belongs together
+    /// cannot be told.</summary>
     public bool IsLost { get; private set; }
+
+    /// <summary>The segments that the last list was mapped to.</summary>
+    public IReadOnlyList<ListSegment> Segments => _segments;
+
+    /// <summary>Bytes of these.</summary>
+    public ulong Bytes { get; private set; }
+
+    /// <summary>Bytes of the list's entries.</summary>
+    public ulong BytesOfEntries { get; private set; }
+
+    /// <summary>Bytes of the longest of them.</summary>
+    public ulong LongestEntry { get; private set; }
 
     /// <summary>Whether an op is taken apart. It is asked before the op runs.</summary>
     public bool Owns(in AbiOp op) => op.Kind switch
@@ -85,59 +100,114 @@ internal sealed class ContractParts(ShadowMachine shadow)
         ContractStep step, AbiOp op, in AbiResult result, string name)
     {
         var entries = _entries[op.Buffer];
-
-        // Behind an IOMMU a list becomes fewer segments than entries.
-        IsLost = result.Value != (ulong)entries.Count
-            || shadow.Devices[(int)op.Device].Iommu is not null;
+        var device = shadow.Devices[(int)op.Device];
+        BytesOfEntries = (ulong)entries.Sum(entry => (long)entry.Size);
+        LongestEntry = entries.Max(entry => entry.Size);
+        ReadSegments(step, op.Mapping, result.Value);
+        IsLost = Bytes != BytesOfEntries
+            || entries.Exists(e => shadow.Buffers[(int)e.Buffer] is null);
         var parts = new List<ContractPart>();
         var mappings = new List<ShadowMapping>();
+        var (at, inside) = (0, 0UL);
         for (var i = 0; i < entries.Count && !IsLost; i++)
         {
-            var address = Ask(step, op.Mapping, AbiOpKind.SgAddress, i);
-            var phys = shadow.Devices[(int)op.Device].IsOfXen
-                ? step.Ask(new AbiOp
-                {
-                    Kind = AbiOpKind.IovaToPhys,
-                    Mapping = op.Mapping,
-                    Offset = address,
-                }).Value
-                : address;
-            IsLost |= Ask(step, op.Mapping, AbiOpKind.SgLength, i) != entries[i].Size;
-            var maker = op with
+            if (inside == _segments[at].Size)
             {
-                Kind = AbiOpKind.Map,
-                Buffer = entries[i].Buffer,
-                Offset = entries[i].Offset,
-                Size = entries[i].Size,
-                Mapping = HandleOf(op.Mapping, i),
-            };
-            var buffer = shadow.Buffers[(int)maker.Buffer];
-            if (buffer is null)
+                (at, inside) = (at + 1, 0);
+            }
+
+            // What belongs together can be told while no entry is in two segments.
+            IsLost = entries[i].Size > _segments[at].Size - inside;
+            if (IsLost)
             {
-                IsLost = true;
                 break;
             }
 
-            var mapping = new ShadowMapping
-            {
-                Name = name,
-                Maker = maker,
-                Device = shadow.Devices[(int)op.Device],
-                Buffer = buffer,
-                Address = phys,
-                DmaAddress = address,
-                Bounced = phys != buffer.Base + maker.Offset,
-                EndedBy = i == 0 ? OperationKind.UnmapSg : OperationKind.Check,
-            };
-            shadow.Add(maker.Mapping, mapping);
+            var address = _segments[at].Address + inside;
+            inside += entries[i].Size;
+            _segments[at] = _segments[at] with { Entries = _segments[at].Entries + 1 };
+            var mapping = Segment(step, op, entries[i], i, address, name);
+            shadow.Add(mapping.Maker.Mapping, mapping);
             mappings.Add(mapping);
             parts.Add(new ContractPart(
-                maker, result with { Value = address }, StepRole.Make, mapping));
+                mapping.Maker, result with { Value = address }, StepRole.Make, mapping));
+        }
+
+        if (device.Iommu is not null && op.Direction != AbiDirection.FromDevice)
+        {
+            Prefetch(step, op.Mapping, BytesOfEntries);
         }
 
         _lists[op.Mapping] = mappings;
         return parts;
     }
+
+    private ShadowMapping Segment(
+        ContractStep step, in AbiOp op, in AbiOp entry, int number, ulong address, string name)
+    {
+        var device = shadow.Devices[(int)op.Device];
+        var buffer = shadow.Buffers[(int)entry.Buffer]!;
+        var memory = MemoryOf(step, op.Mapping, device, address, entry.Size);
+        return new ShadowMapping
+        {
+            Name = name,
+            Maker = op with
+            {
+                Kind = AbiOpKind.Map,
+                Buffer = entry.Buffer,
+                Offset = entry.Offset,
+                Size = entry.Size,
+                Mapping = HandleOf(op.Mapping, number),
+            },
+            Device = device,
+            Buffer = buffer,
+            Memory = memory,
+            DmaAddress = address,
+            Bounced = memory.Address != buffer.Base + entry.Offset,
+            EndedBy = number == 0 ? OperationKind.UnmapSg : OperationKind.Check,
+        };
+    }
+
+    // The mapping of a list begins at no address: places in it are addresses themselves.
+    private static SeenMemory MemoryOf(
+        ContractStep step, uint mapping, ShadowDevice device, ulong address, ulong size)
+    {
+        if (device.Iommu is not null)
+        {
+            return SeenMemory.Behind(step, mapping, address, address, size);
+        }
+
+        var there = device.IsOfXen
+            ? step.Ask(new AbiOp
+            {
+                Kind = AbiOpKind.IovaToPhys,
+                Mapping = mapping,
+                Offset = address,
+            }).Value
+            : address;
+        return new SeenMemory(there, size);
+    }
+
+    private void ReadSegments(ContractStep step, uint mapping, ulong count)
+    {
+        _segments.Clear();
+        Bytes = 0;
+        for (var i = 0; i < (int)Math.Min(count, MostEntries); i++)
+        {
+            var size = Ask(step, mapping, AbiOpKind.SgLength, i);
+            _segments.Add(new ListSegment(Ask(step, mapping, AbiOpKind.SgAddress, i), size, 0));
+            Bytes += size;
+        }
+    }
+
+    // A device that prefetches: from now on the IOTLB holds the list.
+    private static void Prefetch(ContractStep step, uint mapping, ulong size) =>
+        step.Ask(new AbiOp
+        {
+            Kind = AbiOpKind.DevRead,
+            Mapping = mapping,
+            Size = Math.Min(size, LargestPrefetch),
+        });
 
     private List<ContractPart> Alloc(in AbiOp op, in AbiResult result, string name)
     {
@@ -159,7 +229,7 @@ internal sealed class ContractParts(ShadowMachine shadow)
             Maker = asAlloc,
             Device = device,
             Buffer = null,
-            Address = result.Value,
+            Memory = new SeenMemory(result.Value, op.Size),
             DmaAddress = result.Value,
             Bounced = true,
             EndedBy = OperationKind.Free,

@@ -71,6 +71,8 @@ internal sealed class ContractWatcher
             new NoComplaintRule(),
             new RangeRule(),
             new AlignmentRule(),
+            new SegmentRule(_parts),
+            new TranslationRule(),
             new ExclusiveRule(),
             new RestrictedRule(),
             new FailureRule(),
@@ -133,7 +135,7 @@ internal sealed class ContractWatcher
                 continue;
             }
 
-            if (op.Kind == AbiOpKind.StaleWrite)
+            if (op.Kind == AbiOpKind.StaleWrite || IsBelowTheApi(op))
             {
                 _bytes!.Reload();
             }
@@ -153,6 +155,7 @@ internal sealed class ContractWatcher
         var log = Log(result.LogLines);
         if (result.Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
         {
+            TakeCutShort(op);
             return;
         }
 
@@ -209,6 +212,11 @@ internal sealed class ContractWatcher
         return answer.Status == AbiStatus.Ok ? answer.Value : 0;
     }
 
+    // By an address that iommu_map() made a device may write to any buffer.
+    private bool IsBelowTheApi(in AbiOp op) =>
+        op.Kind == AbiOpKind.DevWrite && Shadow.Find(op.Mapping) is null
+        && Shadow.Devices.Exists(device => device.Iommu is { IsTampered: true });
+
     // Behind an IOMMU what a device writes gets as far as the first fault.
     private void TakeCutShort(in AbiOp op)
     {
@@ -250,24 +258,36 @@ internal sealed class ContractWatcher
             var isAllocation = op.Kind == AbiOpKind.SwiotlbAlloc;
             var buffer = isAllocation ? null : Shadow.Buffers[(int)op.Buffer];
             var device = Shadow.Devices[(int)op.Device];
-            var address = op.Kind == AbiOpKind.Map && device.IsTranslated
-                ? _step!.Ask(new AbiOp { Kind = AbiOpKind.IovaToPhys, Mapping = op.Mapping }).Value
-                : result.Value;
+            var memory = MemoryOf(op, result.Value, device);
             mapping = new ShadowMapping
             {
                 Name = _trace.OperationOf(_index)!.Mapping,
                 Maker = op,
                 Device = device,
                 Buffer = buffer,
-                Address = address,
+                Memory = memory,
                 DmaAddress = result.Value,
                 Bounced = op.Size > 0
-                    && (op.Kind != AbiOpKind.Map || address != buffer!.Base + op.Offset),
+                    && (op.Kind != AbiOpKind.Map || memory.Address != buffer!.Base + op.Offset),
             };
             Shadow.Add(op.Mapping, mapping);
         }
 
         return mapping;
+    }
+
+    private SeenMemory MemoryOf(in AbiOp op, ulong address, ShadowDevice device)
+    {
+        if (op.Kind != AbiOpKind.Map || !device.IsTranslated)
+        {
+            return new SeenMemory(address, op.Size);
+        }
+
+        return device.Iommu is not null
+            ? SeenMemory.Behind(_step!, op.Mapping, 0, address, op.Size)
+            : new SeenMemory(
+                _step!.Ask(new AbiOp { Kind = AbiOpKind.IovaToPhys, Mapping = op.Mapping }).Value,
+                op.Size);
     }
 
     // What a driver's own fault did to memory is taken as it is. If it may have gone where

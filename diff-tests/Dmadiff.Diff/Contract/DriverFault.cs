@@ -44,7 +44,8 @@ internal static class DriverFaults
                     || op.Size > mapping.Size - op.Offset
                         ? DriverFault.OutsideMapping
                         : DriverFault.None;
-            case StepRole.Other when op.Kind is AbiOpKind.IommuMap or AbiOpKind.IommuUnmap:
+            case StepRole.Other when op.Kind
+                is AbiOpKind.IommuMap or AbiOpKind.IommuMapSg or AbiOpKind.IommuUnmap:
                 return DriverFault.OwnPages;
             default:
                 return DriverFault.None;

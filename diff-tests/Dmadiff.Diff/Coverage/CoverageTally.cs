@@ -7,7 +7,8 @@ namespace Dmadiff.Diff.Coverage;
 /// Adds up what one kernel's code ran, trace by trace. A kernel that is configured in several
 /// ways is one: functions that came out alike are the same function.
 /// </summary>
-public sealed class CoverageTally
+/// <param name="counts">Which functions count; null for all.</param>
+public sealed class CoverageTally(Func<CoveredFunction, bool>? counts = null)
 {
     private readonly Dictionary<CoverageMap, Slot[]> _slots =
         new(ReferenceEqualityComparer.Instance);
@@ -76,25 +77,34 @@ public sealed class CoverageTally
             return slots;
         }
 
-        slots = new Slot[map.Functions.Count];
+        var found = new List<Slot>();
         var first = 0;
-        for (var i = 0; i < slots.Length; i++)
+        foreach (var function in map.Functions)
         {
-            var function = map.Functions[i];
-            var id = FunctionId.Of(function);
-            if (!_functions.TryGetValue(id, out var count))
+            if (counts?.Invoke(function) != false)
             {
-                count = new FunctionCount(function, _edges);
-                _edges += function.Counters;
-                _functions.Add(id, count);
+                found.Add(new Slot(first, CountOf(function)));
             }
 
-            slots[i] = new Slot(first, count);
             first += function.Counters;
         }
 
+        slots = [.. found];
         _slots.Add(map, slots);
         return slots;
+    }
+
+    private FunctionCount CountOf(CoveredFunction function)
+    {
+        var id = FunctionId.Of(function);
+        if (!_functions.TryGetValue(id, out var count))
+        {
+            count = new FunctionCount(function, _edges);
+            _edges += function.Counters;
+            _functions.Add(id, count);
+        }
+
+        return count;
     }
 
     private readonly record struct Slot(int First, FunctionCount Count);

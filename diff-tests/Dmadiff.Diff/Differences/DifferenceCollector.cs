@@ -24,6 +24,16 @@ public sealed class DifferenceCollector(
     IReadOnlyList<KnownDifference>? catalogue = null)
 {
     private readonly Dictionary<(DivergenceSignature Signature, string Guess), Kind> _kinds = new();
+    private readonly IReadOnlyList<KnownDifference> _catalogue =
+        catalogue ?? KnownDifferences.Catalogue;
+
+    /// <summary>What a difference that the catalogue lacks comes to: those that come to the same
+    /// are one group. Null to tell them apart by what differs first.</summary>
+    public Func<DivergenceDetails, string>? Effect { get; init; }
+
+    /// <summary>Given a trace, what it shows, and what makes it small, gives the small one: for
+    /// whoever keeps them. Null to make each small when it comes.</summary>
+    public Func<Trace, string, Func<Trace>, Trace>? Keep { get; init; }
 
     private sealed class Kind
     {
@@ -39,7 +49,8 @@ public sealed class DifferenceCollector(
     /// <summary>The groups: what the catalogue lacks first, then the most frequent.</summary>
     public IReadOnlyList<DifferenceGroup> Groups => [.. _kinds
         .Select(entry => (entry.Key.Signature, entry.Value.Count, entry.Value.Smallest))
-        .GroupBy(entry => Explain(entry.Smallest)?.Id ?? entry.Signature.ToString())
+        .GroupBy(entry => Explain(entry.Smallest)?.Id
+            ?? EffectOf(entry.Smallest) ?? entry.Signature.ToString())
         .Select(entries => Merge([.. entries]))
         .OrderBy(group => group.Known is not null)
         .ThenByDescending(group => group.Count)
@@ -73,7 +84,8 @@ public sealed class DifferenceCollector(
                         ? found.Signature
                         : null,
                 mostRuns);
-            var small = shrinker.Shrink(trace, divergence.Signature).Trace;
+            Trace Shrink() => shrinker.Shrink(trace, divergence.Signature).Trace;
+            var small = Keep?.Invoke(trace, $"{divergence.Signature} {guess}", Shrink) ?? Shrink();
             kind.Shrunk.Add(new Shrunk(small, compare(small) ?? divergence));
         }
     }
@@ -91,14 +103,21 @@ public sealed class DifferenceCollector(
             Explain(smallest),
             [.. symptoms],
             smallest.Trace,
-            inspect(smallest.Trace, smallest.Divergence));
+            inspect(smallest.Trace, smallest.Divergence))
+        {
+            Effect = EffectOf(smallest),
+            IsCatalogued = _catalogue.Count > 0,
+        };
     }
+
+    private string? EffectOf(Shrunk shrunk) =>
+        Effect?.Invoke(inspect(shrunk.Trace, shrunk.Divergence));
 
     private KnownDifference? Explain(Shrunk shrunk) =>
         Explain(shrunk.Trace, shrunk.Divergence);
 
     private KnownDifference? Explain(Trace trace, Divergence divergence) =>
         DifferenceCatalogue.Find(
-            catalogue ?? KnownDifferences.Catalogue,
+            _catalogue,
             new DifferenceContext(TraceLowering.Lower(trace), divergence));
 }

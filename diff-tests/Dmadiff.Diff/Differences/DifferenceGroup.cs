@@ -21,7 +21,13 @@ public sealed record DifferenceGroup(
     public int Count => Symptoms.Sum(symptom => symptom.Count);
 
     /// <summary>A short name: the catalogue's, or the symptom.</summary>
-    public string Title => Known?.Id ?? Symptoms[0].Signature.ToString();
+    public string Title => Known?.Id ?? Effect ?? Symptoms[0].Signature.ToString();
+
+    /// <summary>What it comes to, in a few words; null to go by the symptom.</summary>
+    public string? Effect { get; init; }
+
+    /// <summary>Whether there is a catalogue of what is known of the two revisions.</summary>
+    public bool IsCatalogued { get; init; }
 }
 
 /// <summary>A way in which a difference shows.</summary>

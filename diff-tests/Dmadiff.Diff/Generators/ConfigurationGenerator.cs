@@ -52,7 +52,8 @@ public sealed class ConfigurationGenerator(
     private static Trace Populate(SeedStream random, Trace trace)
     {
         var configuration = trace.Configuration;
-        if (configuration.Has(KernelOption.Highmem) && trace.Buffers[0].At is null)
+        if (configuration.Has(KernelOption.Highmem) && trace.Buffers.Count > 0
+            && trace.Buffers[0].At is null)
         {
             var at = trace.Machine.HighmemFrom + HighBuffer + random.Pick(0UL, 0x10, 0x7ff, 0xe00);
             trace = trace with
@@ -85,9 +86,25 @@ public sealed class ConfigurationGenerator(
             trace = InGuest(random, trace);
         }
 
-        return configuration.Has(KernelOption.SwiotlbDynamic)
-            ? trace with { Operations = ValueList.From(WithWork(random, trace.Operations)) }
-            : trace;
+        return configuration.Has(KernelOption.SwiotlbDynamic) ? Growing(random, trace) : trace;
+    }
+
+    // What can grow wants work and grace periods; and memory above the reach of some devices,
+    // from which pages have to be tried again lower.
+    private static Trace Growing(SeedStream random, Trace trace)
+    {
+        if (random.Chance(30))
+        {
+            trace = trace with
+            {
+                Machine = trace.Machine with { MemoryBytes = 16UL << 30 },
+                Devices = ValueList.From(trace.Devices.Select(d => random.Chance(40)
+                    ? d with { MaskBits = random.Pick(24UL, 31, 33, 34), BusLimit = 0 }
+                    : d)),
+            };
+        }
+
+        return trace with { Operations = ValueList.From(WithWork(random, trace.Operations)) };
     }
 
     // The devices that no IOMMU and no pool of their own keep from it belong to the guest.

@@ -23,7 +23,7 @@ internal sealed class IommuProfile(SeedStream random)
         {
             if (Keeps(operation, devices))
             {
-                operations.Add(InOnePiece(operation, devices));
+                operations.Add(operation);
                 operations.AddRange(After(operation));
             }
         }
@@ -95,14 +95,6 @@ internal sealed class IommuProfile(SeedStream random)
         return !_made.TryGetValue(operation.Mapping, out var made)
             || made.Dma || made.Device.Iommu.Mode == AbiIommuMode.None;
     }
-
-    // Pages put together with vmap() are nothing that the harness has.
-    private static Operation InOnePiece(
-        Operation operation, Dictionary<string, DeviceDeclaration> devices) =>
-        operation.Kind == OperationKind.Alloc
-            && devices[operation.Device].Iommu.Mode != AbiIommuMode.None
-            ? operation with { Attrs = operation.Attrs | AbiAttr.ForceContiguous }
-            : operation;
 
     private IEnumerable<Operation> After(Operation operation)
     {

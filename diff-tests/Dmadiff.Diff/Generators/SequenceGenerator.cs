@@ -16,7 +16,7 @@ public enum GeneratedPart
     /// <summary>IOVA domains.</summary>
     Iova,
 
-    /// <summary>Devices behind an IOMMU, which the managed port does not have.</summary>
+    /// <summary>Devices behind an IOMMU: the DMA API, or the IOMMU core itself.</summary>
     Iommu,
 }
 
@@ -27,6 +27,9 @@ public enum GeneratedPart
 /// <param name="seed">Any number.</param>
 public sealed class SequenceGenerator(ulong seed)
 {
+    // Percent of the sequences about IOMMUs that are about the core.
+    private const int CoreShare = 25;
+
     /// <summary>The seed.</summary>
     public ulong Seed { get; } = seed;
 
@@ -60,6 +63,12 @@ public sealed class SequenceGenerator(ulong seed)
         if (part == GeneratedPart.Iova)
         {
             return new IovaGenerator(random).Make() with { Comments = comments };
+        }
+
+        // By a stream of its own: the others stay as they are.
+        if (part == GeneratedPart.Iommu && new SeedStream(~Seed, index).Chance(CoreShare))
+        {
+            return new IommuCoreGenerator(random).Make() with { Comments = comments };
         }
 
         // A crowded pool and a device that needs odd slots make 6.1 search for ever, and then

@@ -48,6 +48,7 @@ public sealed class BehaviourJudge : Judge
             [AbiOpKind.SyncSgForDevice] = Outcome | ResultField.Data,
             [AbiOpKind.SgAddress] = Outcome | ResultField.Value,
             [AbiOpKind.SgLength] = Outcome | ResultField.Value,
+            [AbiOpKind.IommuMapSg] = Outcome | ResultField.Value,
             [AbiOpKind.Alloc] = Outcome | ResultField.Value | ResultField.Data,
             [AbiOpKind.Free] = Outcome,
             [AbiOpKind.CpuWrite] = Outcome,

@@ -12,13 +12,15 @@ public static class DifferenceRenderer
     {
         var text = new TwoSides();
         var times = group.Count == 1 ? "1 sequence" : $"{group.Count} sequences";
-        text.Line(group.Known is null
-            ? $"not in the catalogue: {group.Title}, {times}"
-            : $"{group.Title}, {times}");
+        text.Hanging($"{Heading(group)}{group.Title}, {times}", 2);
         if (group.Known is { } known)
         {
             text.Line(known.Explanation, 2);
             text.Line($"in {known.Functions}", 2);
+        }
+
+        if (group.Known is not null || group.Effect is not null)
+        {
             text.Line("seen as " + string.Join(
                 ", ", group.Symptoms.Select(s => $"{s.Signature} ({s.Count})")), 2);
         }
@@ -27,6 +29,12 @@ public static class DifferenceRenderer
         DivergenceRenderer.Outcome(text, group.Details);
         return text.ToString();
     }
+
+    // Only a pair of revisions that something is known of has a catalogue to be missing from.
+    private static string Heading(DifferenceGroup group) =>
+        group.Known is not null ? string.Empty
+        : group.IsCatalogued ? "not in the catalogue: "
+        : $"{group.Details.Divergence.RightName} behaves differently: ";
 
     /// <summary>What the group's minimal trace comes to on either side.</summary>
     public static string Outcome(DifferenceGroup group)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Numerics;
 using Dmadiff.Bindings;
 
 namespace Dmadiff.Diff.Traces;
@@ -25,6 +26,36 @@ public static class AttrWords
         (AbiGfp.AtomicDma32, "dma32"),
         (AbiGfp.AtomicDma, "dma"),
     ];
+
+    /// <summary>The lowest bit of the kernel's own attributes that attr= can set: those below
+    /// have words.</summary>
+    public const int FirstNumbered = 10;
+
+    /// <summary>The highest.</summary>
+    public const int LastNumbered = 18;
+
+    /// <summary>What is wrong with any other number.</summary>
+    public static readonly string NumberedComplaint =
+        $"attr must be {FirstNumbered} to {LastNumbered}, the number of a bit";
+
+    // Bit 10 of the kernel's is the first bit of the mask.
+    private const int NumberedShift = 3;
+
+    /// <summary>The attribute that is a bit of the kernel's own; none for a bit that attr=
+    /// cannot set.</summary>
+    public static AbiAttr Numbered(ulong bit) =>
+        bit is >= FirstNumbered and <= LastNumbered
+            ? (AbiAttr)(1u << (int)(bit - NumberedShift))
+            : AbiAttr.None;
+
+    /// <summary>The lowest such bit among attributes, or null.</summary>
+    public static int? NumberOf(AbiAttr attrs)
+    {
+        var numbered = (uint)attrs & 0xffffu & ~((uint)AbiAttr.FirstNumbered - 1);
+        return numbered == 0
+            ? null
+            : BitOperations.TrailingZeroCount(numbered) + NumberedShift;
+    }
 
     /// <summary>The words that go with gfp=.</summary>
     public static IEnumerable<string> Gfps => GfpTable.Select(row => row.Word);

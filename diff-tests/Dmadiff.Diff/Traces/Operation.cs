@@ -112,6 +112,9 @@ public enum OperationKind
     /// <summary>iommu_map().</summary>
     IommuMap,
 
+    /// <summary>iommu_map_sg().</summary>
+    IommuMapSg,
+
     /// <summary>iommu_unmap().</summary>
     IommuUnmap,
 

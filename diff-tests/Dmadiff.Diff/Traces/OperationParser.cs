@@ -17,6 +17,7 @@ internal sealed class OperationParser
         ["no_warn"] = Operand.NoWarn,
         ["chain"] = Operand.Chain,
         ["gfp"] = Operand.Gfp,
+        ["attr"] = Operand.Attr,
     };
 
     private readonly TokenLine _line;
@@ -36,8 +37,7 @@ internal sealed class OperationParser
     public static Operation? Read(TokenLine line, OperationRules rules, DiagnosticList diagnostics)
     {
         var parser = new OperationParser(line, diagnostics);
-        var operation = parser.ReadWord();
-        if (operation is null)
+        if (parser.ReadWord() is not { } operation)
         {
             return null;
         }
@@ -161,6 +161,17 @@ internal sealed class OperationParser
             }
 
             return operation with { Number = gfp };
+        }
+
+        if (option == Operand.Attr)
+        {
+            var numbered = AttrWords.Numbered(ReadNumber(value));
+            if (numbered == Bindings.AbiAttr.None && !_faulty)
+            {
+                Complain(value.Column, AttrWords.NumberedComplaint);
+            }
+
+            return operation with { Attrs = operation.Attrs | numbered };
         }
 
         return option == Operand.Granule

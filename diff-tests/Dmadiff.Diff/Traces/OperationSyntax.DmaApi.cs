@@ -59,7 +59,8 @@ public sealed partial record OperationSyntax
             "map_phys",
             [
                 Operand.Mapping, Operand.Device, Operand.BufferPlace, Operand.Size,
-                Operand.Direction, Operand.SkipSync, Operand.Mmio, Operand.NoWarn,
+                Operand.Direction, Operand.SkipSync, Operand.Mmio, Operand.Attr,
+                Operand.NoWarn,
             ],
             MappingFamily.Phys,
             MappingUse.Make),
@@ -86,7 +87,7 @@ public sealed partial record OperationSyntax
             "map_sg",
             [
                 Operand.Mapping, Operand.Device, Operand.List, Operand.Direction,
-                Operand.SkipSync, Operand.NoWarn,
+                Operand.SkipSync, Operand.Attr, Operand.NoWarn,
             ],
             MappingFamily.Sg,
             MappingUse.Make),

@@ -101,6 +101,10 @@ public enum Operand
 
     /// <summary>"mmio", may be given.</summary>
     Mmio,
+
+    /// <summary>"attr=10", a bit of the kernel's own, may be given.</summary>
+    Attr,
+
     /// <summary>"no_rcaches", may be given.</summary>
     NoRcaches,
 
@@ -202,7 +206,7 @@ public sealed partial record OperationSyntax(
             "map",
             [
                 Operand.Mapping, Operand.Device, Operand.BufferPlace, Operand.Size,
-                Operand.Direction, Operand.SkipSync, Operand.NoWarn,
+                Operand.Direction, Operand.SkipSync, Operand.Attr, Operand.NoWarn,
             ],
             MappingFamily.Dma,
             MappingUse.Make),
@@ -225,7 +229,7 @@ public sealed partial record OperationSyntax(
             "swiotlb_map",
             [
                 Operand.Mapping, Operand.Device, Operand.BufferPlace, Operand.Size,
-                Operand.Direction, Operand.Align, Operand.NoWarn,
+                Operand.Direction, Operand.Align, Operand.Attr, Operand.NoWarn,
             ],
             MappingFamily.Swiotlb,
             MappingUse.Make),
@@ -278,6 +282,14 @@ public sealed partial record OperationSyntax(
             [
                 Operand.Mapping, Operand.Device, Operand.BufferPlace, Operand.Size,
                 Operand.Direction, Operand.Iova,
+            ],
+            MappingFamily.Iommu,
+            MappingUse.Make),
+        new(
+            OperationKind.IommuMapSg,
+            "iommu_map_sg",
+            [
+                Operand.Mapping, Operand.Device, Operand.List, Operand.Direction, Operand.Iova,
             ],
             MappingFamily.Iommu,
             MappingUse.Make),
@@ -349,6 +361,7 @@ public sealed partial record OperationSyntax(
         Operand.Align => "[align=MASK]",
         Operand.SkipSync => "[skip_sync]",
         Operand.NoWarn => "[no_warn]",
+        Operand.Attr => "[attr=N]",
         Operand.List => "LIST",
         Operand.Entries => "BUFFER+OFFSET:SIZE...",
         Operand.Address => "ADDRESS",

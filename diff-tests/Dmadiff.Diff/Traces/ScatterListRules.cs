@@ -61,7 +61,7 @@ internal sealed class ScatterListRules(IReadOnlyDictionary<string, ulong> buffer
         {
             report(part, $"{name} is mapped by {by.Mapping}, since line {by.Line}");
         }
-        else if (operation.Kind == OperationKind.MapSg && !_known.Contains(name))
+        else if (operation.Kind != OperationKind.ScatterList && !_known.Contains(name))
         {
             report(part, $"no sglist \"{name}\" has been made{Suggestion.For(name, _known)}");
         }

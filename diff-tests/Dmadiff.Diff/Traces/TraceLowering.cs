@@ -324,6 +324,7 @@ public sealed class TraceLowering
         OperationKind.StaleRead => AbiOpKind.StaleRead,
         OperationKind.StaleWrite => AbiOpKind.StaleWrite,
         OperationKind.IommuMap => AbiOpKind.IommuMap,
+        OperationKind.IommuMapSg => AbiOpKind.IommuMapSg,
         OperationKind.IommuUnmap => AbiOpKind.IommuUnmap,
         OperationKind.IovaToPhys => AbiOpKind.IovaToPhys,
         OperationKind.IotlbRead => AbiOpKind.IotlbRead,

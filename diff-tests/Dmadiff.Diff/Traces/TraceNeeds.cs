@@ -32,6 +32,7 @@ public static class TraceNeeds
 
     private static bool IsOfIommu(OperationKind kind) => kind
         is OperationKind.StaleRead or OperationKind.StaleWrite
-        or OperationKind.IommuMap or OperationKind.IommuUnmap or OperationKind.IovaToPhys
+        or OperationKind.IommuMap or OperationKind.IommuMapSg
+        or OperationKind.IommuUnmap or OperationKind.IovaToPhys
         or OperationKind.IotlbRead or OperationKind.IommuFail;
 }

@@ -196,6 +196,7 @@ public static class TracePrinter
         Operand.Entries => string.Join(' ', operation.Entries.Select(Print)),
         Operand.Address => Quantity.FormatHex(operation.Number),
         Operand.Chain when operation.Number != 0 => $"chain={operation.Number}",
+        Operand.Attr when AttrWords.NumberOf(operation.Attrs) is { } bit => $"attr={bit}",
         Operand.Gfp when operation.Number != 0 => $"gfp={AttrWords.OfGfp(operation.Number)}",
         _ when operation.Attrs.HasFlag(AttrWords.Of(operand))
             && AttrWords.TryOf(operand, out var word) => word,

@@ -15,7 +15,8 @@ public sealed partial record Defect(DefectKind Kind, string What, string Where)
     private const char Separator = '\u001f';
 
     /// <summary>Whether the machine dies of it.</summary>
-    public bool IsCrash => Kind is DefectKind.Crash or DefectKind.Missing;
+    public bool IsCrash =>
+        Kind is DefectKind.Crash or DefectKind.Hang or DefectKind.Missing;
 
     /// <summary>Of a missing function its name.</summary>
     public string Function => What[(What.LastIndexOf(' ') + 1)..];
@@ -25,6 +26,7 @@ public sealed partial record Defect(DefectKind Kind, string What, string Where)
         crash.Kind switch
         {
             AbiCrashKind.Sanitizer => DefectKind.Report,
+            AbiCrashKind.Hang => DefectKind.Hang,
             AbiCrashKind.MissingService => DefectKind.Missing,
             _ => DefectKind.Crash,
         },

@@ -4,8 +4,11 @@ namespace Dmadiff.Diff.Validation;
 /// <summary>What may be wrong with a kernel by itself, the worst first.</summary>
 public enum DefectKind
 {
-    /// <summary>Its code crashes, hangs or ends its process.</summary>
+    /// <summary>Its code crashes or ends its process.</summary>
     Crash,
+
+    /// <summary>Its code does not come to an end.</summary>
+    Hang,
 
     /// <summary>A sanitizer complains.</summary>
     Report,

@@ -22,6 +22,9 @@ internal sealed class DefectShrinker(IEngine engine, IEngine? other, bool mayHid
 
     private readonly EngineRun _run = new(engine);
 
+    /// <summary>Sequences are small already: they are taken as they are.</summary>
+    public bool AsItIs { get; init; }
+
     /// <summary>The defect with a small sequence; null when it does not show again.</summary>
     public NewDefect? Shrink(Exercise exercise, Defect defect, int count)
     {
@@ -52,8 +55,10 @@ internal sealed class DefectShrinker(IEngine engine, IEngine? other, bool mayHid
         {
             Also = candidate => mayHide || !ShownByOther(candidate, defect),
         };
-        var small = shrinker.Shrink(
-            exercise.Trace, crash.Kind == AbiCrashKind.Hang ? MostHangs : MostRuns);
+        var small = AsItIs
+            ? exercise.Trace
+            : shrinker.Shrink(
+                exercise.Trace, crash.Kind == AbiCrashKind.Hang ? MostHangs : MostRuns);
         return new NewDefect(defect, exercise.Origin, count, small, exercise.Switch)
         {
             Crash = new KernelCrash(
@@ -72,10 +77,12 @@ internal sealed class DefectShrinker(IEngine engine, IEngine? other, bool mayHid
             return null;
         }
 
-        var (small, shown) = new ContractShrinker(run, MostRuns)
-        {
-            Also = candidate => mayHide || !ShownByOther(candidate, defect),
-        }.Shrink(exercise.Trace, finding);
+        var (small, shown) = AsItIs
+            ? (exercise.Trace, finding)
+            : new ContractShrinker(run, MostRuns)
+            {
+                Also = candidate => mayHide || !ShownByOther(candidate, defect),
+            }.Shrink(exercise.Trace, finding);
         return new NewDefect(defect, exercise.Origin, count, small, exercise.Switch)
         {
             Breach = new ContractBreach(exercise.Origin, engine.Name, shown, count, small),

@@ -11,8 +11,12 @@ namespace Dmadiff.Diff.Validation;
 /// <param name="bench">Has the kernels.</param>
 /// <param name="stage">Number of the patch.</param>
 /// <param name="catalogue">What is known of the differences between two kernels.</param>
+/// <param name="kept">Keeps what was made small.</param>
 internal sealed class KernelPairs(
-    IKernelBench bench, int stage, Func<int, int, IReadOnlyList<KnownDifference>> catalogue)
+    IKernelBench bench,
+    int stage,
+    Func<int, int, IReadOnlyList<KnownDifference>> catalogue,
+    ISmallTraces kept)
     : IDisposable
 {
     private const int ShrinkRuns = 500;
@@ -21,11 +25,12 @@ internal sealed class KernelPairs(
 
     /// <summary>The differences, by the number of the patch that they are seen against.
     /// </summary>
-    public IReadOnlyList<(int Against, DifferenceGroup Group)> Groups =>
+    public IReadOnlyList<(int Against, AddedSwitch? With, DifferenceGroup Group)> Groups =>
     [
         .. _pairs.OrderBy(p => p.Key.Against)
             .ThenBy(p => p.Key.Kconfig, StringComparer.Ordinal)
-            .SelectMany(p => p.Value.Collector.Groups.Select(g => (p.Key.Against, g))),
+            .SelectMany(p => p.Value.Collector.Groups.Select(
+                g => (p.Key.Against, p.Value.With, g))),
     ];
 
     /// <summary>Takes a difference in.</summary>
@@ -33,10 +38,10 @@ internal sealed class KernelPairs(
     /// <param name="exercise">A sequence on which the two kernels differ.</param>
     public void Add(int against, Exercise exercise)
     {
-        var kconfig = exercise.Switch is { Kind: SwitchKind.Kconfig } s ? s.Name : string.Empty;
+        var kconfig = exercise.Kconfig?.Name ?? string.Empty;
         if (!_pairs.TryGetValue((against, kconfig), out var pair))
         {
-            pair = Open(against, exercise.Switch);
+            pair = Open(against, exercise.Kconfig);
             _pairs.Add((against, kconfig), pair);
         }
 
@@ -61,13 +66,26 @@ internal sealed class KernelPairs(
             [bench.Engine(against, with), bench.Engine(stage, with)], new BehaviourJudge());
         return new Pair(
             run,
+            with,
             new DifferenceCollector(
                 trace => run.Compare(TraceLowering.Lower(trace), 0),
                 (trace, divergence) => run.Inspect(TraceLowering.Lower(trace), 0, divergence),
                 shrinkEach: 1,
                 mostRuns: ShrinkRuns,
-                catalogue: catalogue(against, stage)));
+                catalogue: catalogue(against, stage))
+            {
+                Effect = ChangeEffect.Of,
+                Keep = (trace, signature, shrink) => kept.Ensure(
+                    [
+                        bench.Identity(against, with, trace.Configuration),
+                        bench.Identity(stage, with, trace.Configuration),
+                        signature,
+                        TracePrinter.Print(trace),
+                    ],
+                    shrink)!,
+            });
     }
 
-    private sealed record Pair(LockStep Run, DifferenceCollector Collector);
+    private sealed record Pair(
+        LockStep Run, AddedSwitch? With, DifferenceCollector Collector);
 }

@@ -8,22 +8,32 @@ namespace Dmadiff.Diff.Validation;
 /// given.</param>
 /// <param name="Counters">How often its branches were taken, in all; empty when they are not
 /// counted.</param>
+/// <param name="LeftOut">Exercises that it was not given, as it hung too often.</param>
 public sealed record KernelRecord(
-    IReadOnlyList<TraceRecord?> Traces, IReadOnlyList<ulong> Counters)
+    IReadOnlyList<TraceRecord?> Traces, IReadOnlyList<ulong> Counters, int LeftOut = 0)
 {
+    private const int HeadLines = 2;
+
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static KernelRecord Read(string path)
     {
         var lines = File.ReadAllLines(path);
         return new KernelRecord(
-            [.. lines.Skip(1).Select(TraceRecord.Read)],
+            [.. lines.Skip(HeadLines).Select(TraceRecord.Read)],
             [
-                .. lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .. lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)
                     .Select(n => ulong.Parse(n, CultureInfo.InvariantCulture)),
-            ]);
+            ],
+            int.Parse(lines[0], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Writes it to a file: the counters, and a line for each exercise.</summary>
+    /// <summary>Writes it to a file: what was left out, the counters, and a line for each
+    /// exercise.</summary>
     public void Write(string path) => File.WriteAllLines(
-        path, Traces.Select(TraceRecord.Write).Prepend(string.Join(' ', Counters)));
+        path,
+        [
+            LeftOut.ToString(CultureInfo.InvariantCulture),
+            string.Join(' ', Counters),
+            .. Traces.Select(TraceRecord.Write),
+        ]);
 }

@@ -26,21 +26,12 @@ public sealed class LineCoverage
         }
     }
 
-    /// <summary>Of the lines of a file, those that have code and those that were run.</summary>
+    /// <summary>Of the lines of a file, those that have code, and whether they ran.</summary>
     /// <param name="file">Path in the kernel's tree.</param>
     /// <param name="lines">Lines, from 1 on.</param>
-    public (int Code, int Reached) Of(string file, IEnumerable<int> lines)
-    {
-        var code = 0;
-        var reached = 0;
-        foreach (var line in lines)
-        {
-            code += _lines.Contains((file, line)) ? 1 : 0;
-            reached += _reached.Contains((file, line)) ? 1 : 0;
-        }
-
-        return (code, reached);
-    }
+    public IEnumerable<(int Line, bool Ran)> Of(string file, IEnumerable<int> lines) => lines
+        .Where(line => _lines.Contains((file, line)))
+        .Select(line => (line, _reached.Contains((file, line))));
 
     /// <summary>Whether a function was called; null when there is no such code.</summary>
     /// <param name="file">Path in the kernel's tree.</param>

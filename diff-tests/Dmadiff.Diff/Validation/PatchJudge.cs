@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Diff.Differences;
+using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Validation;
 
@@ -15,7 +16,14 @@ public sealed class PatchJudge(
     IKernelBench bench)
 {
     private readonly References _references = new(exercises, records);
-    private readonly Dictionary<Defect, int> _brought = [];
+    private readonly BroughtDefects _brought = new(exercises, s => records[s] is not null, bench);
+
+    /// <summary>Defects that a patch turned out to bring when a later one was judged: until
+    /// then something else hid them.</summary>
+    public IReadOnlyList<(int Stage, NewDefect Defect)> Late => _brought.Late;
+
+    /// <summary>Keeps what was made small.</summary>
+    public required ISmallTraces Kept { get; init; }
 
     /// <summary>What is known of the differences between two kernels, by number.</summary>
     public Func<int, int, IReadOnlyList<KnownDifference>> Catalogue { get; init; } =
@@ -26,9 +34,9 @@ public sealed class PatchJudge(
     /// <param name="cancel">Stops it.</param>
     public PatchOutcome Judge(int stage, CancellationToken cancel)
     {
-        var tally = new PatchTally(_references, stage, _brought);
-        using var pairs = new KernelPairs(bench, stage, Catalogue);
-        for (var i = 0; i < exercises.Count; i++)
+        var tally = new PatchTally(_references, stage, _brought.Since);
+        using var pairs = new KernelPairs(bench, stage, Catalogue, Kept);
+        foreach (var i in Judged(stage))
         {
             cancel.ThrowIfCancellationRequested();
             if (tally.Take(i, exercises[i]) is { } against)
@@ -39,11 +47,15 @@ public sealed class PatchJudge(
 
         NewDefect[] found =
         [
-            .. tally.New.Select(n => Shrink(stage, n.Key, n.Value)).OfType<NewDefect>(),
+            .. tally.New.Select(n => Shrink(stage, n.Key, n.Value)).OfType<NewDefect>()
+                .Where(n => _brought.Take(stage, n)),
         ];
-        foreach (var defect in found.Select(f => f.Defect))
+        var still = _brought.Still(stage);
+        foreach (var defect in tally.Still)
         {
-            _brought.Add(defect, stage);
+            still[defect] = !tally.NeedsSwitch(defect)
+                ? null
+                : still.GetValueOrDefault(defect) ?? SwitchOf(stage, defect);
         }
 
         return new PatchOutcome
@@ -52,10 +64,10 @@ public sealed class PatchJudge(
             Operations = tally.Operations,
             Differences = pairs.Groups,
             New = found,
-            Still = [.. tally.Still],
-            OnlyWith = tally.Still.Where(tally.NeedsSwitch)
-                .ToDictionary(d => d, d => SwitchOf(stage, d)),
-            Gone = Gone(stage),
+            Still = [.. still.Keys],
+            OnlyWith = still.Where(s => s.Value is not null)
+                .ToDictionary(s => s.Key, s => s.Value!),
+            Gone = [.. Gone(stage).Where(d => !still.ContainsKey(d))],
             Old = tally.Old,
             Mended = tally.Mended,
             Restored = tally.Restored,
@@ -73,12 +85,30 @@ public sealed class PatchJudge(
             && _references.Of(place.Stage, place.Exercise) is { Crashed: false }
                 ? bench.Engine(place.Stage, with)
                 : null;
-        var found = new DefectShrinker(
-            bench.Engine(stage, with), reference, MayHide(stage, first))
-            .Shrink(first.Exercise, defect, showings.Count);
+        var engine = bench.Engine(stage, with);
+        var mayHide = MayHide(stage, first);
+        NewDefect? Shrink(Exercise exercise, bool asItIs) =>
+            new DefectShrinker(engine, reference, mayHide) { AsItIs = asItIs }
+                .Shrink(exercise, defect, showings.Count);
+        var configuration = first.Exercise.Configuration;
+        var small = Kept.Ensure(
+            [
+                bench.Identity(stage, with, configuration),
+                reference is null
+                    ? string.Empty
+                    : bench.Identity(first.Reference!.Value.Stage, with, configuration),
+                defect.Write(),
+                mayHide.ToString(),
+                TracePrinter.Print(first.Exercise.Trace),
+            ],
+            () => Shrink(first.Exercise, asItIs: false)?.Trace);
+        var found = small is null
+            ? null
+            : Shrink(
+                first.Exercise with { Lowered = TraceLowering.Lower(small) }, asItIs: true);
         return found is null
             ? null
-            : found with { IsLikeOld = Enumerable.Range(0, stage).Any(s => Shows(s, defect)) };
+            : found with { IsLikeOld = Enumerable.Range(0, stage).Any(s => Shows(stage, s, defect)) };
     }
 
     private bool MayHide(int stage, Showing showing) =>
@@ -87,8 +117,11 @@ public sealed class PatchJudge(
         && _references.Of(stage, showing.Index) is { } after
         && before.Defects.Any(d => !after.Has(d));
 
-    private bool Shows(int stage, Defect defect) => Enumerable.Range(0, exercises.Count)
+    private bool Shows(int judged, int stage, Defect defect) => Judged(judged)
         .Any(i => _references.Of(stage, i)?.Has(defect) == true);
+
+    private IEnumerable<int> Judged(int stage) =>
+        Enumerable.Range(0, exercises.Count).Where(i => exercises[i].IsJudged(stage));
 
     // A breach that a crash hides is not gone.
     private List<Defect> Gone(int stage)
@@ -96,7 +129,7 @@ public sealed class PatchJudge(
         var before = Enumerable.Range(0, stage).Last(s => records[s] is not null);
         var gone = new HashSet<Defect>();
         var hidden = new HashSet<Defect>();
-        for (var i = 0; i < exercises.Count; i++)
+        foreach (var i in Judged(stage))
         {
             var after = _references.Of(stage, i);
             foreach (var defect in _references.Of(before, i)?.Defects ?? [])
@@ -106,10 +139,11 @@ public sealed class PatchJudge(
             }
         }
 
-        return [.. gone.Where(d => !hidden.Contains(d) && !Shows(stage, d))];
+        return [.. gone.Where(d => !hidden.Contains(d) && !Shows(stage, stage, d))];
     }
 
-    private AddedSwitch SwitchOf(int stage, Defect defect) => exercises
-        .Where((e, i) => e.Switch is not null && _references.Of(stage, i)?.Has(defect) == true)
-        .Select(e => e.Switch!).First();
+    private AddedSwitch? SwitchOf(int stage, Defect defect) => Judged(stage)
+        .Where(i => _references.Of(stage, i)?.Has(defect) == true)
+        .Select(i => exercises[i].Switch)
+        .OrderBy(s => s is not null).FirstOrDefault();
 }

@@ -13,8 +13,10 @@ public sealed record PatchOutcome
     public required long Operations { get; init; }
 
     /// <summary>Changes of what drivers and devices can see, by the number of the patch (0 for
-    /// the base) that they are seen against.</summary>
-    public required IReadOnlyList<(int Against, DifferenceGroup Group)> Differences { get; init; }
+    /// the base) that they are seen against, with the option of the configuration that is on.
+    /// </summary>
+    public required IReadOnlyList<(int Against, AddedSwitch? With, DifferenceGroup Group)>
+        Differences { get; init; }
 
     /// <summary>Defects that no kernel before it has.</summary>
     public required IReadOnlyList<NewDefect> New { get; init; }

@@ -46,7 +46,7 @@ public sealed class PatchTally(
     /// drivers and devices see is not the same; null when there is nothing to compare.</returns>
     public int? Take(int index, Exercise exercise)
     {
-        if (references.Of(stage, index) is not { } after)
+        if (!exercise.IsJudged(stage) || references.Of(stage, index) is not { } after)
         {
             return null;
         }

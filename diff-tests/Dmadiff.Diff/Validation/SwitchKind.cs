@@ -9,4 +9,7 @@ public enum SwitchKind
 
     /// <summary>An option of the configuration.</summary>
     Kconfig,
+
+    /// <summary>An attribute of a mapping.</summary>
+    Attribute,
 }

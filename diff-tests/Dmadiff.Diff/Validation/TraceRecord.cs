@@ -14,6 +14,9 @@ public sealed record TraceRecord(ulong Digest, IReadOnlyList<Defect> Defects)
     /// <summary>Whether the machine died, so that the rest of the sequence was not run.</summary>
     public bool Crashed => Defects.Any(d => d.IsCrash);
 
+    /// <summary>Whether it got into a loop that does not end.</summary>
+    public bool Hangs => Defects.Any(d => d.Kind == DefectKind.Hang);
+
     /// <summary>Whether it shows a defect.</summary>
     public bool Has(Defect defect) => Defects.Contains(defect);
 

@@ -1,114 +1,155 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Traces;
 
 namespace Dmadiff.Diff.Validation;
 
 /// <summary>The sequences that the kernels of a series are given.</summary>
-public sealed class Workload
+/// <param name="seed">Which sequences are generated.</param>
+/// <param name="operations">How many operations those have, at least, that every kernel is
+/// given.</param>
+/// <param name="parts">What the sequences are about.</param>
+public sealed class Workload(ulong seed, long operations, IReadOnlyList<GeneratedPart> parts)
 {
-    // Of the budget, what each switch that the series adds gets on top.
+    // Of the budget, what each switch and each configuration gets on top.
     private const int SwitchShare = 4;
 
     // How much more often a part comes that the series touches.
     private const int Attention = 4;
 
-    private const string Option = "swiotlb=";
-
     private readonly List<Exercise> _exercises = [];
-
-    private Workload()
-    {
-    }
 
     /// <summary>The sequences, in order.</summary>
     public IReadOnlyList<Exercise> Exercises => _exercises;
 
-    /// <summary>Puts them together.</summary>
-    /// <param name="corpus">Traces that always are among them.</param>
-    /// <param name="seed">Which sequences are generated.</param>
-    /// <param name="operations">How many operations those have, at least.</param>
-    /// <param name="attention">What the series touches.</param>
-    /// <param name="switches">What it adds.</param>
-    public static Workload Make(
-        IEnumerable<(string Origin, Trace Trace)> corpus,
-        ulong seed,
-        long operations,
-        IReadOnlyCollection<GeneratedPart> attention,
-        IReadOnlyList<AddedSwitch> switches)
+    /// <summary>All parts, those often that a series touches.</summary>
+    public static IReadOnlyList<GeneratedPart> Weigh(IReadOnlyCollection<GeneratedPart> touched) =>
+    [
+        .. Enumerable.Range(0, Attention).SelectMany(
+            turn => Enum.GetValues<GeneratedPart>()
+                .Where(part => turn == 0 || touched.Contains(part))),
+    ];
+
+    /// <summary>Adds traces that always are among them, and then generated ones.</summary>
+    public void AddPlain(IEnumerable<(string Origin, Trace Trace)> corpus)
     {
-        var workload = new Workload();
         foreach (var (origin, trace) in corpus.Where(t => t.Trace.Configuration.IsDefault))
         {
-            workload.Add(origin, trace);
+            Add(origin, trace);
         }
 
-        var generator = new SequenceGenerator(seed) { Parts = [.. Weigh(attention)] };
+        var generator = new SequenceGenerator(seed) { Parts = parts };
         var generated = 0L;
         for (ulong i = 0; generated < operations; i++)
         {
             var trace = generator.Generate(i);
-            workload.Add($"sequence {i} of seed {seed}", trace);
+            Add($"sequence {i} of seed {seed}", trace);
             generated += trace.Operations.Count;
         }
-
-        var plain = workload._exercises.Count;
-        foreach (var added in switches)
-        {
-            workload.AddSwitched(added, plain, operations / SwitchShare);
-        }
-
-        return workload;
     }
 
-    private static IEnumerable<GeneratedPart> Weigh(IReadOnlyCollection<GeneratedPart> attention)
+    /// <summary>Adds what there is once more with switches on: an attribute also together with
+    /// what the boot options switch on.</summary>
+    public void AddSwitched(IReadOnlyList<AddedSwitch> switches)
     {
-        for (var turn = 0; turn < Attention; turn++)
+        int[] plain = [.. Enumerable.Range(0, _exercises.Count)];
+        var booted = new List<int>();
+        foreach (var added in switches.Where(s => s.Kind != SwitchKind.Attribute))
         {
-            foreach (var part in Enum.GetValues<GeneratedPart>())
+            var first = _exercises.Count;
+            AddSwitched(added, plain);
+            booted.AddRange(added.Kind == SwitchKind.BootOption
+                ? Enumerable.Range(first, _exercises.Count - first)
+                : []);
+        }
+
+        foreach (var added in switches.Where(s => s.Kind == SwitchKind.Attribute))
+        {
+            AddSwitched(
+                added,
+                booted.Count == 0 ? plain : [.. plain.Zip(booted).SelectMany(
+                    p => new[] { p.First, p.Second })]);
+        }
+    }
+
+    /// <summary>Adds sequences in other configurations.</summary>
+    /// <param name="corpus">Traces, those among them that are in one of these.</param>
+    /// <param name="configurations">The configurations.</param>
+    public void AddConfigured(
+        IReadOnlyList<(string Origin, Trace Trace)> corpus,
+        IReadOnlyList<ChosenConfiguration> configurations)
+    {
+        foreach (var chosen in configurations)
+        {
+            foreach (var (origin, trace) in corpus.Where(
+                t => t.Trace.Configuration == chosen.Configuration))
             {
-                if (turn == 0 || attention.Contains(part))
+                Add(origin, trace, chosen.Since);
+            }
+
+            var fresh = new SequenceGenerator(seed) { Parts = parts };
+            var configure = new ConfigurationGenerator(
+                seed, [ConfigurationSettings.Parse(chosen.Configuration.Name)]);
+            var generated = 0L;
+            for (ulong i = 0; generated < operations / SwitchShare; i++)
+            {
+                var trace = configure.Apply(i, fresh.Generate(i));
+                generated += trace.Operations.Count;
+                if (trace.Configuration == chosen.Configuration)
                 {
-                    yield return part;
+                    Add(
+                        $"sequence {i} of seed {seed} as {chosen.Configuration.Name}",
+                        trace,
+                        chosen.Since);
                 }
             }
         }
     }
 
-    private void Add(string origin, Trace trace) =>
-        _exercises.Add(new Exercise(origin, TraceLowering.Lower(trace)));
-
-    private void AddSwitched(AddedSwitch added, int plain, long operations)
+    /// <summary>Adds sequences that were made for a patch.</summary>
+    /// <param name="patch">Its number.</param>
+    /// <param name="traces">The sequences.</param>
+    /// <param name="switches">What may be on in them.</param>
+    public void AddMade(
+        int patch, IEnumerable<Trace> traces, IReadOnlyList<AddedSwitch> switches)
     {
-        var taken = 0L;
-        for (var i = 0; i < plain && taken < operations; i++)
+        var number = 0;
+        foreach (var trace in traces)
         {
-            var trace = added.Kind == SwitchKind.BootOption
-                ? WithOption(_exercises[i].Trace, added.Name)
-                : _exercises[i].Trace;
             _exercises.Add(new Exercise(
-                $"{_exercises[i].Origin} with {added}", TraceLowering.Lower(trace))
+                $"sequence {number++} of seed {seed} for patch {patch}",
+                TraceLowering.Lower(trace))
             {
-                Switch = added,
-                Plain = i,
+                Patch = patch,
+                Switch = switches.Where(s => SwitchedTrace.Has(trace, s)).MaxBy(s => s.Since),
             });
-            taken += trace.Operations.Count;
         }
     }
 
-    private static Trace WithOption(Trace trace, string option)
-    {
-        var words = trace.Cmdline.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var at = Array.FindIndex(
-            words, w => w.StartsWith(Option, StringComparison.Ordinal));
-        if (at >= 0)
-        {
-            words[at] += "," + option;
-        }
+    private void Add(string origin, Trace trace, int patch = 0) =>
+        _exercises.Add(new Exercise(origin, TraceLowering.Lower(trace)) { Patch = patch });
 
-        return trace with
+    private void AddSwitched(AddedSwitch added, IReadOnlyList<int> sources)
+    {
+        var taken = 0L;
+        foreach (var index in sources)
         {
-            Cmdline = string.Join(' ', at >= 0 ? words : [.. words, Option + option]),
-        };
+            if (taken >= operations / SwitchShare)
+            {
+                break;
+            }
+
+            var source = _exercises[index];
+            var since = Math.Max(added.Since, source.Switch?.Since ?? 0);
+            _exercises.Add(new Exercise(
+                $"{source.Origin} with {added}",
+                TraceLowering.Lower(SwitchedTrace.With(source.Trace, added)))
+            {
+                Switch = added with { Since = since },
+                Plain = index,
+            });
+            taken += source.Trace.Operations.Count;
+        }
     }
 }

@@ -67,7 +67,7 @@ public sealed class FormatCommandTests(Kernels kernels) : IDisposable
             "diff", "main~1", "main", Corpus("bounce-to-device"), "--tree", "linux");
         diff.Exit.ShouldBe(1, diff.Errors);
         diff.Output.ShouldContain("main~1 and main behave differently, in 1 way:\n");
-        diff.Output.ShouldContain("not in the catalogue: map status ok/mapping_error");
+        diff.Output.ShouldContain("main behaves differently: map status ok/mapping_error");
         diff.Output.ShouldMatch("\n  commit   [0-9a-f]{12} swiotlb: an edit\n");
         diff.Output.ShouldContain("  replay   dmadiff diff --tree linux main~1 main \\\n");
         Dmadiff.Run("diff", "main~1", "main~1^{}", "--ops", "500", "--tree", "linux").Output

@@ -72,7 +72,7 @@ public class SequenceGeneratorTests
         OperationKind.MapPhys, OperationKind.UnmapPhys, OperationKind.Work, OperationKind.Rcu,
         OperationKind.StaleRead, OperationKind.StaleWrite, OperationKind.IommuMap,
         OperationKind.IommuUnmap, OperationKind.IovaToPhys, OperationKind.IotlbRead,
-        OperationKind.IommuFail, OperationKind.XenForeign,
+        OperationKind.IommuFail, OperationKind.IommuMapSg, OperationKind.XenForeign,
     ];
 
     private const string Golden = """

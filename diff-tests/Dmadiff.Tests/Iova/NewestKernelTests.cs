@@ -7,6 +7,7 @@ using Dmadiff.KernelHarness.Build;
 using Dmadiff.KernelHarness.Native;
 using Dmadiff.KernelHarness.Sources;
 using Dmadiff.ManagedPort.Engine;
+using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.Tests.KernelHarness;
@@ -32,7 +33,7 @@ public sealed class NewestKernelTests : IDisposable
         KernelBuild build =
             new KernelBuilder(CacheDirectory.ForUser()).Build(tree, CancellationToken.None);
         using var native = new NativeEngine(build);
-        using var port = new PortEngine(SwiotlbProfile.V6_12, IovaProfile.V7_3);
+        using var port = new PortEngine(SwiotlbProfile.V6_12, IovaProfile.V7_3, IommuProfile.V7_3);
         var generator = new SequenceGenerator(seed) { Parts = [GeneratedPart.Iova] };
         for (ulong i = 0; i < 60; i++)
         {

@@ -42,13 +42,13 @@ public sealed class OtherRevisionTests : IDisposable
     [ImportedKernelTheory(New)]
     [InlineData("DMD_HAVE_HIWATER_ON_REQUEST", true)]
     [InlineData("DMD_HAVE_SWIOTLB_FORCE_FLAG", false)]
-    public void The_newest_builds_and_is_near_a_profile(string feature, bool has)
+    public void The_newest_builds_and_has_a_profile(string feature, bool has)
     {
         KernelBuild build = Build(New);
         build.Features.Contains(feature).ShouldBe(has);
         var fit = ProfileFit.For(build.Features);
-        fit.Profile!.Name.ShouldBe("6.12");
-        fit.IsExact.ShouldBeFalse();
+        fit.Profile!.Name.ShouldBe("7.3");
+        fit.IsExact.ShouldBeTrue();
     }
 
     [ImportedKernelTheory(Old)]

@@ -30,11 +30,11 @@ public sealed class DmaApiTests : IDisposable
 
         dma.MapSgAttrs(dev, list, AbiDirection.Bidirectional, AbiAttr.NoWarn).ShouldBe(0);
 
-        swiotlb.DefaultMem.SumUsed().ShouldBe(0UL);
+        swiotlb.DefaultMem.DefaultPool.SumUsed().ShouldBe(0UL);
         dma.MapSgAttrs(dev, list.AsSpan(0, 2), AbiDirection.Bidirectional, AbiAttr.None)
             .ShouldBe(2);
         dma.UnmapSgAttrs(dev, list.AsSpan(0, 2), AbiDirection.Bidirectional, AbiAttr.None);
-        swiotlb.DefaultMem.SumUsed().ShouldBe(0UL);
+        swiotlb.DefaultMem.DefaultPool.SumUsed().ShouldBe(0UL);
     }
 
     [Theory]
@@ -51,13 +51,13 @@ public sealed class DmaApiTests : IDisposable
             CoherentDmaMask = bits == 64 ? ulong.MaxValue : (1UL << bits) - 1,
         };
 
-        var address = dma.AllocAttrs(dev, Page, AbiAttr.None, out var isCookie);
+        var address = dma.AllocAttrs(dev, Page, true, AbiAttr.None, out _, out var isCookie);
 
         isCookie.ShouldBeFalse();
         address.ShouldBeLessThan(zoneEnd);
         address.ShouldBeGreaterThan(zoneEnd - (8UL << 20));
-        dma.FreeAttrs(dev, Page, address, isCookie, AbiAttr.None);
-        dma.AllocAttrs(dev, Page, AbiAttr.None, out _).ShouldBe(address);
+        dma.FreeAttrs(dev, Page, address, address, isCookie, AbiAttr.None);
+        dma.AllocAttrs(dev, Page, true, AbiAttr.None, out _, out _).ShouldBe(address);
     }
 
     [Fact]
@@ -65,16 +65,17 @@ public sealed class DmaApiTests : IDisposable
     {
         var (swiotlb, dma, _) = Kernel(SwiotlbProfile.V6_12, Gib, "512,1");
         var dev = new Device("d0", swiotlb.DefaultMem);
-        var address = dma.AllocAttrs(dev, Page, AbiAttr.None, out _);
+        var address = dma.AllocAttrs(dev, Page, true, AbiAttr.None, out _, out _);
         *_machine.Memory.At(address, 1, "test") = 7;
-        dma.FreeAttrs(dev, Page, address, isCookie: false, AbiAttr.None);
+        dma.FreeAttrs(dev, Page, address, address, isCookie: false, AbiAttr.None);
 
-        dma.AllocAttrs(dev, Page, AbiAttr.NoKernelMapping, out var isCookie).ShouldBe(address);
+        dma.AllocAttrs(dev, Page, true, AbiAttr.NoKernelMapping, out _, out var isCookie)
+            .ShouldBe(address);
         isCookie.ShouldBeTrue();
         (*_machine.Memory.At(address, 1, "test")).ShouldBe((byte)7);
-        dma.FreeAttrs(dev, Page, address, isCookie, AbiAttr.NoKernelMapping);
+        dma.FreeAttrs(dev, Page, address, address, isCookie, AbiAttr.NoKernelMapping);
 
-        dma.AllocAttrs(dev, Page, AbiAttr.None, out _).ShouldBe(address);
+        dma.AllocAttrs(dev, Page, true, AbiAttr.None, out _, out _).ShouldBe(address);
         (*_machine.Memory.At(address, 1, "test")).ShouldBe((byte)0);
     }
 
@@ -84,13 +85,15 @@ public sealed class DmaApiTests : IDisposable
         const ulong own = 80UL << 20;
         var (swiotlb, dma, _) = Kernel(SwiotlbProfile.V6_12, Gib, "512,1");
         var dev = new Device("d0", swiotlb.DefaultMem);
-        CoherentMemory.Declare(_machine, dev, own, 4 * Page).ShouldBe(0);
+        CoherentMemory.Declare(_machine, SwiotlbProfile.V6_12, dev, own, 4 * Page).ShouldBe(0);
 
-        dma.AllocAttrs(dev, 1, AbiAttr.None, out _).ShouldBe(own);
-        dma.AllocAttrs(dev, Page + 1, AbiAttr.None, out _).ShouldBe(own + (2 * Page));
-        dma.AllocAttrs(dev, 2 * Page, AbiAttr.None, out _).ShouldBe(Swiotlb.MappingError);
-        dma.FreeAttrs(dev, Page + 1, own + (2 * Page), isCookie: false, AbiAttr.None);
-        dma.AllocAttrs(dev, 2 * Page, AbiAttr.None, out _).ShouldBe(own + (2 * Page));
+        dma.AllocAttrs(dev, 1, true, AbiAttr.None, out _, out _).ShouldBe(own);
+        dma.AllocAttrs(dev, Page + 1, true, AbiAttr.None, out _, out _).ShouldBe(own + (2 * Page));
+        dma.AllocAttrs(dev, 2 * Page, true, AbiAttr.None, out _, out _)
+            .ShouldBe(Swiotlb.MappingError);
+        var third = own + (2 * Page);
+        dma.FreeAttrs(dev, Page + 1, third, third, isCookie: false, AbiAttr.None);
+        dma.AllocAttrs(dev, 2 * Page, true, AbiAttr.None, out _, out _).ShouldBe(own + (2 * Page));
     }
 
     [Fact]
@@ -150,12 +153,14 @@ public sealed class DmaApiTests : IDisposable
     {
         _machine.PowerOn(
             new AbiMachine { MemoryBytes = memory, Cpus = 1 }, KernelConfiguration.Default);
-        var swiotlb = new Swiotlb(_machine, profile, KernelConfiguration.Default);
+        var pools = new DmaPool(_machine, profile);
+        var swiotlb = new Swiotlb(_machine, pools, profile, KernelConfiguration.Default);
         swiotlb.SetupNpages(parameter);
         swiotlb.Init(addressingLimit: true, Swiotlb.FlagVerbose);
-        var pools = new DmaPool(_machine, profile);
         pools.Init();
         var direct = new DmaDirect(_machine, swiotlb, pools);
-        return (swiotlb, new DmaMapping(direct, profile, _machine.Log), pools);
+        var iommu = UnusedIommu.Of(_machine, swiotlb);
+        var dma = new DmaMapping(direct, iommu, profile, _machine.Log);
+        return (swiotlb, dma, pools);
     }
 }

@@ -92,11 +92,13 @@ public sealed class KernelCallTests : IDisposable
     private (Swiotlb Swiotlb, DmaMapping Dma, Device Dev) Kernel(SwiotlbProfile profile)
     {
         PowerOn();
-        var swiotlb = new Swiotlb(_machine, profile, KernelConfiguration.Default);
+        var pools = new DmaPool(_machine, profile);
+        var swiotlb = new Swiotlb(_machine, pools, profile, KernelConfiguration.Default);
         swiotlb.SetupNpages("512,1");
         swiotlb.Init(addressingLimit: true, Swiotlb.FlagVerbose);
-        var direct = new DmaDirect(_machine, swiotlb, new DmaPool(_machine, profile));
-        var dma = new DmaMapping(direct, profile, _machine.Log);
+        var direct = new DmaDirect(_machine, swiotlb, pools);
+        var iommu = UnusedIommu.Of(_machine, swiotlb);
+        var dma = new DmaMapping(direct, iommu, profile, _machine.Log);
         return (swiotlb, dma, new Device("d0", swiotlb.DefaultMem));
     }
 

@@ -26,6 +26,8 @@ internal static class Hunt
 {
     public const int Generated = 150;
     private const int GeneratedIova = 60;
+    private const int GeneratedIommu = 250;
+    private const int GeneratedGrowing = 40;
     private const ulong Seed = 2;
 
     private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> Sequences = new(() =>
@@ -39,15 +41,49 @@ internal static class Hunt
         .. Generate(GeneratedPart.Iova, GeneratedIova),
     ]);
 
+    private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> IommuSequences = new(() =>
+    [
+        .. Generate(GeneratedPart.Iommu, GeneratedIommu),
+    ]);
+
+    private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> GrowingSequences = new(() =>
+    [
+        .. Kernels.ConfigurationTraces().Where(t => t.Name.StartsWith("dynamic-")),
+        .. Generate(
+            GeneratedPart.Swiotlb,
+            GeneratedGrowing,
+            new ConfigurationGenerator(
+                Seed,
+                [
+                    ConfigurationSettings.Parse("dynamic"),
+                    ConfigurationSettings.Parse("dynamic,encrypt"),
+                ])),
+    ]);
+
     /// <summary>The first difference, or null.</summary>
     /// <param name="reference">What is known to be good.</param>
     /// <param name="suspect">What may have a mistake.</param>
     /// <param name="part">Where the mistake may be.</param>
     public static Catch? Find(
-        IEngine reference, IEngine suspect, GeneratedPart part = GeneratedPart.Swiotlb)
+        IEngine reference, IEngine suspect, GeneratedPart part = GeneratedPart.Swiotlb) =>
+        First(
+            reference,
+            suspect,
+            (part switch
+            {
+                GeneratedPart.Iova => IovaSequences,
+                GeneratedPart.Iommu => IommuSequences,
+                _ => Sequences,
+            }).Value);
+
+    /// <summary>The same on kernels whose pools grow.</summary>
+    public static Catch? FindWherePoolsGrow(IEngine reference, IEngine suspect) =>
+        First(reference, suspect, GrowingSequences.Value);
+
+    private static Catch? First(
+        IEngine reference, IEngine suspect, (string Origin, LoweredTrace Trace)[] sequences)
     {
         using LockStep lockStep = Kernels.Exactly(reference, suspect);
-        var sequences = (part == GeneratedPart.Iova ? IovaSequences : Sequences).Value;
         for (int i = 0; i < sequences.Length; i++)
         {
             var (origin, trace) = sequences[i];
@@ -61,11 +97,14 @@ internal static class Hunt
     }
 
     private static IEnumerable<(string Origin, LoweredTrace Trace)> Generate(
-        GeneratedPart part, int count)
+        GeneratedPart part, int count, ConfigurationGenerator? configurations = null)
     {
         var generator = new SequenceGenerator(Seed) { Parts = [part] };
-        return Enumerable.Range(0, count).Select(i => (
-            $"sequence {i} of seed {Seed}",
-            TraceLowering.Lower(generator.Generate((ulong)i))));
+        return Enumerable.Range(0, count).Select(i =>
+        {
+            Trace trace = generator.Generate((ulong)i);
+            trace = configurations?.Apply((ulong)i, trace) ?? trace;
+            return ($"sequence {i} of seed {Seed}", TraceLowering.Lower(trace));
+        });
     }
 }

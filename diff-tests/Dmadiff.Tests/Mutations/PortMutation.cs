@@ -14,13 +14,18 @@ internal sealed record PortMutation(
     string Replacement)
 {
     /// <summary>The code that it is in.</summary>
-    public GeneratedPart Part { get; private init; }
+    public GeneratedPart Part { get; init; }
+
+    /// <summary>Whether only kernels whose pools grow have what it is in.</summary>
+    public bool WherePoolsGrow { get; init; }
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<PortMutation> All { get; } =
     [
         .. InIova(),
-        new("area wraps one slot late", @"index >= mem\.AreaNslabs", "index > mem.AreaNslabs"),
+        .. InIommu(),
+        .. DynamicPoolMutations.All,
+        new("area wraps one slot late", @"index >= pool\.AreaNslabs", "index > pool.AreaNslabs"),
         new("boundary check is one slot short",
             @"return shift \+ nr > boundarySize", "return shift + nr - 1 > boundarySize"),
         new("merge crosses the segment's end",
@@ -47,16 +52,31 @@ internal sealed record PortMutation(
         new("an atomic pool grows only when empty",
             @"pool\.Available\(\) < _initialBytes\)\s+\{\s+_machine\.Deferred",
             "pool.Available() == 0) { _machine.Deferred"),
+        new("the oldest chunk of an atomic pool is looked at first",
+            @"_chunks\.Insert\(0, new Chunk\(start, bytes, PageShift\)\)",
+            "_chunks.Add(new Chunk(start, bytes, PageShift))"),
+        new("an atomic pool aligns to a page only",
+            @"KernelMath\.RoundUpPowerOf2\(pages\) - 1", "0"),
+        new("coherent pages out of reach are not given back",
+            @"_machine\.Pages\.FreePages\(address, order\);(\s+if \(!TryLower)", "$1"),
+        new("coherent pages out of reach are not tried lower",
+            @"if \(!TryLower\(ref zone, limit\)\)", "if (limit != 0)"),
         new("memory of a device is taken page by page",
             @"TakeFreeRegion\(OrderOf\(size\)\)", "TakeFreeRegion(0)"),
         new("a full device falls back to the page allocator",
             @"\? own\.Alloc\(size\)",
             "&& own.Alloc(size) is var got and not ulong.MaxValue ? got"),
         new("a resource out of reach is mapped",
-            @"(MapResource\(Device dev, ulong phys, ulong size\)\s+\{\s+if \()",
+            @"(IsForceBounce\(dev\)\)\s+\{\s+return Swiotlb\.MappingError;\s+\}\s+if \()",
             "$1size != 0 || "),
         new("a log line has a typo", @"swiotlb buffer is full", "swiotlb buffer is ful"),
     ];
+
+    private static IEnumerable<PortMutation> InIommu() =>
+        IommuPortMutations.InCore()
+            .Concat(IommuPortMutations.InFlushQueues())
+            .Concat(IommuPortMutations.InDmaIommu())
+            .Select(mutation => mutation with { Part = GeneratedPart.Iommu });
 
     private static IEnumerable<PortMutation> InIova() => new PortMutation[]
     {

@@ -24,6 +24,7 @@ public sealed class PortMutationTests(Kernels kernels, ITestOutputHelper output)
         (Kernels.New, nameof(SwiotlbProfile.V6_12)),
     ];
 
+    private static readonly PortMutation None = new("none", "", "");
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly PortCompiler _compiler = new();
 
@@ -38,8 +39,8 @@ public sealed class PortMutationTests(Kernels kernels, ITestOutputHelper output)
         PortMutation mutation = PortMutation.All.Single(m => m.Name == mistake);
         PortCompiler.Assemblies port = _compiler.Compile(mutation);
         Catch?[] found = await Task.WhenAll(
-            Pairs.Select(pair => Find(port, pair.Kernel, pair.Profile, mutation.Part)));
-        foreach (((string kernel, _), Catch? one) in Pairs.Zip(found))
+            PairsOf(mutation).Select(pair => Find(port, pair.Kernel, pair.Profile, mutation)));
+        foreach (((string kernel, _), Catch? one) in PairsOf(mutation).Zip(found))
         {
             output.WriteLine($"{kernel}: {mistake}: {one?.ToString() ?? "not found"}");
         }
@@ -60,18 +61,29 @@ public sealed class PortMutationTests(Kernels kernels, ITestOutputHelper output)
 
             foreach (GeneratedPart part in Enum.GetValues<GeneratedPart>())
             {
-                (await Find(port, kernel, profile, part)).ShouldBeNull(kernel);
+                (await Find(port, kernel, profile, None with { Part = part })).ShouldBeNull(kernel);
             }
         }
+
+        PortMutation growing = None with { WherePoolsGrow = true };
+        (await Find(port, Kernels.New, nameof(SwiotlbProfile.V6_12), growing)).ShouldBeNull();
     }
+
+    // The older kernel's pools never grow.
+    private static (string Kernel, string Profile)[] PairsOf(PortMutation mutation) =>
+        mutation.WherePoolsGrow ? [Pairs[1]] : Pairs;
 
     // Nothing cuts an endless loop of managed code: a mistake that makes one fails the test.
     private Task<Catch?> Find(
-        PortCompiler.Assemblies port, string kernel, string profile, GeneratedPart part) =>
+        PortCompiler.Assemblies port, string kernel, string profile, PortMutation mutation) =>
         Task.Run(() =>
         {
             using IEngine mutant = port.Engine(profile);
-            using var native = new NativeEngine(kernels[kernel].Build);
-            return Hunt.Find(native, mutant, part);
+            using IEngine native = mutation.WherePoolsGrow
+                ? kernels.Configured(kernel)
+                : new NativeEngine(kernels[kernel].Build);
+            return mutation.WherePoolsGrow
+                ? Hunt.FindWherePoolsGrow(native, mutant)
+                : Hunt.Find(native, mutant, mutation.Part);
         }).WaitAsync(Limit);
 }

@@ -68,8 +68,14 @@ public sealed class Kernels : IDisposable
 
     /// <summary>The hand-written traces, by name.</summary>
     internal static IEnumerable<(string Name, LoweredTrace Trace)> CorpusTraces() =>
-        Corpus.Files.Select(file => (
-            Path.GetFileName(file), TraceLowering.Lower(TraceParser.ParseFile(file))));
+        Corpus.Files.Select(Lower);
+
+    /// <summary>Those that are about other configurations.</summary>
+    internal static IEnumerable<(string Name, LoweredTrace Trace)> ConfigurationTraces() =>
+        Corpus.ConfigurationFiles.Select(Lower);
+
+    private static (string Name, LoweredTrace Trace) Lower(string file) =>
+        (Path.GetFileName(file), TraceLowering.Lower(TraceParser.ParseFile(file)));
 
     /// <summary>Has two engines compared in all there is.</summary>
     internal static LockStep Exactly(IEngine left, IEngine right) =>

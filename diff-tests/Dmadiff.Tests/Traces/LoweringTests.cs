@@ -73,6 +73,24 @@ public class LoweringTests
     }
 
     [Fact]
+    public void An_attribute_is_a_bit_of_the_kernels_own()
+    {
+        var trace = Lower("""
+            device d0 dma_mask=32
+            buffer b0 size=16K
+            map m0 d0 b0+0 4K to_device attr=10
+            swiotlb_map m1 d0 b0+0x1 9 bidirectional align=0xfff attr=18 no_warn
+            """);
+        trace.Ops[0].Attrs.ShouldBe((AbiAttr)0x80);
+        trace.Ops[1].Attrs.ShouldBe((AbiAttr)0x8000 | AbiAttr.NoWarn);
+        trace.Trace.Operations.Select(TracePrinter.Print).ShouldBe(
+        [
+            "map m0 d0 b0+0 4K to_device attr=10",
+            "swiotlb_map m1 d0 b0+0x1 9 bidirectional align=0xfff attr=18 no_warn",
+        ]);
+    }
+
+    [Fact]
     public void Every_kind_of_operation_lowers_to_the_op_of_its_name()
     {
         foreach (var file in Corpus.Files)

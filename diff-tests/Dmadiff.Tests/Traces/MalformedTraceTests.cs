@@ -82,7 +82,7 @@ public class MalformedTraceTests
     [InlineData(
         "map m0 d0 b0+0",
         "6:15: map is incomplete: map MAPPING DEVICE BUFFER+OFFSET SIZE DIRECTION "
-        + "[skip_sync] [no_warn]")]
+        + "[skip_sync] [attr=N] [no_warn]")]
     [InlineData(
         "map m0 d0 b0+0 100 to_devcie",
         "6:20: unknown direction \"to_devcie\" (did you mean \"to_device\"?)")]
@@ -121,6 +121,9 @@ public class MalformedTraceTests
         + "transient_nslabs, pool_size_dma, pool_size_dma32, pool_size_kernel")]
     [InlineData(
         "unmap m0 skip_sync=yes", "6:10: skip_sync takes no value")]
+    [InlineData(
+        "map m0 d0 b0+0 4K to_device attr=9",
+        "6:34: attr must be 10 to 18, the number of a bit")]
     [InlineData("unmap m0", "6:7: no mapping \"m0\" has been made")]
     [InlineData("expect last ok", "6:8: there is no operation before this one")]
     [InlineData(

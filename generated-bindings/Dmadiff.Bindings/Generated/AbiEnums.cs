@@ -156,8 +156,13 @@ public enum AbiOpKind : uint
     /// The page at buffer + offset becomes another domain's, at machine address arg.
     /// </summary>
     XenForeign = 60,
+    /// <summary>
+    /// iommu_map_sg(domain of device, arg, scatterlist buffer): mapping, and value, the bytes
+    /// mapped.
+    /// </summary>
+    IommuMapSg = 61,
     /// <summary>Number of kinds.</summary>
-    Kinds = 61,
+    Kinds = 62,
 }
 
 /// <summary>The files in a pool's debugfs directory, and those of the atomic pools.</summary>
@@ -266,6 +271,10 @@ public enum AbiAttr : uint
     SinglePages = 32,
     /// <summary>DMA_ATTR_MMIO: not memory; of map_phys.</summary>
     Mmio = 64,
+    /// <summary>
+    /// This bit up to bit 15: bits 10 to 18 of the tree's own attributes, whatever it calls them.
+    /// </summary>
+    FirstNumbered = 128,
 }
 
 /// <summary>How an allocation may be served.</summary>

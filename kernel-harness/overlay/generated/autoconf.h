@@ -87,6 +87,8 @@
 #define CONFIG_IOMMU_IO_PGTABLE 1
 #define CONFIG_IOMMU_IO_PGTABLE_LPAE 1
 #define CONFIG_IRQ_MSI_IOMMU 1
+/* Where blocking allocations behind an IOMMU depend on it. */
+#define CONFIG_DMA_REMAP 1
 #define CONFIG_GENERIC_MSI_IRQ 1
 #define CONFIG_NEED_SG_DMA_LENGTH 1
 #define CONFIG_NEED_SG_DMA_FLAGS 1

@@ -114,7 +114,7 @@ internal sealed class AccountingRule(SlotTables tables) : ContractRule
 
     // A kernel may bounce through memory that is no slot of any pool.
     private static bool LiesIn(ShadowMachine shadow, ShadowPool pool, ShadowMapping mapping) =>
-        pool.Overlaps(mapping.Address, mapping.Size)
-        || shadow.Later.Exists(
-            p => p.Owner == pool.Index && p.Overlaps(mapping.Address, mapping.Size));
+        mapping.Memory.Parts.Any(part => pool.Overlaps(part.Address, part.Size)
+            || shadow.Later.Exists(
+                p => p.Owner == pool.Index && p.Overlaps(part.Address, part.Size)));
 }

@@ -15,7 +15,12 @@ internal sealed class CoherentRule : ContractRule
     private readonly Dictionary<uint, Allocation> _live = [];
     private readonly Dictionary<ulong, ulong> _poolSizes = [];
 
-    private sealed record Allocation(AbiOp Maker, ulong Address, byte[] Bytes);
+    private sealed record Allocation(
+        AbiOp Maker, SeenMemory Memory, byte[] Bytes, bool BehindCaches)
+    {
+        public void Read(ContractStep step, ulong offset, Span<byte> bytes) =>
+            Memory.Read(step.Engine, offset, bytes, BehindCaches);
+    }
 
     public override void Judge(ContractStep step)
     {
@@ -40,7 +45,7 @@ internal sealed class CoherentRule : ContractRule
                 when _live.TryGetValue(op.Mapping, out var written):
                 // The parts around must not change, and the part itself is as written.
                 Take(step, written, op.Offset, op.Size);
-                TakeGuards(step, written.Address, written.Maker.Size);
+                TakeGuards(step, written.Memory);
                 if (op.Kind == AbiOpKind.CpuWrite && step.Shadow.Find(op.Mapping) is { } slots)
                 {
                     step.Engine.ReadMemory(slots.Address, slots.View);
@@ -90,6 +95,11 @@ internal sealed class CoherentRule : ContractRule
         if (device.Iommu is not null && op.Kind == AbiOpKind.Alloc)
         {
             JudgeIova(step, device, step.Result.Value, op.Size);
+            if (!device.HasOwnMemory)
+            {
+                JudgePages(step, device);
+            }
+
             return;
         }
 
@@ -116,15 +126,52 @@ internal sealed class CoherentRule : ContractRule
                 $"0x{address:x}");
         }
 
-        if (Sharer(step, device, address, op.Size) is { } other)
+        Begin(step, device, new SeenMemory(address, op.Size), behindCaches: false);
+    }
+
+    // Behind an IOMMU its pages may lie anywhere, and the CPU's view of what is not coherent
+    // goes around the caches.
+    private void JudgePages(ContractStep step, ShadowDevice device)
+    {
+        var op = step.Op;
+        var order = ShadowPool.PageOrderMask(op.Size, step.Shadow.PageBytes);
+        if ((step.Result.Value & order) != 0)
         {
             step.Report(
-                ContractRuleId.Exclusive, $"memory apart from {other}", Span(address, op.Size));
+                ContractRuleId.Alignment,
+                $"an IOVA aligned to 0x{order + 1:x}",
+                $"0x{step.Result.Value:x}");
+        }
+
+        var memory = SeenMemory.Behind(step, op.Mapping, 0, step.Result.Value, op.Size);
+        if (memory.Size < op.Size)
+        {
+            step.Report(
+                ContractRuleId.Data,
+                $"memory behind IOVA 0x{step.Result.Value + memory.Size:x}",
+                "none");
             return;
         }
 
-        TakeGuards(step, address, op.Size);
-        var allocation = new Allocation(op, address, new byte[(int)op.Size]);
+        Begin(step, device, memory, !device.IsCoherent);
+    }
+
+    private void Begin(
+        ContractStep step, ShadowDevice device, SeenMemory memory, bool behindCaches)
+    {
+        var op = step.Op;
+        foreach (var (address, size) in memory.Parts)
+        {
+            if (Sharer(step, device, address, size) is { } other)
+            {
+                step.Report(
+                    ContractRuleId.Exclusive, $"memory apart from {other}", Span(address, size));
+                return;
+            }
+        }
+
+        TakeGuards(step, memory);
+        var allocation = new Allocation(op, memory, new byte[(int)op.Size], behindCaches);
         _live[op.Mapping] = allocation;
         if (op.Attrs.HasFlag(AbiAttr.NoKernelMapping))
         {
@@ -133,13 +180,13 @@ internal sealed class CoherentRule : ContractRule
         }
 
         var seen = new byte[allocation.Bytes.Length];
-        step.Engine.ReadMemory(address, seen);
+        allocation.Read(step, 0, seen);
         var first = seen.AsSpan().IndexOfAnyExcept((byte)0);
         if (first >= 0)
         {
             step.Report(
                 ContractRuleId.NoLeak,
-                $"0x00 at 0x{address + (ulong)first:x}: memory is zeroed",
+                $"0x00 at 0x{step.Result.Value + (ulong)first:x}: memory is zeroed",
                 $"0x{seen[first]:x2}");
         }
     }
@@ -148,9 +195,12 @@ internal sealed class CoherentRule : ContractRule
     {
         foreach (var (handle, other) in _live)
         {
-            if (Overlap(address, size, other.Address, other.Maker.Size))
+            foreach (var part in other.Memory.Parts)
             {
-                return $"allocation {handle}, {Span(other.Address, other.Maker.Size)}";
+                if (Overlap(address, size, part.Address, part.Size))
+                {
+                    return $"allocation {handle}, {Span(part.Address, part.Size)}";
+                }
             }
         }
 
@@ -170,7 +220,7 @@ internal sealed class CoherentRule : ContractRule
     private static void JudgeBytes(ContractStep step, uint handle, Allocation allocation)
     {
         var seen = new byte[allocation.Bytes.Length];
-        step.Engine.ReadMemory(allocation.Address, seen);
+        allocation.Read(step, 0, seen);
         var same = seen.AsSpan().CommonPrefixLength(allocation.Bytes);
         if (same < seen.Length)
         {
@@ -179,6 +229,26 @@ internal sealed class CoherentRule : ContractRule
                 $"0x{allocation.Bytes[same]:x2} at byte {same} of allocation {handle}",
                 $"0x{seen[same]:x2}");
         }
+        else if (step.Shadow.Devices[(int)allocation.Maker.Device].Iommu is not null)
+        {
+            JudgeViews(step, handle, allocation.Maker.Size);
+        }
+    }
+
+    // CPU and device come to it by addresses of their own.
+    private static void JudgeViews(ContractStep step, uint handle, ulong size)
+    {
+        var cpu = step.Ask(new AbiOp { Kind = AbiOpKind.CpuRead, Mapping = handle, Size = size });
+        var device = step.Ask(
+            new AbiOp { Kind = AbiOpKind.DevRead, Mapping = handle, Size = size });
+        if (cpu.Status == AbiStatus.Ok && device.Status == AbiStatus.Ok
+            && cpu.DataDigest != device.DataDigest)
+        {
+            step.Report(
+                ContractRuleId.Data,
+                $"CPU and device see the same in allocation {handle}",
+                "they do not");
+        }
     }
 
     private static void Take(ContractStep step, Allocation allocation, ulong offset, ulong size)
@@ -186,13 +256,19 @@ internal sealed class CoherentRule : ContractRule
         if (offset <= (ulong)allocation.Bytes.Length
             && size <= (ulong)allocation.Bytes.Length - offset)
         {
-            step.Engine.ReadMemory(
-                allocation.Address + offset,
-                allocation.Bytes.AsSpan((int)offset, (int)size));
+            allocation.Read(step, offset, allocation.Bytes.AsSpan((int)offset, (int)size));
         }
     }
 
     // What lies next to a buffer is watched, and may well be an allocation.
+    private static void TakeGuards(ContractStep step, SeenMemory memory)
+    {
+        foreach (var (address, size) in memory.Parts)
+        {
+            TakeGuards(step, address, size);
+        }
+    }
+
     private static void TakeGuards(ContractStep step, ulong address, ulong size)
     {
         // Whole pages are zeroed.

@@ -24,7 +24,16 @@ internal sealed class ExclusiveRule : ContractRule
             return;
         }
 
-        var (start, size) = Granules(made);
+        foreach (var (address, size) in made.Memory.Parts)
+        {
+            JudgePart(step, made, address, size);
+        }
+    }
+
+    private static void JudgePart(
+        ContractStep step, ShadowMapping made, ulong address, ulong size)
+    {
+        var (start, end) = Granules(made, address, size);
         foreach (var other in step.Shadow.Live)
         {
             if (other == made || !other.Bounced)
@@ -32,58 +41,56 @@ internal sealed class ExclusiveRule : ContractRule
                 continue;
             }
 
-            var (otherStart, otherSize) = Granules(other);
-            if (start < otherStart + otherSize && otherStart < start + size)
+            foreach (var part in other.Memory.Parts)
             {
-                Report(step, $"{other.Name}, {Span(otherStart, otherSize)}", start, size);
-                return;
+                var (otherStart, otherEnd) = Granules(other, part.Address, part.Size);
+                if (start < otherEnd && otherStart < end)
+                {
+                    Report(
+                        step, $"{other.Name}, {Span(otherStart, otherEnd - otherStart)}",
+                        start, end - start);
+                    return;
+                }
             }
         }
 
+        if (OwnerOf(step, made, address, size) is { } owner)
+        {
+            Report(step, owner, address, size);
+        }
+    }
+
+    // A buffer, or a pool that is another's.
+    private static string? OwnerOf(
+        ContractStep step, ShadowMapping made, ulong address, ulong size)
+    {
         foreach (var buffer in step.Shadow.Buffers)
         {
-            if (buffer is not null && buffer.Overlaps(made.Address, made.Size))
+            if (buffer?.Overlaps(address, size) == true)
             {
-                Report(
-                    step,
-                    $"buffer {buffer.Name}, {Span(buffer.Base, buffer.Bytes)}",
-                    made.Address,
-                    made.Size);
-                return;
+                return $"buffer {buffer.Name}, {Span(buffer.Base, buffer.Bytes)}";
             }
         }
 
         foreach (var pool in step.Shadow.Pools)
         {
-            if (pool.Index != made.Device.Pool && pool.Overlaps(made.Address, made.Size))
+            if (pool.Index != made.Device.Pool && pool.Overlaps(address, size))
             {
-                Report(
-                    step,
-                    $"pool {pool.Name}, {Span(pool.Start, pool.Bytes)}",
-                    made.Address,
-                    made.Size);
-                return;
+                return $"pool {pool.Name}, {Span(pool.Start, pool.Bytes)}";
             }
         }
 
-        RequireOwnPool(step, made);
-    }
-
-    private static void RequireOwnPool(ContractStep step, ShadowMapping made)
-    {
         foreach (var later in step.Shadow.Later)
         {
             var isOwn = later.Owner == made.Device.Pool
                 && (!later.IsTransient || later.Device == made.Device.Index);
-            if (!isOwn && later.Overlaps(made.Address, made.Size))
+            if (!isOwn && later.Overlaps(address, size))
             {
-                Report(
-                    step,
-                    $"another's pool, {Span(later.Start, later.Bytes)}",
-                    made.Address,
-                    made.Size);
+                return $"another's pool, {Span(later.Start, later.Bytes)}";
             }
         }
+
+        return null;
     }
 
     // Each mapping has pages of its own in the page table of its device.
@@ -114,11 +121,11 @@ internal sealed class ExclusiveRule : ContractRule
         mapping.DmaAddress & ~(iommu.Granule - 1),
         (mapping.DmaAddress + mapping.Size + iommu.Granule - 1) & ~(iommu.Granule - 1));
 
-    private static (ulong Start, ulong Size) Granules(ShadowMapping mapping)
+    private static (ulong Start, ulong End) Granules(
+        ShadowMapping mapping, ulong address, ulong size)
     {
         var align = mapping.IsAllocation ? 0 : mapping.Maker.Arg;
-        var start = mapping.Address & ~align;
-        return (start, ((mapping.Address + mapping.Size + align) & ~align) - start);
+        return (address & ~align, (address + size + align) & ~align);
     }
 
     private static void Report(ContractStep step, string other, ulong start, ulong size) =>

@@ -30,7 +30,8 @@ internal sealed class FailureRule : ContractRule
                 $"{step.Result.Used}");
         }
 
-        if (step.Role is StepRole.Make or StepRole.End)
+        // What a revision lacks tells no figures.
+        if (step.Role is StepRole.Make or StepRole.End && step.Result.Status != AbiStatus.Errno)
         {
             pool.LastUsed = step.Result.Used;
             Remember(step, pool);
@@ -67,7 +68,7 @@ internal sealed class FailureRule : ContractRule
         if (step is { Op.Kind: AbiOpKind.Map, Buffer: { } buffer }
             && !step.Shadow.ForcesBounce
             && !device.IsRestricted
-            && device.Reaches(buffer.Base + step.Op.Offset, step.Op.Size))
+            && device.SurelyReaches(buffer.Base + step.Op.Offset, step.Op.Size))
         {
             step.Report(
                 ContractRuleId.Failure,
@@ -75,7 +76,7 @@ internal sealed class FailureRule : ContractRule
                 "mapping_error");
         }
         else if (pool is not null
-            && device.Reaches(pool.Start, pool.Bytes)
+            && device.SurelyReaches(pool.Start, pool.Bytes)
             && pool.Freed.Contains(Request.Of(step.Op, device, step.Buffer)))
         {
             step.Report(
@@ -96,7 +97,7 @@ internal sealed class FailureRule : ContractRule
         {
             pool.Freed.Clear();
         }
-        else if (pool.Holds(mapping.Address, mapping.Size))
+        else if (mapping.Memory.Parts.All(p => pool.Holds(p.Address, p.Size)))
         {
             pool.Freed.Add(mapping.Request);
         }

@@ -17,7 +17,7 @@ internal sealed class IotlbRule : ContractRule
 
     public override void Judge(ContractStep step)
     {
-        FollowOthers(step);
+        var ended = FollowOthers(step);
         if (step.Op.Kind is AbiOpKind.StaleRead or AbiOpKind.StaleWrite)
         {
             JudgeStaleAccess(step);
@@ -33,6 +33,10 @@ internal sealed class IotlbRule : ContractRule
             && DeviceOf(step) is { Iommu: { IsTampered: false } iommu } device)
         {
             Judge(step, device, iommu);
+        }
+        else if (ended is { Iommu: { IsTampered: false } own })
+        {
+            JudgeEnded(step, ended, own);
         }
     }
 
@@ -89,31 +93,32 @@ internal sealed class IotlbRule : ContractRule
         }
     }
 
-    private static void FollowOthers(ContractStep step)
+    // Returns the device that coherent memory or a resource was taken from.
+    private static ShadowDevice? FollowOthers(ContractStep step)
     {
         if (step.Op.Kind is AbiOpKind.Alloc or AbiOpKind.MapResource && step.Succeeded)
         {
             step.Shadow.Devices[(int)step.Op.Device].Iommu?.Others.Add(step.Op.Mapping);
         }
-        else if (step.Op.Kind is AbiOpKind.Free or AbiOpKind.UnmapResource)
-        {
-            foreach (var device in step.Shadow.Devices)
-            {
-                device.Iommu?.Others.Remove(step.Op.Mapping);
-            }
-        }
+
+        return step.Op.Kind is AbiOpKind.Free or AbiOpKind.UnmapResource
+            ? step.Shadow.Devices.Find(d => d.Iommu?.Others.Remove(step.Op.Mapping) == true)
+            : null;
     }
 
-    // A device that prefetches: from now on the IOTLB holds the mapping.
+    // A device that prefetches: from now on the IOTLB holds what it was given. Segments of a
+    // list have no handle of their own: the list is touched as a whole.
     private static void Touch(ContractStep step)
     {
-        if (step.Mapping is { } made && made.Direction != AbiDirection.FromDevice)
+        var isPart = step.Mapping is { EndedBy: not null };
+        if (step.Op.Kind is AbiOpKind.Map or AbiOpKind.Alloc && !isPart
+            && step.Op.Direction != AbiDirection.FromDevice)
         {
             step.Ask(new AbiOp
             {
                 Kind = AbiOpKind.DevRead,
                 Mapping = step.Op.Mapping,
-                Size = Math.Min(made.Size, LargestTouch),
+                Size = Math.Min(step.Op.Size, LargestTouch),
             });
         }
     }

@@ -52,5 +52,5 @@ internal sealed class NoComplaintRule : ContractRule
 
     private static bool Unreachable(ContractStep step) =>
         step.Shadow.PoolOf(step.Device!) is not { } pool
-        || !step.Device!.Reaches(pool.Start, pool.Bytes);
+        || !step.Device!.SurelyReaches(pool.Start, pool.Bytes);
 }

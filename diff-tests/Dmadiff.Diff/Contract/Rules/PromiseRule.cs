@@ -15,7 +15,7 @@ internal sealed class PromiseRule : ContractRule
         if (step is not { Refused: true, Op.Kind: AbiOpKind.Map, Device: { IsTranslated: false } device }
             || step.Shadow.PoolOf(device) is not { } pool
             || !step.Shadow.IsIdle(pool.Index)
-            || !device.Reaches(pool.Start, pool.Bytes)
+            || !device.SurelyReaches(pool.Start, pool.Bytes)
             || step.Op.Size > (device.Boundary / 2) + 1)
         {
             return;

@@ -293,17 +293,8 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
         return seen;
     }
 
-    private void ReadView(ShadowMapping mapping, ulong offset, Span<byte> bytes)
-    {
-        if (mapping.Device.IsCoherent)
-        {
-            engine.ReadMemory(mapping.Address + offset, bytes);
-        }
-        else
-        {
-            engine.ReadBehindCaches(mapping.Address + offset, bytes);
-        }
-    }
+    private void ReadView(ShadowMapping mapping, ulong offset, Span<byte> bytes) =>
+        mapping.Memory.Read(engine, offset, bytes, !mapping.Device.IsCoherent);
 
     // Two mappings of the same memory by devices that bypass the caches: what is written out
     // or dropped for one is so for the other, and which bytes win is open.

@@ -6,10 +6,15 @@ namespace Dmadiff.Diff.Contract.Shadow;
 /// <summary>A device, with the limits that are in force after its boot step.</summary>
 internal sealed class ShadowDevice
 {
+    // What a device takes that never said.
+    private const ulong DefaultSegment = 64 << 10;
+
     private const ulong DefaultMask = 0xffffffff;
 
     // -EIO: dma_set_mask() refused. Any other error comes from attaching to the pool.
     private const int MaskRefused = -5;
+
+    private readonly ulong _surely;
 
     public ShadowDevice(int index, in AbiDevice declared, in AbiResult booted)
     {
@@ -26,6 +31,7 @@ internal sealed class ShadowDevice
             mask = Math.Max(declared.DmaMask, DefaultMask);
         }
 
+        LongestSegment = declared.MaxSegmentBytes == 0 ? DefaultSegment : declared.MaxSegmentBytes;
         HasOwnMemory = declared.CoherentBytes > 0;
         var coherent = declared.CoherentMask == 0 ? DefaultMask : declared.CoherentMask;
         if (booted.Status != AbiStatus.Ok)
@@ -41,6 +47,7 @@ internal sealed class ShadowDevice
         IsOfXen = declared.Xen != 0;
         Iommu = translates && booted.Status == AbiStatus.Ok ? new ShadowIommu(declared) : null;
         Limit = declared.BusDmaLimit == 0 ? mask : Math.Min(mask, declared.BusDmaLimit);
+        _surely = attached ? Limit : Math.Min(Limit, declared.DmaMask);
     }
 
     /// <summary>The platform gave it coherent memory: where, is the platform's choice.
@@ -51,6 +58,9 @@ internal sealed class ShadowDevice
     public ulong CoherentLimit { get; }
 
     public int Index { get; }
+
+    /// <summary>Bytes of the longest segment that it takes.</summary>
+    public ulong LongestSegment { get; }
 
     /// <summary>The highest address that it reaches.</summary>
     public ulong Limit { get; }
@@ -82,6 +92,11 @@ internal sealed class ShadowDevice
 
     public bool ReachesCoherent(ulong address, ulong size) =>
         size <= CoherentLimit && address <= CoherentLimit - size + 1;
+
+    /// <summary>Whether it reaches them even if the error of its boot step hides that it was
+    /// given the narrower mask.</summary>
+    public bool SurelyReaches(ulong address, ulong size) =>
+        size <= _surely && address <= _surely - size + 1;
 
     public bool Reaches(ulong address, ulong size) =>
         size <= Limit && address <= Limit - size + 1;

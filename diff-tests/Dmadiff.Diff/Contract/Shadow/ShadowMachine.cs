@@ -185,13 +185,15 @@ internal sealed class ShadowMachine
                 trace.Setup.Pools[index - 1].Bytes,
                 trace.Setup.Pools[index - 1].Bytes / ShadowPool.SlotBytes);
 
-    // A guard next to a pool or to another buffer would see what goes on there.
+    // A guard next to a pool or to another buffer would see what goes on there. Where pools
+    // grow, a neighbouring page may be of a pool any time: guards stay in the buffer's own.
     private ShadowBuffer Buffer(LoweredTrace trace, int index)
     {
         var (address, bytes) = (trace.Setup.Buffers[index].Base, trace.Setup.Buffers[index].Bytes);
         const ulong guard = ShadowBuffer.Guard;
         bool Free(ulong from, ulong size) =>
             from <= MemoryBytes && size <= MemoryBytes - from
+            && (!PoolsGrow || IsInPageOf(from, size, address, bytes))
             && !Pools.Exists(p => p.Overlaps(from, size))
             && !trace.Setup.Buffers.Where((_, i) => i != index)
                 .Any(b => b.Base < from + size && from < b.Base + b.Bytes);
@@ -202,4 +204,8 @@ internal sealed class ShadowMachine
             address >= guard && Free(address - guard, guard) ? ShadowBuffer.Guard : 0,
             Free(address + bytes, guard) ? ShadowBuffer.Guard : 0);
     }
+
+    private bool IsInPageOf(ulong from, ulong size, ulong address, ulong bytes) =>
+        from / PageBytes >= address / PageBytes
+        && (from + size - 1) / PageBytes <= (address + bytes - 1) / PageBytes;
 }

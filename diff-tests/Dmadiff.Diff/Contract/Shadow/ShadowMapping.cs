@@ -15,8 +15,11 @@ internal sealed class ShadowMapping
     /// <summary>Null for an allocation.</summary>
     public required ShadowBuffer? Buffer { get; init; }
 
-    /// <summary>Physical address of the memory that the device sees.</summary>
-    public required ulong Address { get; init; }
+    /// <summary>The memory that the device sees.</summary>
+    public required SeenMemory Memory { get; init; }
+
+    /// <summary>Physical address of its first byte.</summary>
+    public ulong Address => Memory.Address;
 
     /// <summary>The address that the device was given.</summary>
     public required ulong DmaAddress { get; init; }

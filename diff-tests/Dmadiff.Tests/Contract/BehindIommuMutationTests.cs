@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Diagnostics.CodeAnalysis;
+using Xunit;
+
+namespace Dmadiff.Tests.Contract;
+
+/// <summary>Lists and coherent memory behind an IOMMU are judged to their end: small defects
+/// in the kernel's own C are seen there; the kernel as it was released gives nothing on the
+/// same trace.</summary>
+public sealed class BehindIommuMutationTests(DefectiveKernels kernels)
+    : IClassFixture<DefectiveKernels>
+{
+    private const string DmaIommu = "drivers/iommu/dma-iommu.c";
+    private const string Core = "drivers/iommu/iommu.c";
+    private const string Strict = "dma_mask=32 iommu=strict";
+    private const string List = """
+        fill b0+0 64K seed=1
+        sglist s0 b0+0x100:3840 b0+0x3000:4K b0+0x4000:100 b0+0x8000:8K
+        map_sg m0 d0 s0 bidirectional
+        dev_write m0+1000 5000 seed=2
+        dev_read m0+0 15000
+        unmap_sg m0
+        check
+        """;
+    private const string Memory = """
+        alloc m0 d0 20K
+        cpu_write m0+0 20K seed=1
+        free m0
+        alloc m1 d0 20K
+        cpu_write m1+0 100 seed=2
+        free m1
+        """;
+
+    private static readonly Defect[] Defects =
+    [
+        Behind(
+            "C9 IOTLB unmap_sg",
+            Strict,
+            @"if \(!iotlb_gather\.queued\)\s*iommu_iotlb_sync\([^;]*\);",
+            "",
+            DmaIommu,
+            List),
+        Behind(
+            "C9 IOTLB free",
+            Strict,
+            @"if \(!iotlb_gather\.queued\)\s*iommu_iotlb_sync\([^;]*\);",
+            "",
+            DmaIommu,
+            Memory),
+        Behind(
+            "C1 range map_sg",
+            Strict,
+            @"(?<=iommu_dma_alloc_iova\(domain, iova_len, )dma_get_mask\(dev\)",
+            "DMA_BIT_MASK(40)",
+            DmaIommu,
+            List),
+        Behind(
+            "C1 range map_sg",
+            $"{Strict} max_seg=8K",
+            @"\(max_len - cur_len >= s_length\)",
+            "1",
+            DmaIommu,
+            """
+            sglist s0 b0+0:4K b0+0x2000:8K
+            map_sg m0 d0 s0 to_device
+            """),
+        Behind(
+            "C4 data map_sg",
+            Strict,
+            @"start = s_phys;",
+            "start = s_phys ^ (i ? SZ_32M : 0);",
+            Core,
+            List),
+        Behind(
+            "C4 data cpu_write",
+            Strict,
+            @"vaddr = dma_common_pages_remap\(pages",
+            "swap(pages[0], pages[1]); $0",
+            DmaIommu,
+            Memory),
+        Behind(
+            "C5 no leak of content alloc",
+            Strict,
+            @"gfp \|= __GFP_ZERO;",
+            "",
+            DmaIommu,
+            Memory),
+        Behind(
+            "C1 range alloc",
+            $"{Strict} coherent_mask=28",
+            @"dev->coherent_dma_mask, dev\);\s*if \(!iova\)\s*goto out_free_pages",
+            "DMA_BIT_MASK(40), dev); if (!iova) goto out_free_pages",
+            DmaIommu,
+            Memory),
+    ];
+
+    public static IEnumerable<object[]> Numbers => Defect.Numbers(Defects);
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void A_defect_is_found(int number, string expected) =>
+        kernels.ShouldFind(Defects[number] with { Expected = expected });
+
+    private static Defect Behind(
+        string expected,
+        string settings,
+        [StringSyntax(StringSyntaxAttribute.Regex)] string pattern,
+        string replacement,
+        string file,
+        string operations) =>
+        new(
+            expected,
+            $"""
+            dmadiff-trace 1
+            device d0 {settings}
+            buffer b0 size=64K
+            {operations}
+
+            """,
+            file,
+            pattern,
+            replacement);
+}

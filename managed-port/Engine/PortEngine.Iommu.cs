@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Iommu;
+using Dmadiff.ManagedPort.KernelDma;
+using Dmadiff.ManagedPort.Machine;
+
+namespace Dmadiff.ManagedPort.Engine;
+
+/// <content>The IOMMU core, and what its IOTLB shows.</content>
+public sealed unsafe partial class PortEngine
+{
+    private void ExecuteIommu(in AbiOp op, ref AbiResult result)
+    {
+        switch (op.Kind)
+        {
+            case AbiOpKind.IommuFail:
+                _machine.Iommu.RefusePage(op.Arg);
+                break;
+            case AbiOpKind.IotlbRead:
+                ReadIotlb(in op, ref result);
+                break;
+            case var _ when op.Mapping >= MappingCapacity
+                || op.Offset > LargestRange || op.Size > LargestRange:
+                result.Status = AbiStatus.BadOp;
+                break;
+            case AbiOpKind.IommuMap:
+                IommuMap(in op, ref result);
+                break;
+            case AbiOpKind.StaleRead:
+            case AbiOpKind.StaleWrite:
+                AccessStale(in op, in _mappings[op.Mapping], ref result);
+                break;
+            default:
+                UseIommuMapping(in op, in _mappings[op.Mapping], ref result);
+                break;
+        }
+    }
+
+    private void ReadIotlb(in AbiOp op, ref AbiResult result)
+    {
+        if (op.Device >= (uint)_devices.Length || op.Arg >= (ulong)AbiIotlbCount.Counts)
+        {
+            result.Status = AbiStatus.BadOp;
+        }
+        else if (_devices[op.Device].Iommu?.Translation is { } translation)
+        {
+            result.Value = translation.Count((AbiIotlbCount)op.Arg);
+        }
+        else
+        {
+            Fail(ref result, Errno.NoDevice);
+        }
+    }
+
+    private void IommuMap(in AbiOp op, ref AbiResult result)
+    {
+        if (_mappings[op.Mapping].Live || op.Device >= (uint)_devices.Length
+            || !IsInBuffer(in op) || op.Direction > AbiDirection.FromDevice)
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        ulong phys = _buffers[op.Buffer].Base + op.Offset;
+        int error = _devices[op.Device].Iommu?.Domain is { } domain
+            ? _core.Map(domain, op.Arg, phys, op.Size, AccessOf(op.Direction))
+            : Errno.NoDevice;
+        if (error != 0)
+        {
+            Fail(ref result, error);
+            return;
+        }
+        Make(in op, op.Arg, phys, op.Buffer, ref result);
+        result.Value = 0;
+    }
+
+    private static IommuAccess AccessOf(AbiDirection dir) =>
+        (dir != AbiDirection.FromDevice ? IommuAccess.Read : IommuAccess.None)
+        | (dir != AbiDirection.ToDevice ? IommuAccess.Write : IommuAccess.None);
+
+    private void UseIommuMapping(in AbiOp op, in Mapping mapping, ref AbiResult result)
+    {
+        if (!mapping.Live)
+        {
+            result.Status = AbiStatus.Skipped;
+            return;
+        }
+        bool unmaps = op.Kind == AbiOpKind.IommuUnmap;
+        if (unmaps && mapping.MadeBy != AbiOpKind.IommuMap)
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        ulong address = mapping.Address + op.Offset;
+        if (_devices[mapping.Device].Iommu?.Domain is not { } domain)
+        {
+            Fail(ref result, Errno.NoDevice);
+            return;
+        }
+        result.Value = unmaps
+            ? _core.Unmap(domain, address, op.Size)
+            : IommuCore.IovaToPhys(domain, address);
+    }
+
+    private void AccessStale(in AbiOp op, in Mapping mapping, ref AbiResult result)
+    {
+        if (mapping.Live || !mapping.Ended)
+        {
+            result.Status = AbiStatus.Skipped;
+            return;
+        }
+        AccessByDevice(in op, _devices[mapping.Device], mapping.Address + op.Offset, ref result);
+    }
+
+    /// <summary>The physical address of what a device calls address, without the IOTLB.
+    /// </summary>
+    private static ulong Resolve(Device dev, ulong address) =>
+        dev.Iommu?.Translation is { } translation ? translation.Resolve(address) : address;
+}
