@@ -10,11 +10,11 @@ namespace Dmadiff.Cli.Scaling;
 /// </summary>
 internal sealed class ScalingRun : IDisposable
 {
-    // Until each CPU's queue was full, and the 4 GiB of bitmaps were gone through, nothing is
-    // counted.
+    // Until a queue for all was full several times, and the 4 GiB of bitmaps were gone through,
+    // nothing is counted; nor until what each CPU has of its own has been so.
+    private const int LeastSteps = 1 << 18;
     private const int WarmUpEach = 640;
     private const int CountedEach = 256;
-    private const int LeastSteps = 1 << 18;
 
     // For 64-bit devices: with bitmaps and parts, the address space ends sooner.
     private const ulong LimitPfn = (1UL << 36) - 1;
@@ -28,6 +28,7 @@ internal sealed class ScalingRun : IDisposable
     private readonly IRangeAllocator _allocator;
     private readonly FlushQueue? _queue;
     private readonly FlushKind _flush;
+    private readonly bool _eachHasItsOwn;
     private readonly MappedRings _rings;
     private readonly SeedStream _random;
     private readonly PriorityQueue<int, (ulong Time, int Cpu)> _next = new();
@@ -45,6 +46,8 @@ internal sealed class ScalingRun : IDisposable
         _workload = workload;
         _cpus = cpus;
         _flush = contender.Flush;
+        _eachHasItsOwn = contender.Flush == FlushKind.LazyPerCpu
+            || contender.Allocator == AllocatorKind.SubrangePerCpu;
         _model = new CacheModel(cpus);
         _iotlb = new ModelIotlb(_model);
         _allocator = Create(contender);
@@ -69,12 +72,12 @@ internal sealed class ScalingRun : IDisposable
             _model.Pass(_random.Below(ModelCosts.BetweenMappings));
             _next.Enqueue(cpu, (_model.Now, cpu));
         }
-        Steps(Math.Max(WarmUpEach * _cpus, LeastSteps));
+        Steps(_eachHasItsOwn ? Math.Max(WarmUpEach * _cpus, LeastSteps) : LeastSteps);
         _model.Recount();
         _iotlb.Recount();
         _mapped = 0;
         _refused = 0;
-        Steps(Math.Max(CountedEach * _cpus, LeastSteps));
+        Steps(_eachHasItsOwn ? Math.Max(CountedEach * _cpus, LeastSteps) : LeastSteps);
         double mappings = Math.Max(_mapped, 1);
         return new ScalingFigures(
             _model.Locks / mappings,
