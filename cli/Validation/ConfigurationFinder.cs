@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Validation;
+using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Series;
 
@@ -151,6 +152,7 @@ internal static partial class ConfigurationFinder
             && (at == 0 || !(char.IsLetterOrDigit(line[at - 1]) || line[at - 1] == '_'));
     }
 
-    [GeneratedRegex(@"\bCONFIG_(?<name>\w+)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bCONFIG_(?<name>\w+)\b", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Config();
 }
