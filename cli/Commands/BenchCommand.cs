@@ -12,11 +12,7 @@ namespace Dmadiff.Cli.Commands;
 /// <summary>dmadiff bench: what comparing costs, as ratios of one run.</summary>
 internal static class BenchCommand
 {
-    private const int Operations = 200_000;
     private const int Rounds = 7;
-    private const int BufferBytes = 1 << 20;
-    private const int LargestMapping = 3000;
-    private const int MappingsAtATime = 64;
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -29,6 +25,7 @@ internal static class BenchCommand
             BenchBuildCommand.Create(),
             BenchBisectCommand.Create(),
             BenchIsolationCommand.Create(),
+            BenchPortCommand.Create(),
             BenchPoliciesCommand.Create(),
         };
         var part = new PartOption();
@@ -44,23 +41,21 @@ internal static class BenchCommand
     private static int Run(GeneratedPart part, KernelChoice choice, CancellationToken cancel)
     {
         using var workbench = new Workbench(new Progress());
-        string what = part == GeneratedPart.Iova
-            ? "alloc and free of IOVAs, 1 in 8 beside the caches, 1 CPU"
-            : $"map and unmap, {LargestMapping / 2} bytes on average, 64 MiB pool, 1 CPU";
-        AbiOp[] ops = part == GeneratedPart.Iova
-            ? IovaWorkload.Make(Operations)
-            : Workload();
-        Console.Out.WriteLine($"{what}; median of {Rounds} rounds");
+        BenchWorkload workload =
+            part == GeneratedPart.Iova ? BenchWorkload.Iova : BenchWorkload.Swiotlb;
+        Console.Out.WriteLine($"{workload.What}; median of {Rounds} rounds");
         foreach (BuiltKernel kernel in workbench.Build(choice, cancel))
         {
-            Measure(kernel, ops, cancel);
+            Measure(kernel, workload, cancel);
         }
 
         return ExitCode.Clean;
     }
 
-    private static void Measure(BuiltKernel kernel, AbiOp[] ops, CancellationToken cancel)
+    private static void Measure(
+        BuiltKernel kernel, BenchWorkload workload, CancellationToken cancel)
     {
+        AbiOp[] ops = workload.Ops;
         using var native = new NativeEngine(kernel.Build);
         using PortEngine? port =
             kernel.Fit.Profile is { } profile
@@ -74,16 +69,16 @@ internal static class BenchCommand
         for (int i = 0; i < Rounds; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            Boot(native, AbiMachineFlag.Unobserved);
-            alone.Add(TimeWarm(() => native.Run(ops, left)));
+            workload.Boot(native, AbiMachineFlag.Unobserved);
+            alone.Add(TimeWarm(ops, () => native.Run(ops, left)));
             if (port is not null)
             {
-                Boot(port, AbiMachineFlag.Unobserved);
-                portAlone.Add(TimeWarm(() => port.Run(ops, right)));
+                workload.Boot(port, AbiMachineFlag.Unobserved);
+                portAlone.Add(TimeWarm(ops, () => port.Run(ops, right)));
 
-                Boot(native, AbiMachineFlag.None);
-                Boot(port, AbiMachineFlag.None);
-                lockStep.Add(TimeWarm(() => Compare(kernel.Fit, native, port, ops, left, right)));
+                workload.Boot(native, AbiMachineFlag.None);
+                workload.Boot(port, AbiMachineFlag.None);
+                lockStep.Add(TimeWarm(ops, () => Compare(kernel.Fit, native, port, ops, left, right)));
             }
         }
 
@@ -118,58 +113,14 @@ internal static class BenchCommand
     private static ReadOnlySpan<byte> Bytes(AbiResult[] results) =>
         System.Runtime.InteropServices.MemoryMarshal.AsBytes(results.AsSpan());
 
-    private static void Boot(IEngine engine, AbiMachineFlag flags)
-    {
-        var setup = new Setup(
-            new AbiMachine
-            {
-                MemoryBytes = 1UL << 30,
-                Cpus = 1,
-                Flags = AbiMachineFlag.AddressingLimit | flags,
-            },
-            "swiotlb=32768,force",
-            [],
-            [
-                new AbiDevice
-                {
-                    DmaMask = uint.MaxValue,
-                    SegBoundary = uint.MaxValue,
-                    MaxSegmentBytes = 65536,
-                },
-            ],
-            [new AbiBuffer { Base = 16 << 20, Bytes = BufferBytes }]);
-        engine.Boot(setup, new AbiResult[setup.StepCount]);
-    }
-
-    private static AbiOp[] Workload()
-    {
-        const int step = 977;
-        var ops = new AbiOp[Operations];
-        for (int i = 0; i < ops.Length; i += 2)
-        {
-            uint mapping = (uint)(i / 2 % MappingsAtATime);
-            ops[i] = new AbiOp
-            {
-                Kind = AbiOpKind.Map,
-                Mapping = mapping,
-                Offset = (ulong)((long)i * step % (BufferBytes - LargestMapping)),
-                Size = (ulong)(1 + ((long)i * step % LargestMapping)),
-                Direction = AbiDirection.Bidirectional,
-            };
-            ops[i + 1] = new AbiOp { Kind = AbiOpKind.Unmap, Mapping = mapping };
-        }
-
-        return ops;
-    }
-
     // The second run of two on a machine: the first also pays the host for every page of the
     // pool that it is the first to touch.
-    private static double TimeWarm(Action action)
+    private static double TimeWarm(AbiOp[] ops, Action action)
     {
         action();
         long start = Stopwatch.GetTimestamp();
         action();
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Operations;
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / ops.Length;
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(Rounds / 2);

@@ -22,10 +22,6 @@ public sealed unsafe partial class PortEngine
     {
         switch (op.Kind)
         {
-            case AbiOpKind.IovaFree:
-            case AbiOpKind.IovaFreeFast:
-                FreeIova(in op, ref result);
-                break;
             case AbiOpKind.CpuDown:
             case AbiOpKind.CpuUp:
                 bool done = op.Kind == AbiOpKind.CpuDown

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Runtime.CompilerServices;
 using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.Machine;
@@ -112,12 +113,17 @@ public sealed unsafe partial class PortEngine
 
     /// <summary>Tells the ranges around a pfn, and the CPU's cache for so many pages.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ObserveIova(IovaDomain domain, ulong pfn, ulong pages, ref AbiResult result)
     {
-        if (_unobserved)
+        if (!_unobserved)
         {
-            return;
+            LookAtIova(domain, pfn, pages, ref result);
         }
+    }
+
+    private void LookAtIova(IovaDomain domain, ulong pfn, ulong pages, ref AbiResult result)
+    {
         AccountIova(ref result);
         result.DataDigest = DigestAround(domain, pfn);
         var digest = new WordDigest(0);

@@ -152,7 +152,8 @@ public sealed unsafe partial class PortEngine : IEngine
 
     private void End(ref AbiResult result, int logStart)
     {
-        result.LogDigest = Log.DigestFrom(logStart);
+        // Most operations log nothing, and the digest of nothing is 0.
+        result.LogDigest = logStart == Log.Length ? 0 : Log.DigestFrom(logStart);
         result.LogLines = (uint)Log.Lines;
     }
 

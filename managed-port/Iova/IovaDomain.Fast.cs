@@ -40,10 +40,9 @@ public sealed unsafe partial class IovaDomain
         IovaRange* range = Alloc(size, limitPfn, sizeAligned: true);
         if (range == null && flushRcache)
         {
-            Cpus cpus = _allocator.Machine.Cpus;
-            for (uint cpu = 0; cpu < cpus.Count; cpu++)
+            for (uint cpu = 0; cpu < _cpus.Count; cpu++)
             {
-                if (cpus.IsOnline(cpu))
+                if (_cpus.IsOnline(cpu))
                 {
                     FreeCpuCached(cpu);
                 }
@@ -79,7 +78,7 @@ public sealed unsafe partial class IovaDomain
     [Ports(File, "__iova_rcache_get", "6.1", "6.12", "7.3")]
     private ulong RcacheGet(IovaRcache rcache, ulong limitPfn)
     {
-        uint current = _allocator.Machine.Cpus.Current;
+        uint current = _cpus.Current;
         ref IovaRcache.CpuCache cpu = ref rcache.Cpus[current];
         Acquire(ref cpu.Lock, rcache.LineOf(current));
         bool found = true;
@@ -132,7 +131,7 @@ public sealed unsafe partial class IovaDomain
     [Ports(File, "__iova_rcache_insert", "6.1", "6.12", "7.3")]
     private bool RcacheInsert(IovaRcache rcache, ulong pfn)
     {
-        uint current = _allocator.Machine.Cpus.Current;
+        uint current = _cpus.Current;
         ref IovaRcache.CpuCache cpu = ref rcache.Cpus[current];
         IovaMagazine* overflow = null;
         Acquire(ref cpu.Lock, rcache.LineOf(current));
@@ -214,9 +213,11 @@ public sealed unsafe partial class IovaDomain
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool HasRoom(IovaMagazine* magazine) =>
         magazine != null && !magazine->IsFull;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsEmpty(IovaMagazine* magazine) =>
         magazine == null || magazine->IsEmpty;
 }

@@ -19,6 +19,10 @@ public sealed unsafe partial class IovaDomain
     private const string File = "drivers/iommu/iova.c";
 
     private readonly IovaAllocator _allocator;
+
+    // Of the allocator's machine: the fast paths ask for them every time.
+    private readonly Cpus _cpus;
+    private readonly Log _log;
     private readonly RangeTree _tree;
     private readonly IovaRange* _anchor;
     private readonly int _shift;
@@ -36,6 +40,8 @@ public sealed unsafe partial class IovaDomain
     internal IovaDomain(IovaAllocator allocator, ulong granule, ulong startPfn)
     {
         _allocator = allocator;
+        _cpus = allocator.Machine.Cpus;
+        _log = allocator.Log;
         _observer = allocator.Observer;
         _line = _observer?.Place(1) ?? 0;
         _tree = new RangeTree(_observer);
@@ -225,14 +231,14 @@ public sealed unsafe partial class IovaDomain
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Acquire(ref uint word, nint line)
     {
-        KernelSpinLock.Acquire(ref word, _allocator.Log);
+        KernelSpinLock.Acquire(ref word, _log);
         _observer?.Acquire(line);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Release(ref uint word, nint line)
     {
-        KernelSpinLock.Release(ref word, _allocator.Log);
+        KernelSpinLock.Release(ref word, _log);
         _observer?.Release(line);
     }
 }
