@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
 using System.Text.RegularExpressions;
+using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Litmus;
 
 namespace Dmadiff.Cli.Litmus;
@@ -90,13 +91,14 @@ internal sealed partial record LitmusTest(
     [GeneratedRegex(
         @"(READ_ONCE\(\*|WRITE_ONCE\(\*|smp_load_acquire\(|smp_store_release\()(?<name>[a-z_]+)",
         RegexOptions.ExplicitCapture,
-        1000)]
+        PatternLimit.Milliseconds)]
     private static partial Regex Shared();
 
     [GeneratedRegex(
-        @"spin_(un)?lock\((?<name>[a-z_]+)\)", RegexOptions.ExplicitCapture, 1000)]
+        @"spin_(un)?lock\((?<name>[a-z_]+)\)", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Lock();
 
-    [GeneratedRegex(@"\b(?<name>r\d)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(?<name>r\d)\b", RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Register();
 }

@@ -35,10 +35,11 @@ public sealed partial record LitmusAnswer(LitmusVerdict? Verdict, string? Proble
     [GeneratedRegex(
         @"^Observation (?<name>\S+) (?<verdict>Never|Sometimes|Always) \d+ \d+\s*$",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        1000)]
+        PatternLimit.Milliseconds)]
     private static partial Regex Observation();
 
     [GeneratedRegex(
-        @"^Flag (?<what>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        @"^Flag (?<what>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Flag();
 }

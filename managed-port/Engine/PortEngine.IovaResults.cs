@@ -123,7 +123,7 @@ public sealed unsafe partial class PortEngine
         var digest = new WordDigest(0);
         AddDomain(ref digest, domain);
         int order = IovaDomain.OrderOf(pages);
-        if (domain.HasRcaches && order < IovaDomain.CachedOrders)
+        if (domain.HasRcaches && pages != 0 && order < IovaDomain.CachedOrders)
         {
             IovaRcache rcache = domain.RcacheOf(order);
             IovaMagazine* loaded = rcache.LoadedOf(_machine.Cpus.Current);

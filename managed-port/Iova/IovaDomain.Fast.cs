@@ -12,13 +12,15 @@ public sealed unsafe partial class IovaDomain
     /// <summary>IOVA_RANGE_CACHE_MAX_SIZE: ranges of 2^0 to 2^5 pages are cached.</summary>
     public const int CachedOrders = 6;
 
-    /// <summary>order_base_2().</summary>
+    /// <summary>order_base_2(); that of 0 is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int OrderOf(ulong size) => 64 - BitOperations.LeadingZeroCount(size - 1);
+    public static int OrderOf(ulong size) =>
+        size > 1 ? 64 - BitOperations.LeadingZeroCount(size - 1) : 0;
 
     /// <summary>alloc_iova_fast(): from the cache, else from the tree.</summary>
-    /// <param name="size">Pages, above 0; what can be cached is rounded up to a power of two,
-    /// so that it fits whoever takes it from the cache.</param>
+    /// <param name="size">Pages; what can be cached is rounded up to a power of two, so that
+    /// it fits whoever takes it from the cache. Rounding up 0 is not defined: as compiled it
+    /// is not looked for in the cache, and what comes of it is never put into the tree.</param>
     /// <param name="limitPfn">Last pfn that it may have.</param>
     /// <param name="flushRcache">Whether all caches are emptied, and the tree tried again,
     /// before it gives up.</param>
@@ -26,11 +28,11 @@ public sealed unsafe partial class IovaDomain
     [Ports(File, "alloc_iova_fast", "6.1", "6.12", "7.3")]
     public ulong AllocFast(ulong size, ulong limitPfn, bool flushRcache)
     {
-        if (size < 1UL << (CachedOrders - 1))
+        if (size is not 0 and < 1UL << (CachedOrders - 1))
         {
             size = 1UL << OrderOf(size);
         }
-        ulong pfn = RcacheGet(size, limitPfn + 1);
+        ulong pfn = size == 0 ? 0 : RcacheGet(size, limitPfn + 1);
         if (pfn != 0)
         {
             return pfn;

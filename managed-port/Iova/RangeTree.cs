@@ -66,6 +66,11 @@ public sealed unsafe class RangeTree(IMemoryObserver? observer = null)
         node->Right = null;
         node->Parent = parent;
         node->Red = true;
+        if (parent != null && parent->Parent == null && parent != Root)
+        {
+            // What was never put in is red there, and has no parent to look at.
+            KernelDeathException.Fault("rb_insert_color", 8);
+        }
         observer?.Write((nint)node);
         Relinked(parent);
         if (parent == null)

@@ -63,7 +63,7 @@ public sealed class DriftCommandTests(Kernels kernels) : IDisposable
         run.Output.ShouldContain("swiotlb_release_slots() has changed since 6.12");
         run.Output.ShouldContain("nslots - 1;");
         run.Output.ShouldContain("swiotlb_max_mapping_size() of kernel/dma/swiotlb.c, which");
-        run.Output.ShouldContain("swiotlb_dyn_alloc");
+        run.Output.ShouldContain("swiotlb_adjust_size");
 
         // A comment is no change of the code; whatever Debian has changed since is in both.
         noted.Output.Split('\n')[^2].Replace("note:", "base:")
