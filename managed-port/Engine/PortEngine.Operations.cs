@@ -59,6 +59,9 @@ public sealed unsafe partial class PortEngine
             case >= AbiOpKind.StaleRead and <= AbiOpKind.IommuFail:
                 ExecuteIommu(in op, ref result);
                 break;
+            case AbiOpKind.IommuMapSg:
+                IommuMapSg(in op, ref result);
+                break;
             case >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp:
                 ExecuteIova(in op, ref result);
                 break;
