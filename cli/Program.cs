@@ -32,6 +32,7 @@ internal static class Program
         ExportCommand.Create(),
         SelftestCommand.Create(),
         DriftCommand.Create(),
+        LitmusCommand.Create(),
         KernelsCommand.Create(),
         BenchCommand.Create(),
         CacheCommand.Create(),

@@ -25,28 +25,40 @@ internal static class BenchPoliciesCommand
             DefaultValueFactory = _ => Usual,
             CustomParser = Parse,
         };
+        var warm = new Option<int>("--warm")
+        {
+            Description = "Mappings of each CPU before any is counted, of what keeps something "
+                + "for each CPU.",
+            HelpName = "N",
+            DefaultValueFactory = _ => ScalingRun.UsualWarmUp,
+        };
+        warm.RequireAtLeast(0);
         var seed = new SeedOption();
         var command = new Command(
             "policies",
             "Count locks, cache lines and flushes of IOVA allocators and flush policies, on "
             + "modelled machines.")
         {
-            cpus,
+            cpus, warm,
         };
         seed.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
-            parsed.GetValue(cpus)!, seed.Value(parsed), cancel)));
+            parsed.GetValue(cpus)!, seed.Value(parsed), parsed.GetValue(warm), cancel)));
         return command;
     }
 
-    private static int Run(int[] cpus, ulong seed, CancellationToken cancel)
+    private static int Run(int[] cpus, ulong seed, int warmUp, CancellationToken cancel)
     {
         var progress = new Progress();
         var tables = new ScalingTables(Console.Out, cpus);
         Console.Out.WriteLine($"seed {seed}; a mapping is a map and its unmap");
         foreach (Workload workload in Enum.GetValues<Workload>())
         {
-            var figures = Measure(workload, cpus, seed, progress, cancel);
+            var figures = Measure(
+                cpus,
+                (contender, n) => new ScalingRun(contender, workload, n, seed, warmUp),
+                progress,
+                cancel);
             progress.Clear();
             tables.Write(workload, (contender, n) => figures[(contender, n)]);
         }
@@ -55,7 +67,10 @@ internal static class BenchPoliciesCommand
     }
 
     private static Dictionary<(Contender Contender, int Cpus), ScalingFigures> Measure(
-        Workload workload, int[] cpus, ulong seed, Progress progress, CancellationToken cancel)
+        int[] cpus,
+        Func<Contender, int, ScalingRun> create,
+        Progress progress,
+        CancellationToken cancel)
     {
         // The longest first, so that no CPU of this machine is left with one at the end.
         var cells = Contender.All.SelectMany(c => cpus.Distinct().Select(n => (c, n)))
@@ -69,7 +84,7 @@ internal static class BenchPoliciesCommand
         Parallel.ForEach(cells, options, cell =>
         {
             progress.Show($"{figures.Count} of {cells.Count}: {cell.c.Name}, {cell.n} CPUs");
-            using var run = new ScalingRun(cell.c, workload, cell.n, seed);
+            using ScalingRun run = create(cell.c, cell.n);
             ScalingFigures measured = run.Run();
             lock (figures)
             {

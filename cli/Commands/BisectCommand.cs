@@ -73,13 +73,7 @@ internal static class BisectCommand
             FirstParent = job.FirstParent,
             OldAndNew = job.Ends.AnyChange,
         };
-        try
-        {
-            File.WriteAllText(path, log.Write(run.Good, run.Bad, bisection));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"cannot write {path}: {e.Message}", e);
-        }
+        OutputPath.Write(
+            path, () => File.WriteAllText(path, log.Write(run.Good, run.Bad, bisection)));
     }
 }

@@ -29,6 +29,7 @@ internal sealed class CoverageOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        _keep.RequireFolder();
         command.Add(_coverage);
         command.Add(_feedback);
         command.Add(_keep);

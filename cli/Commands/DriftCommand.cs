@@ -24,6 +24,7 @@ internal static class DriftCommand
                 + "of its releases, for those who have changed the port.",
             HelpName = "FILE",
         };
+        record.RequireFile();
         var kernels = new KernelOptions();
         var command = new Command(
             "drift", "Tell which functions have changed since they were ported, and which "
@@ -66,7 +67,7 @@ internal static class DriftCommand
             }
 
             digests = DriftSurvey.Record(releases, PortedFunction.All);
-            Store(record, digests);
+            OutputPath.Write(record, () => File.WriteAllText(record, digests.Print()));
         }
 
         DriftSurvey survey = DriftSurvey.Of(kernel, PortedFunction.All, digests);
@@ -74,17 +75,5 @@ internal static class DriftCommand
         return survey.Functions.All(f => f.State == DriftState.Unchanged)
             ? ExitCode.Clean
             : ExitCode.Findings;
-    }
-
-    private static void Store(string path, PortedDigests digests)
-    {
-        try
-        {
-            File.WriteAllText(path, digests.Print());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"cannot write {path}: {e.Message}", e);
-        }
     }
 }

@@ -29,6 +29,7 @@ internal static class ExportCommand
             Description = "The file to write; without it, standard output.",
             HelpName = "FILE",
         };
+        output.RequireFile();
         var command = new Command("export", "Make C of a trace.") { trace, c, kunit, output };
         command.Validators.Add(result =>
         {
@@ -60,15 +61,7 @@ internal static class ExportCommand
             return ExitCode.Clean;
         }
 
-        try
-        {
-            File.WriteAllText(output, text);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"cannot write {output}: {e.Message}", e);
-        }
-
+        OutputPath.Write(output, () => File.WriteAllText(output, text));
         return ExitCode.Clean;
     }
 

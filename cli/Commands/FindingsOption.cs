@@ -14,7 +14,11 @@ internal sealed class FindingsOption
     };
 
     /// <summary>Adds the option to a command.</summary>
-    public void AddTo(Command command) => command.Add(_folder);
+    public void AddTo(Command command)
+    {
+        _folder.RequireFolder();
+        command.Add(_folder);
+    }
 
     /// <summary>Whether the user named one.</summary>
     public bool IsGiven(ParseResult parsed) =>

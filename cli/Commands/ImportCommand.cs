@@ -64,7 +64,7 @@ internal static class ImportCommand
         Recording recording = ReplayInput.Open(input, knowledge, progress, cancel);
         using RecordingSteps steps = recording.ReadSteps();
         var learner = new ProfileLearner(recording);
-        WriteFile(output, () =>
+        OutputPath.Write(output ?? "-", () =>
         {
             using Stream trace = Output(output);
             Write(trace, input.Name, recording, steps, learner, progress, cancel);
@@ -73,24 +73,12 @@ internal static class ImportCommand
         if (profile is not null)
         {
             string json = GeneratorProfileFile.Print(learner.Learn());
-            WriteFile(profile, () => File.WriteAllText(profile, json));
+            OutputPath.Write(profile, () => File.WriteAllText(profile, json));
         }
 
         RecordingSummary.WriteBadLines(Console.Error, input.Name, recording);
         RecordingSummary.Write(output == "-" ? Console.Error : Console.Out, recording, steps);
         return ExitCode.Clean;
-    }
-
-    private static void WriteFile(string? path, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"cannot write {path}: {e.Message}", e);
-        }
     }
 
     private static Stream Output(string? output) => output switch

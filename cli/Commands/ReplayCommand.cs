@@ -138,13 +138,6 @@ internal static class ReplayCommand
     private static void WriteSvg(string path, string title, ReplayRun run)
     {
         var kernels = run.Engines.Where(e => e.IsKernel).ToList();
-        try
-        {
-            File.WriteAllText(path, PoolPlot.Draw(title, kernels));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"cannot write {path}: {e.Message}", e);
-        }
+        OutputPath.Write(path, () => File.WriteAllText(path, PoolPlot.Draw(title, kernels)));
     }
 }

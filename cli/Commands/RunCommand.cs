@@ -119,6 +119,7 @@ internal static partial class RunCommand
         }
     }
 
-    [GeneratedRegex(@"^(?!CONFIG_)[A-Z0-9_]+\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?!CONFIG_)[A-Z0-9_]+\z", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex ConfigName();
 }

@@ -26,6 +26,7 @@ internal static class SnapshotCommand
             Description = $"Folder with the stored snapshots (default {StoredIn.Default}).",
             HelpName = "DIR",
         };
+        folder.RequireFolder();
         var corpus = new Option<string?>("--corpus")
         {
             Description = "Folder with the traces; default: those that come with dmadiff.",
@@ -116,7 +117,7 @@ internal static class SnapshotCommand
     private static void Write(
         SnapshotFolder folder, string path, IReadOnlyList<SnapshotResult> results, bool accept)
     {
-        try
+        OutputPath.Write(path, () =>
         {
             if (accept)
             {
@@ -126,11 +127,7 @@ internal static class SnapshotCommand
             {
                 folder.WriteReceived(results);
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"cannot write to {path}: {e.Message}", e);
-        }
+        });
     }
 
     private static SnapshotResult Accepted(SnapshotResult result) =>

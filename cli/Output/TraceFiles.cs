@@ -27,16 +27,11 @@ internal sealed class TraceFiles(string folder)
             path = Path.Combine(folder, $"{name}-{number}.trace");
         }
 
-        try
+        OutputPath.Write(folder, () =>
         {
             Directory.CreateDirectory(folder);
             File.WriteAllText(path, TracePrinter.Print(trace));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"cannot write {path}: {e.Message}", e);
-        }
-
+        });
         return path;
     }
 

@@ -72,7 +72,7 @@ internal sealed class CacheModel : IMemoryObserver
     }
 
     /// <inheritdoc/>
-    public void Read(nint line) => Account(Line(line).Read(Cpu));
+    public void Read(nint line) => Account(Line(line).Read(Cpu, _clocks.Length));
 
     /// <inheritdoc/>
     public void Write(nint line) => Account(Line(line).Write(Cpu));

@@ -10,11 +10,13 @@ namespace Dmadiff.Cli.Scaling;
 /// </summary>
 internal sealed class ScalingRun : IDisposable
 {
-    // Until each CPU's queue was full, and the 4 GiB of bitmaps were gone through, nothing is
-    // counted.
-    private const int WarmUpEach = 640;
-    private const int CountedEach = 256;
+    // Until a queue for all was full several times, and the 4 GiB of bitmaps were gone through,
+    // nothing is counted; nor until what each CPU has of its own has been so.
     private const int LeastSteps = 1 << 18;
+    private const int CountedEach = 256;
+
+    /// <summary>Mappings of each CPU before any is counted: its queue was full twice.</summary>
+    public const int UsualWarmUp = 640;
 
     // For 64-bit devices: with bitmaps and parts, the address space ends sooner.
     private const ulong LimitPfn = (1UL << 36) - 1;
@@ -28,6 +30,8 @@ internal sealed class ScalingRun : IDisposable
     private readonly IRangeAllocator _allocator;
     private readonly FlushQueue? _queue;
     private readonly FlushKind _flush;
+    private readonly bool _eachHasItsOwn;
+    private readonly int _warmUpEach;
     private readonly MappedRings _rings;
     private readonly SeedStream _random;
     private readonly PriorityQueue<int, (ulong Time, int Cpu)> _next = new();
@@ -40,11 +44,22 @@ internal sealed class ScalingRun : IDisposable
     /// <param name="workload">Who unmaps.</param>
     /// <param name="cpus">How many CPUs, above 0.</param>
     /// <param name="seed">Which sizes are drawn.</param>
-    public ScalingRun(Contender contender, Workload workload, int cpus, ulong seed)
+    /// <param name="warmUpEach">Mappings of each CPU before any is counted, of what keeps
+    /// something for each CPU.</param>
+    public ScalingRun(
+        Contender contender,
+        Workload workload,
+        int cpus,
+        ulong seed,
+        int warmUpEach = UsualWarmUp)
     {
+        _warmUpEach = warmUpEach;
         _workload = workload;
         _cpus = cpus;
         _flush = contender.Flush;
+        _eachHasItsOwn = contender.Flush == FlushKind.LazyPerCpu
+            || contender.Allocator
+                is AllocatorKind.Magazines or AllocatorKind.SubrangePerCpu;
         _model = new CacheModel(cpus);
         _iotlb = new ModelIotlb(_model);
         _allocator = Create(contender);
@@ -69,12 +84,12 @@ internal sealed class ScalingRun : IDisposable
             _model.Pass(_random.Below(ModelCosts.BetweenMappings));
             _next.Enqueue(cpu, (_model.Now, cpu));
         }
-        Steps(Math.Max(WarmUpEach * _cpus, LeastSteps));
+        Steps(_eachHasItsOwn ? Math.Max((long)_warmUpEach * _cpus, LeastSteps) : LeastSteps);
         _model.Recount();
         _iotlb.Recount();
         _mapped = 0;
         _refused = 0;
-        Steps(Math.Max(CountedEach * _cpus, LeastSteps));
+        Steps(_eachHasItsOwn ? Math.Max(CountedEach * _cpus, LeastSteps) : LeastSteps);
         double mappings = Math.Max(_mapped, 1);
         return new ScalingFigures(
             _model.Locks / mappings,
@@ -106,9 +121,9 @@ internal sealed class ScalingRun : IDisposable
     private FlushQueue Queue(FlushQueueKind kind) =>
         new(kind, (uint)_cpus, _iotlb, _allocator, _model);
 
-    private void Steps(int count)
+    private void Steps(long count)
     {
-        for (int i = 0; i < count; i++)
+        for (long i = 0; i < count; i++)
         {
             _model.Cpu = _next.Dequeue();
             RunTimer();

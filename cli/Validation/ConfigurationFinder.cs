@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Validation;
+using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Series;
 
@@ -38,6 +39,8 @@ internal static partial class ConfigurationFinder
         ("PageHighMem", KernelOption.Highmem),
         ("kmap_local_page", KernelOption.Highmem),
         ("kmap_atomic", KernelOption.Highmem),
+        ("memcpy_from_page", KernelOption.Highmem),
+        ("memcpy_to_page", KernelOption.Highmem),
         ("dev_to_node", KernelOption.Numa),
     ];
 
@@ -80,9 +83,25 @@ internal static partial class ConfigurationFinder
                 }
             }
 
-            foreach (var (word, option) in Words.Where(w => Mentions(line, w.Word)))
+            foreach (var (word, option) in Words.Where(
+                w => Enclosing(lines, number).Any(outer => Mentions(outer, w.Word))))
             {
                 yield return (KernelConfiguration.Default.With(option, true), word);
+            }
+        }
+    }
+
+    // A line and the heads of the blocks that it is in, by their indentation.
+    private static IEnumerable<string> Enclosing(string[] lines, int number)
+    {
+        int depth = int.MaxValue;
+        for (int i = number - 1; i >= 0 && depth > 0; i--)
+        {
+            int own = lines[i].TakeWhile(char.IsWhiteSpace).Count();
+            if (lines[i].Trim().Length > 0 && own < depth)
+            {
+                depth = own;
+                yield return lines[i];
             }
         }
     }
@@ -133,6 +152,7 @@ internal static partial class ConfigurationFinder
             && (at == 0 || !(char.IsLetterOrDigit(line[at - 1]) || line[at - 1] == '_'));
     }
 
-    [GeneratedRegex(@"\bCONFIG_(?<name>\w+)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bCONFIG_(?<name>\w+)\b", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Config();
 }

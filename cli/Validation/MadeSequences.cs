@@ -26,6 +26,7 @@ internal sealed class MadeSequences(
 {
     private const string FileName = "sequences.txt";
     private const string Separator = "---";
+    private const int SeedBits = 40;
 
     /// <summary>Numbers of the patches that change functions of a kernel that builds.</summary>
     public IReadOnlyList<int> Patches =>
@@ -52,6 +53,9 @@ internal sealed class MadeSequences(
     {
         int[] patches = [.. Patches];
         var entries = new string[patches.Length];
+
+        // Builds are one thread's to do.
+        Array.ForEach(patches, p => KconfigOf(p));
         progress.Show("looking for sequences that run what the patches change");
         Parallel.For(
             0,
@@ -63,14 +67,23 @@ internal sealed class MadeSequences(
             },
             i => entries[i] = Ensure(
                 series.Patches[patches[i] - 1],
-                new SequenceGenerator(seed) { Parts = parts },
+                new SequenceGenerator(Of(seed, patches[i])) { Parts = parts },
                 operations,
                 cancel));
         for (int i = 0; i < patches.Length; i++)
         {
-            workload.AddMade(patches[i], Read(entries[i]), SwitchesOf(patches[i]));
+            workload.AddMade(
+                patches[i], Read(entries[i]), SwitchesOf(patches[i]), KconfigOf(patches[i]));
         }
     }
+
+    // Each patch has others, as far from each other as seeds that people choose are not.
+    private static ulong Of(ulong seed, int patch) => seed ^ ((ulong)patch << SeedBits);
+
+    // What a patch adds is mostly behind the option that it adds.
+    private AddedSwitch? KconfigOf(int patch) => switches.LastOrDefault(
+        s => s.Kind == SwitchKind.Kconfig && s.Since <= patch
+            && kernels.Has(patch, s, KernelConfiguration.Default));
 
     private AddedSwitch[] SwitchesOf(int patch) =>
         [.. switches.Where(s => s.Since <= patch && s.Kind != SwitchKind.Kconfig)];
@@ -81,7 +94,8 @@ internal sealed class MadeSequences(
         AddedSwitch[] known = SwitchesOf(patch.Number);
         using var hash = new ContentHash();
         string entry = "verdicts/" + hash
-            .Add(kernels.Stages[patch.Number].Build!.Key)
+            .Add(kernels.Identity(
+                patch.Number, KconfigOf(patch.Number), KernelConfiguration.Default))
             .Add(Tool.BuildId)
             .Add($"{fresh.Seed} {operations} {string.Join(' ', fresh.Parts)}")
             .AddAll([.. known.Select(s => s.ToString())])
@@ -105,7 +119,7 @@ internal sealed class MadeSequences(
         IReadOnlyList<AddedSwitch> known,
         CancellationToken cancel)
     {
-        using IEngine engine = kernels.Load(patch.Number, null);
+        using IEngine engine = kernels.Load(patch.Number, KconfigOf(patch.Number));
         new EngineRun(engine).Execute(TraceLowering.Lower(new Trace()));
         if (engine is not ICoveredEngine { Coverage.Counters: > 0 } counting)
         {

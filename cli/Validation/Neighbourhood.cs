@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Validation;
+using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Series;
 
@@ -66,6 +67,7 @@ internal sealed partial class Neighbourhood
         : _callers.Contains((function.File, function.Name)) ? Nearness.Caller
         : Nearness.None;
 
-    [GeneratedRegex(@"\b[a-z_]\w*(?=\s*\()", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b[a-z_]\w*(?=\s*\()", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Call();
 }

@@ -74,11 +74,15 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
     /// <summary>Of what a patch adds and nothing reached.</summary>
     public static IEnumerable<Finding> Untested(Patch patch, LineCoverage coverage)
     {
+        // A header may have an empty one of the same name, for when the option is off.
         string[] names =
         [
-            .. patch.Files.SelectMany(f => f.Functions
-                .Where(n => n.IsNew && coverage.Called(f.Path, n.Name) == false)
-                .Select(n => n.Name + "()")),
+            .. patch.Files
+                .SelectMany(f => f.Functions.Where(n => n.IsNew)
+                    .Select(n => (n.Name, Called: coverage.Called(f.Path, n.Name))))
+                .GroupBy(f => f.Name)
+                .Where(f => f.Any(n => n.Called == false) && f.All(n => n.Called != true))
+                .Select(f => f.Key + "()"),
         ];
         if (names.Length > 0)
         {
@@ -122,12 +126,17 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
             .. Some(Count(outcome, DefectKind.Report), "report"),
             .. Some(Count(outcome, DefectKind.Breach), "breach"),
             .. Some(outcome.Differences.Count, "change"),
+        ];
+        string[] lacking =
+        [
             .. outcome.New.Where(n => n.Defect.Kind == DefectKind.Missing)
                 .Select(n => $"needs {n.Defect.Function}").Distinct(),
         ];
         return words.Length > 0 ? string.Join(", ", words)
+            : lacking.Length > 0 ? string.Join(", ", lacking)
             : outcome.Restored > 0 ? "undoes a change"
-            : outcome.Mended > 0 ? "mends"
+            : outcome.Gone.Count > 0 ? "mends"
+            : outcome.Mended > 0 ? "hides a defect"
             : "no change";
     }
 
@@ -172,6 +181,9 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
                 ? ["a kernel before it does the same, but not on this sequence"]
                 : Array.Empty<string>(),
             .. later.Length > 0 ? [later] : Array.Empty<string>(),
+            .. found.Crash is not null && DriverFault.In(found.Trace)
+                ? ["the driver is at fault as well: it syncs more than it mapped"]
+                : Array.Empty<string>(),
         ];
         return finding with
         {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Traces;
 using Dmadiff.Diff.Validation;
+using Dmadiff.KernelHarness;
 using Dmadiff.KernelHarness.Git;
 using Dmadiff.KernelHarness.Series;
 
@@ -12,7 +13,6 @@ namespace Dmadiff.Cli.Validation;
 /// <summary>Finds what turns on the code that a patch adds.</summary>
 internal static partial class SwitchFinder
 {
-    private const int Limit = 1000;
     private const string Parser = "/swiotlb.c";
     private const string Options = "Kconfig";
     private const string Attributes = "/dma-mapping.h";
@@ -90,26 +90,28 @@ internal static partial class SwitchFinder
         .Select(match => match.Groups["word"].Value);
 
     [GeneratedRegex(
-        "^(?=diff --)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, Limit)]
+        "^(?=diff --)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex FileStart();
 
     [GeneratedRegex(
-        @"^\+\+\+ b/(?<path>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, Limit)]
+        @"^\+\+\+ b/(?<path>\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Name();
 
     [GeneratedRegex(
         @"\bstrn?cmp\(\s*\*?\w+\s*,\s*""(?<word>[a-z][a-z0-9_-]*)""",
-        RegexOptions.ExplicitCapture, Limit)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Compared();
 
     // One that can be set by hand, with a prompt; what others select comes with those.
     [GeneratedRegex(
         @"^\+config (?<name>\w+)\n\+\s+bool ""?", RegexOptions.Multiline
-            | RegexOptions.ExplicitCapture, Limit)]
+            | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Kconfig();
 
     [GeneratedRegex(
         @"^\+#define\s+DMA_ATTR_(?<name>\w+)\s+(\(1U?L?L?\s*<<\s*|BIT\()(?<bit>\d{1,2})\)",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, Limit)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Attribute();
 }

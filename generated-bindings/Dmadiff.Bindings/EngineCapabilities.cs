@@ -26,4 +26,8 @@ public enum EngineCapabilities
 
     /// <summary>A kernel that watches how drivers use the DMA API.</summary>
     DmaDebug = 16,
+
+    /// <summary>Blocking allocations behind an IOMMU, of pages that are mapped together, and
+    /// lists below the DMA API.</summary>
+    MappedPages = 32,
 }

@@ -41,17 +41,17 @@ internal static partial class CompilerMessages
 
     [GeneratedRegex(
         @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? warning: (?<what>.*)$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Warning();
 
     [GeneratedRegex(
         @"^(?<file>[^:\n]+):(?<line>\d+):(\d+:)? (fatal )?[eE]rror: (?<what>.*)$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Error();
 
     [GeneratedRegex(
         @"^\{standard input\}:\d+: Error: (?:file not found: |can't open )(?<file>.*?)"
         + "(?: for reading: .*)?$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Missing();
 }

@@ -20,7 +20,7 @@ public sealed record KconfigAddition(string Name, IReadOnlyList<string> Units)
         var line = new Regex(
             $@"^obj-\$\(CONFIG_{Regex.Escape(name)}\)\s*\+=\s*(?<objects>.*)$",
             RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-            TimeSpan.FromSeconds(1));
+            TimeSpan.FromMilliseconds(PatternLimit.Milliseconds));
         return new KconfigAddition(
             name,
             [

@@ -6,8 +6,6 @@ namespace Dmadiff.KernelHarness.Git;
 /// <summary>Takes the hunks of a diff that lie in one C function.</summary>
 public static partial class FunctionHunks
 {
-    private const int MatchLimit = 1000;
-
     /// <summary>The hunks that touch a function, with the lines that name their files; empty
     /// when there are none.</summary>
     /// <param name="diff">As git prints it.</param>
@@ -45,7 +43,7 @@ public static partial class FunctionHunks
         var head = new Regex(
             $@"^(?:[A-Za-z_][\w\s\*\(\)]*[\s\*])?{Regex.Escape(function)}\s*\(",
             RegexOptions.ExplicitCapture,
-            TimeSpan.FromMilliseconds(MatchLimit));
+            TimeSpan.FromMilliseconds(PatternLimit.Milliseconds));
         for (int i = 0; i < lines.Length; i++)
         {
             if (!head.IsMatch(lines[i]))
@@ -87,19 +85,22 @@ public static partial class FunctionHunks
     }
 
     [GeneratedRegex(
-        @"^(?=diff --)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, MatchLimit)]
+        @"^(?=diff --)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex FileStart();
 
     [GeneratedRegex(
-        @"^(?=@@ )", RegexOptions.Multiline | RegexOptions.ExplicitCapture, MatchLimit)]
+        @"^(?=@@ )", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex HunkStart();
 
     [GeneratedRegex(
         @"^\+\+\+ b/(?<path>\S+)",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        MatchLimit)]
+        PatternLimit.Milliseconds)]
     private static partial Regex NewName();
 
-    [GeneratedRegex(@"^@@ -\S+ \+(?<start>\d+)", RegexOptions.ExplicitCapture, MatchLimit)]
+    [GeneratedRegex(@"^@@ -\S+ \+(?<start>\d+)", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex HunkHead();
 }

@@ -42,6 +42,6 @@ public sealed partial class FunctionTexts
             Blanks().Replace(CComments.Strip(text), " ").Trim()))[..DigestDigits]
         : null;
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, PatternLimit.Milliseconds)]
     private static partial Regex Blanks();
 }

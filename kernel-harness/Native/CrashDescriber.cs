@@ -62,6 +62,7 @@ internal static class CrashDescriber
         AbiFault.Memory => $" at physical address 0x{crash.FaultAddress:x}",
         AbiFault.Slab => " beyond a slab object",
         AbiFault.Wild => " at a wild address",
+        AbiFault.Unknown => " at an unknown address, not canonical or misaligned",
         AbiFault.Stack => ", the stack is used up",
         _ => string.Empty,
     };

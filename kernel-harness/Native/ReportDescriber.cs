@@ -104,6 +104,7 @@ internal sealed partial class ReportDescriber(Symboliser places)
         return place;
     }
 
-    [GeneratedRegex("(address )?0x[0-9a-f]{6,}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(address )?0x[0-9a-f]{6,}", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex HostAddress();
 }

@@ -120,7 +120,7 @@ internal static partial class ApplyMessages
 
     [GeneratedRegex(
         @"^error: patch failed: (?<file>.*):(?<line>\d+)$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Failed();
 
     [GeneratedRegex(
@@ -128,22 +128,22 @@ internal static partial class ApplyMessages
         + @"Hunk #(?<hunk>\d+) succeeded at (?<at>\d+) \(offset .*|"
         + @"Context reduced to \((?<before>\d+)/(?<after>\d+)\) to apply fragment at "
         + @"(?<line>\d+))$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Progress();
 
     [GeneratedRegex(
         "^error: (?<file>.*): (?<why>does not exist in index|already exists in index|"
         + "wrong type|has type .*|.*beyond a symbolic link)$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex About();
 
     [GeneratedRegex(
         "^error: '(?<file>.*)' appears as both a file and as a directory$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex BothKinds();
 
     [GeneratedRegex(
         @"^(?:error|fatal): (?!while searching)(?<text>.*)$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex AnyError();
 }

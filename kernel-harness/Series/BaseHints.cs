@@ -27,10 +27,11 @@ internal sealed partial record BaseHints(string? Commit, int Prerequisites)
 
     [GeneratedRegex(
         @"^base-commit:\s*(?<id>[0-9a-f]{40})\b",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Form();
 
     [GeneratedRegex(
-        @"^prerequisite-patch-id:\s*[0-9a-f]{40}\b", RegexOptions.Multiline, 1000)]
+        @"^prerequisite-patch-id:\s*[0-9a-f]{40}\b", RegexOptions.Multiline,
+        PatternLimit.Milliseconds)]
     private static partial Regex Prerequisite();
 }

@@ -219,27 +219,27 @@ internal sealed partial class DiffText
     [GeneratedRegex(
         @"^ (?<files>\d+) files? changed(?:, (?<added>\d+) insertions?\(\+\))?"
         + @"(?:, (?<removed>\d+) deletions?\(-\))?\r?$",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Summary();
 
     [GeneratedRegex(
         @"^@@ -(?<old>\d+)(?:,(?<oldCount>\d+))? \+(?<new>\d+)(?:,(?<newCount>\d+))? @@",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex HunkHead();
 
     [GeneratedRegex(
         @"^(?:index |old mode|new mode|new file|deleted file|similarity |dissimilarity )",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Extended();
 
-    [GeneratedRegex("^Binary files .* differ\r?$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^Binary files .* differ\r?$", RegexOptions.None, PatternLimit.Milliseconds)]
     private static partial Regex BinaryFiles();
 
     [GeneratedRegex("""
         "(?:[^"\\]|\\.)*"
-        """, RegexOptions.None, 1000)]
+        """, RegexOptions.None, PatternLimit.Milliseconds)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"\\(?:[0-7]{3}|.)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\\(?:[0-7]{3}|.)", RegexOptions.None, PatternLimit.Milliseconds)]
     private static partial Regex Escape();
 }

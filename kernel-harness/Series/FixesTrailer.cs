@@ -18,6 +18,6 @@ public sealed partial record FixesTrailer(string Commit, string Subject)
 
     [GeneratedRegex(
         """^(?:commit )?(?<id>[0-9a-fA-F]{7,40})\b\s*(?:\(?"(?<subject>.*)"\)?)?""",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Form();
 }

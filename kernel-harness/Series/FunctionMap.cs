@@ -76,11 +76,11 @@ public static partial class FunctionMap
         @"^(?!typedef\b|struct\s+\w+\s*\{|#)(?:[A-Za-z_][\w\s\*]*?[\s\*])??"
         + @"(?!(?:__attribute__|__printf|__aligned|__section|__must_hold|__acquires|__releases)\b)"
         + @"(?<name>[A-Za-z_]\w*)\s*\(",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex NameForm();
 
     [GeneratedRegex(
         @"^[A-Za-z_][\w\s\*]*?[\s\*](?<name>[A-Za-z_]\w*)\s*\([^;=]*\)\s*\{.*\}\s*$",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex OneLine();
 }

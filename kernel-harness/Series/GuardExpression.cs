@@ -115,6 +115,7 @@ internal sealed partial class GuardExpression
         return taken;
     }
 
-    [GeneratedRegex(@"\w+|&&|\|\||[<>=!]=|[^\s\w]", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\w+|&&|\|\||[<>=!]=|[^\s\w]", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Token();
 }

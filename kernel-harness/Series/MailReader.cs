@@ -129,16 +129,17 @@ internal sealed partial class MailReader(SeriesWorkspace workspace)
         "^(?:from|subject|date|to|cc|sender|received|return-path|delivered-to|reply-to|"
         + "references|in-reply-to|message-id|mime-version|content-[a-z-]+|list-[a-z-]+|"
         + "arc-[a-z-]+|dkim-[a-z-]+|authentication-results|x-[a-z-]+|envelope-to):",
-        RegexOptions.IgnoreCase, 1000)]
+        RegexOptions.IgnoreCase, PatternLimit.Milliseconds)]
     private static partial Regex Header();
 
     /// <summary>Those who write mboxes in which lines of a body that begin with "From " have a
     /// ">" in front, however many there were.</summary>
-    [GeneratedRegex(@"^From (?:mboxrd@z|git@z|b4 )", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^From (?:mboxrd@z|git@z|b4 )", RegexOptions.None, PatternLimit.Milliseconds)]
     private static partial Regex Escaped();
 
     [GeneratedRegex(
         @"^message-id:\s*(?<id>\S+)",
-        RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex MessageId();
 }

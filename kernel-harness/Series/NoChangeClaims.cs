@@ -37,9 +37,9 @@ internal static partial class NoChangeClaims
         """,
         RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace
             | RegexOptions.ExplicitCapture,
-        1000)]
+        PatternLimit.Milliseconds)]
     private static partial Regex Claim();
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, PatternLimit.Milliseconds)]
     private static partial Regex Space();
 }

@@ -68,10 +68,10 @@ internal sealed partial class PatchChecks(PrivateGit git, List<SeriesNotice> not
         Line().Match(errors).Groups["text"].Value.Trim(), "line ${line} of it");
 
     [GeneratedRegex(@"^(?:error|fatal): (?<text>.*)$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Line();
 
     [GeneratedRegex(@"(?:line (?<line>\d+)$|\S*dmadiff-series-\S+?:(?<line>\d+)$)",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex OwnPath();
 }

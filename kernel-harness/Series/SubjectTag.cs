@@ -42,19 +42,20 @@ internal sealed partial record SubjectTag(
 
     [GeneratedRegex(
         @"^\s*(?:(?:re|aw|fwd?|antw|sv|wg)(?:\[\d+\])?:\s*)*",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Reply();
 
-    [GeneratedRegex(@"\G\s*(?:\[[^\]]*\]\s*)*", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\G\s*(?:\[[^\]]*\]\s*)*", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Brackets();
 
     [GeneratedRegex(
         @"(?<![\d.])(?<number>\d{1,4})/(?<total>\d{1,4})(?![\d.])",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Count();
 
     [GeneratedRegex(
         @"(?:\b|PATCH|RFC)v(?<version>\d{1,3})(?:\.\d+)?\b",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex VersionForm();
 }

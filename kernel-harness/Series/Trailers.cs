@@ -59,11 +59,11 @@ internal static partial class Trailers
         }
     }
 
-    [GeneratedRegex(@"\n[ \t]*\n+", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\n[ \t]*\n+", RegexOptions.None, PatternLimit.Milliseconds)]
     private static partial Regex Blank();
 
     [GeneratedRegex(
         @"^(?<key>[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*):[ \t]+(?<value>\S.*)$",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Form();
 }

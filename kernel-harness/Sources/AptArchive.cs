@@ -111,11 +111,11 @@ public sealed partial class AptArchive : IKernelArchive
         return line is null ? "apt-get does not say why" : line[3..].Trim();
     }
 
-    [GeneratedRegex(@"^linux-source-\d+\.\d+\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^linux-source-\d+\.\d+\z", RegexOptions.None, PatternLimit.Milliseconds)]
     private static partial Regex SourcePackage();
 
     [GeneratedRegex(
         @"^\s*(?<package>\S+) \|\s*(?<version>\S+) \| \S+ (?<suite>[^/\s]+)/",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Row();
 }

@@ -63,16 +63,16 @@ internal static partial class AptMirrors
 
     [GeneratedRegex(
         @"^(?<release>\S+) main (?<uri>\S+) ?(?<key>/\S+)?",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Target();
 
     [GeneratedRegex(
         "^(bullseye|bookworm|trixie|forky|sid|oldoldstable|oldstable|stable|testing|unstable)$",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Own();
 
     [GeneratedRegex(
         "^(bullseye|bookworm|trixie|forky|oldoldstable|oldstable|stable|testing)-security$",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Security();
 }

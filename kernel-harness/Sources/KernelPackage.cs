@@ -80,6 +80,6 @@ public sealed partial record KernelPackage
 
     [GeneratedRegex(
         @"^debian/(?<series>\d+\.\d+)(@(?<version>\k<series>\.[0-9A-Za-z.+~-]+))?\z",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex NameForm();
 }

@@ -327,7 +327,11 @@ enum dmd_fault {
 	/* Anywhere else; the address is the host's, and so is not told. */
 	DMD_FAULT_WILD = 4,
 	/* The stack, of which nothing was left. */
-	DMD_FAULT_STACK = 5
+	DMD_FAULT_STACK = 5,
+	/* The processor does not tell: it was no canonical address, or one
+	 * that an instruction wants aligned.
+	 */
+	DMD_FAULT_UNKNOWN = 6
 };
 
 /* Bits of dmd_machine.flags. */

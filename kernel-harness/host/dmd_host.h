@@ -27,6 +27,7 @@ struct dmd_host_death {
 	const char *function;
 	uint32_t line;
 	uint32_t near_stack; /* 1: the fault was at the end of the stack */
+	uint32_t no_address; /* 1: the processor told none */
 	char message[192];
 };
 

@@ -111,6 +111,9 @@ static void on_crash(int signal, siginfo_t *info, void *context)
 	guard->death->kind = DMD_CRASH_SIGNAL;
 	guard->death->signal = (uint32_t)signal;
 	guard->death->fault_address = (uint64_t)info->si_addr;
+	/* A page fault tells the address; a general protection fault, 0. */
+	guard->death->no_address =
+		signal == SIGSEGV && info->si_code == SI_KERNEL;
 	guard->death->near_stack = is_near_stack(info, context);
 	guard->death->instruction = blamed_instruction(guard, context);
 	end_guarded_run(guard);

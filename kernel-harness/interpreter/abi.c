@@ -244,7 +244,9 @@ uint32_t dmd_read_crash(struct dmd_crash *crash)
 	if (death.kind == DMD_CRASH_SIGNAL) {
 		crash->fault_address = death.fault_address;
 		crash->fault = dmd_arena_explain(&crash->fault_address);
-		if (crash->fault == DMD_FAULT_WILD && death.near_stack)
+		if (death.no_address)
+			crash->fault = DMD_FAULT_UNKNOWN;
+		else if (crash->fault == DMD_FAULT_WILD && death.near_stack)
 			crash->fault = DMD_FAULT_STACK;
 	}
 	copy_text(crash->function, sizeof(crash->function), death.function);

@@ -150,9 +150,9 @@ void *dmd_kmalloc_from(const void *cache, uint32_t gfp, uint64_t caller)
 	uint64_t kind = (uint64_t)((const uint8_t *)cache - kmalloc_kinds);
 
 	return dmd_slab_allocate(kind == 1   ? 96
-			: kind == 2 ? 192
-				    : 1ull << kind,
-			gfp, caller);
+				 : kind == 2 ? 192
+					     : 1ull << kind,
+				 gfp, caller);
 }
 
 void *__kmalloc(size_t bytes, uint32_t gfp)

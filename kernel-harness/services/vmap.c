@@ -150,8 +150,8 @@ static struct mapping **mapping_at(const void *address)
 {
 	struct mapping **link = &newest;
 
-	while (*link && (u64)address - (u64)(*link)->area.addr >=
-				(*link)->area.size)
+	while (*link &&
+	       (u64)address - (u64)(*link)->area.addr >= (*link)->area.size)
 		link = &(*link)->next;
 	return link;
 }

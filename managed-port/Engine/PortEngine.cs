@@ -64,7 +64,8 @@ public sealed unsafe partial class PortEngine : IEngine
     /// <inheritdoc/>
     public EngineCapabilities Lacks => EngineCapabilities.ConfiguredAlloc
         | EngineCapabilities.Xen
-        | EngineCapabilities.DmaDebug;
+        | EngineCapabilities.DmaDebug
+        | EngineCapabilities.MappedPages;
 
     private Log Log => _machine.Log;
 

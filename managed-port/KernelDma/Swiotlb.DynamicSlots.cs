@@ -102,7 +102,7 @@ public sealed unsafe partial class Swiotlb
         {
             return MappingError;
         }
-        if (_profile.DynamicSlotsAreMended && !IsWithinReach(dev, start, allocSize))
+        if (_profile.DynamicSlotsAreMended && !DmaDirect.IsCapable(dev, start, allocSize))
         {
             Pages.FreePages(dev, allocSize, start);
             return MappingError;
@@ -113,12 +113,6 @@ public sealed unsafe partial class Swiotlb
         KernelSpinLock.Release(ref dev.DynamicSlotsLock, _log);
         return start;
     }
-
-    /// <summary>Whether a device can be handed a range: its mask reaches it, and it lies in one
-    /// of its segments.</summary>
-    private static bool IsWithinReach(Device dev, ulong start, ulong size) =>
-        DmaDirect.IsCapable(dev, start, size)
-        && (start & ~dev.GetSegBoundary()) == ((start + size - 1) & ~dev.GetSegBoundary());
 
     /// <summary>Gives a mapping's pages back. The device stops to ask for its list before the
     /// last slot has left it.</summary>

@@ -44,6 +44,6 @@ public static partial class ChangeEffect
     private static string Words(IEnumerable<string> log) =>
         Address().Replace(string.Join('\n', log), "0x");
 
-    [GeneratedRegex("0x[0-9a-f]+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("0x[0-9a-f]+", RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Address();
 }

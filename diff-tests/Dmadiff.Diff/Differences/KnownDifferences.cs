@@ -25,7 +25,8 @@ public static class KnownDifferences
             "When the pool cannot be had at full size and shrinks, the older code computes "
             + "a smaller number of areas and then uses the old one, so that areas become "
             + "smaller than a segment. The newer code uses what it computed.",
-            c => (c.Divergence.AtBoot && c.Divergence.Operation == "boot machine")
+            c => (c.Divergence.AtBoot && c.Divergence.Operation == "boot machine"
+                    && c.PoolShrinks)
                 || (c.Makes && c.PoolShrinks && c.Device?.Pool == 0
                     && c.MinAlign == 0 && c.AllocAlign == 0)),
         new(

@@ -261,13 +261,15 @@ public sealed partial class CampaignFindings(FindingContext context)
     private static string Times(string origin, int count) =>
         count == 1 ? origin : $"{origin}, and {count - 1} more";
 
-    [GeneratedRegex(@"\bW (?<function>[a-z_][\w]*): ", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\bW (?<function>[a-z_][\w]*): ", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Complaint();
 
     [GeneratedRegex(
-        @"^(?<function>\S+) (?<file>[^:]+)(:(?<line>\d+))?$", RegexOptions.ExplicitCapture, 1000)]
+        @"^(?<function>\S+) (?<file>[^:]+)(:(?<line>\d+))?$", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Where();
 
-    [GeneratedRegex(@"[a-z_]\w*_\w*", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"[a-z_]\w*_\w*", RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Name();
 }

@@ -74,10 +74,12 @@ public sealed class ConfigurationGenerator(
 
         if (configuration.Has(KernelOption.Numa))
         {
+            var nodes = random.Pick(trace.Machine.Nodes, trace.Machine.Nodes, 3, 4);
             trace = trace with
             {
-                Devices = ValueList.From(trace.Devices.Select(
-                    d => d with { Node = random.Below(trace.Machine.Nodes) })),
+                Machine = trace.Machine with { Nodes = nodes },
+                Devices = ValueList.From(
+                    trace.Devices.Select(d => d with { Node = random.Below(nodes) })),
             };
         }
 

@@ -45,6 +45,9 @@ public sealed class SequenceGenerator(ulong seed)
     public IReadOnlyList<GeneratedPart> Parts { get; init; } =
         [GeneratedPart.Swiotlb, GeneratedPart.Dma];
 
+    // Drawn apart, so that all other sequences stay what they were.
+    private const ulong Apart = 0x6d616e7963707573;
+
     /// <summary>Trace number <paramref name="index"/>: good by
     /// <see cref="TraceRules"/>, 30 to some 500 operations long.</summary>
     public Trace Generate(ulong index)
@@ -76,6 +79,8 @@ public sealed class SequenceGenerator(ulong seed)
         var crowded = random.Chance(50);
         var header = new MachineGenerator(random, TailSegments, crowded).Make();
 
+        header = Enlarge(header, index);
+
         // Behind an IOMMU lists and coherent memory go through code of their own.
         var api = part == GeneratedPart.Dma
             || (part == GeneratedPart.Iommu && random.Chance(60));
@@ -92,5 +97,16 @@ public sealed class SequenceGenerator(ulong seed)
             Operations = ValueList.From(operations),
         };
         return part == GeneratedPart.Iommu ? new IommuProfile(random).Apply(trace) : trace;
+    }
+    // Few machines are large: each of their areas and caches is looked at in each check.
+    private Trace Enlarge(Trace header, ulong index)
+    {
+        var random = new SeedStream(Seed ^ Apart, index);
+        return random.Chance(3)
+            ? header with
+            {
+                Machine = header.Machine with { Cpus = random.Pick(12UL, 16, 24, 64, 128) },
+            }
+            : header;
     }
 }

@@ -150,6 +150,7 @@ public sealed partial record FailureSignature(FailureKind Kind, string Text)
     private static string Word(FailureKind kind) => kind.ToString().ToLowerInvariant();
 
     [GeneratedRegex(
-        @"^""[A-Z] (?<function>[A-Za-z_]\w*): ", RegexOptions.ExplicitCapture, 1000)]
+        @"^""[A-Z] (?<function>[A-Za-z_]\w*): ", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Complaint();
 }

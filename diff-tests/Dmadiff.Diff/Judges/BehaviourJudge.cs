@@ -94,10 +94,12 @@ public sealed class BehaviourJudge : Judge
         return BinaryPrimitives.ReadUInt64LittleEndian(hash.GetHashAndReset());
     }
 
-    /// <summary>A log line without the name of the function that complained.</summary>
+    /// <summary>A log line without the name of the function that complained, and without blanks
+    /// that nobody sees.</summary>
     /// <param name="line">Level, space, text, as the specification has them.</param>
     public static string NormaliseLogLine(string line)
     {
+        line = line.TrimEnd(' ');
         if (line.StartsWith("B ", StringComparison.Ordinal))
         {
             return "B";

@@ -10,11 +10,32 @@ internal delegate void Report(string part, string message);
 internal sealed class DiagnosticList(string file)
 {
     private readonly List<TraceDiagnostic> _all = [];
+    private readonly Dictionary<int, IReadOnlyList<int>> _joined = [];
 
     public bool IsEmpty => _all.Count == 0;
 
-    public void Add(int line, int column, string message) =>
+    /// <summary>Lines were read as one: columns in it are told where they stand.</summary>
+    /// <param name="first">Number of the first.</param>
+    /// <param name="lengths">Characters of each.</param>
+    public void Join(int first, IReadOnlyList<int> lengths)
+    {
+        if (lengths.Count > 1)
+        {
+            _joined[first] = lengths;
+        }
+    }
+
+    public void Add(int line, int column, string message)
+    {
+        var lengths = _joined.GetValueOrDefault(line, []);
+        for (var i = 0; i < lengths.Count - 1 && column > lengths[i]; i++)
+        {
+            column -= lengths[i];
+            line++;
+        }
+
         _all.Add(new TraceDiagnostic(file, line, column, message));
+    }
 
     public void ThrowIfAny()
     {

@@ -24,7 +24,17 @@ public static class TraceNeeds
             : EngineCapabilities.None)
         | (trace.Configuration.Has(KernelOption.DmaDebug)
             ? EngineCapabilities.DmaDebug
+            : EngineCapabilities.None)
+        | (trace.Operations.Any(o => MapsPages(trace, o))
+            ? EngineCapabilities.MappedPages
             : EngineCapabilities.None);
+
+    private static bool MapsPages(Trace trace, Operation operation) =>
+        operation.Kind == OperationKind.IommuMapSg
+        || (operation.Kind == OperationKind.Alloc
+            && !operation.Attrs.HasFlag(AbiAttr.ForceContiguous)
+            && trace.Devices.Any(d => d.Name == operation.Device
+                && d.Iommu.Mode is AbiIommuMode.Strict or AbiIommuMode.Lazy));
 
     private static bool HasOtherMemory(KernelConfiguration configuration) =>
         configuration.Has(KernelOption.MemoryEncryption)

@@ -14,8 +14,7 @@ public static class TraceParser
     {
         var diagnostics = new DiagnosticList(file);
         var comments = new List<string>();
-        var lines = new Queue<TokenLine>(
-            text.Split('\n').Select((line, i) => new TokenLine(line, i + 1)));
+        var lines = new Queue<TokenLine>(LogicalLines.Read(text, diagnostics));
         while (lines.Count > 0 && lines.Peek().Tokens.Count == 0)
         {
             if (lines.Dequeue().Comment is { } comment)

@@ -55,6 +55,7 @@ public sealed partial record Defect(DefectKind Kind, string What, string Where)
         string.Join(Separator, Kind.ToString(), What.ReplaceLineEndings(" "), Where);
 
     [GeneratedRegex(
-        @"(\+| at physical address |:)(0x[0-9a-f]+|\d+)\b", RegexOptions.ExplicitCapture, 1000)]
+        @"(\+| at physical address |:)(0x[0-9a-f]+|\d+)\b", RegexOptions.ExplicitCapture,
+        PatternLimit.Milliseconds)]
     private static partial Regex Numbers();
 }

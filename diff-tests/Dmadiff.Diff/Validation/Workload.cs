@@ -111,8 +111,13 @@ public sealed class Workload(ulong seed, long operations, IReadOnlyList<Generate
     /// <param name="patch">Its number.</param>
     /// <param name="traces">The sequences.</param>
     /// <param name="switches">What may be on in them.</param>
+    /// <param name="kconfig">The option of the configuration that they were made with, or null.
+    /// </param>
     public void AddMade(
-        int patch, IEnumerable<Trace> traces, IReadOnlyList<AddedSwitch> switches)
+        int patch,
+        IEnumerable<Trace> traces,
+        IReadOnlyList<AddedSwitch> switches,
+        AddedSwitch? kconfig)
     {
         var number = 0;
         foreach (var trace in traces)
@@ -122,7 +127,8 @@ public sealed class Workload(ulong seed, long operations, IReadOnlyList<Generate
                 TraceLowering.Lower(trace))
             {
                 Patch = patch,
-                Switch = switches.Where(s => SwitchedTrace.Has(trace, s)).MaxBy(s => s.Since),
+                Switch = kconfig
+                    ?? switches.Where(s => SwitchedTrace.Has(trace, s)).MaxBy(s => s.Since),
             });
         }
     }

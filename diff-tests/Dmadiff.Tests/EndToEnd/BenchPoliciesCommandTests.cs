@@ -24,6 +24,11 @@ public sealed class BenchPoliciesCommandTests : IDisposable
             "dmadiff: see dmadiff --help");
 
     [Fact]
+    public void Fewer_mappings_than_none_are_refused() =>
+        Dmadiff("--warm", "-1").ShouldBeRefused(
+            "dmadiff: --warm takes a number of 0 or more", "dmadiff: see dmadiff --help");
+
+    [Fact]
     public void The_tables_fit_into_a_mail()
     {
         Outcome run = Dmadiff("--cpus", "1,1,1,1,1,1,1");

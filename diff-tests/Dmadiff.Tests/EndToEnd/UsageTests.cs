@@ -72,6 +72,23 @@ public sealed class UsageTests : IDisposable
         Directory.GetFiles(_folder["out"]).ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("snapshot --rev debian/6.12 --out plain/in", "--out: cannot write plain/in")]
+    [InlineData("drift debian/6.12 --record none/digests", "--record: cannot write none/digests")]
+    [InlineData("fuzz --ops 9 --keep plain", "--keep: cannot write plain")]
+    [InlineData("fuzz --ops 9 --findings plain/a/b", "--findings: cannot write plain/a/b")]
+    public void What_cannot_be_written_is_told_in_one_line(string words, string error)
+    {
+        _folder.Write("plain", "a file");
+        Outcome run = Dmadiff.Run(words.Split(' '));
+        run.Exit.ShouldBe(2);
+        run.Output.ShouldBeEmpty();
+        run.Errors.ShouldStartWith($"dmadiff: {error}: ");
+        run.Errors.ShouldMatch("is a file, and no folder|there is no folder");
+        run.Errors.Split('\n').Count(line => line.Contains("cannot write", StringComparison.Ordinal))
+            .ShouldBe(1);
+    }
+
     [Fact]
     public void Every_mistake_in_a_trace_is_told_with_its_place()
     {

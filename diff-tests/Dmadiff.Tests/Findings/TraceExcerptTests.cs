@@ -36,6 +36,30 @@ public sealed class TraceExcerptTests
         excerpt.Lines.Count.ShouldBe(24 + 1 + 12);
     }
 
+    [Fact]
+    public void A_long_line_is_broken_and_reads_the_same()
+    {
+        string entries = string.Join(' ', Enumerable.Range(0, 30).Select(i => $"b0+{i * 64}:8"));
+        var trace = TraceParser.Parse(
+            Header + $"buffer b0 size=16K\nsglist s0 {entries}\ntime 5\n");
+
+        var lines = TraceExcerpt.Of(trace).Lines;
+
+        lines.ShouldAllBe(line => line.Length <= 71);
+        lines.Count.ShouldBeGreaterThan(6);
+        TracePrinter.Print(TraceParser.Parse(string.Join('\n', lines)))
+            .ShouldBe(TracePrinter.Print(trace));
+    }
+
+    [Fact]
+    public void A_mistake_on_a_continued_line_is_told_where_it_stands()
+    {
+        var error = Should.Throw<TraceException>(() => TraceParser.Parse(
+            Header + "time 1\ntime \\\n  zz\n"));
+
+        error.Diagnostics.Select(d => (d.Line, d.Column)).ShouldBe([(5, 3)]);
+    }
+
     private static string Times(int count) =>
         string.Concat(Enumerable.Range(1, count).Select(i => $"time {i}\n"));
 }

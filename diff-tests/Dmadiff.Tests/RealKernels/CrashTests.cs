@@ -48,6 +48,18 @@ public sealed class CrashTests(Kernels kernels)
     }
 
     [Fact]
+    public void An_address_that_is_none_is_not_told_as_NULL()
+    {
+        var edit = new SourceEdit(
+            "swiotlb_bounce", InvalidAddress, "*(volatile int *)0xdead000000000100ul = 1; $0");
+        using var engine = new NativeEngine(kernels.Build(Kernels.New, edit));
+        var run = new EngineRun(engine);
+        run.Execute(Simple);
+        run.Crash()!.What.ShouldBe(
+            "SIGSEGV at an unknown address, not canonical or misaligned");
+    }
+
+    [Fact]
     public void The_machine_boots_again_after_a_crash()
     {
         using var engine = new NativeEngine(kernels.Build(Kernels.New, NullWrite));

@@ -36,6 +36,16 @@ public class ConfigurationFinderTests
         void *high(struct page *page) { return kmap_local_page(page); }
         /* what kmap_local_page_here() does */
         int named(void) { return IS_ENABLED(CONFIG_DMA_API_DEBUG); }
+        int inner(struct page *page)
+        {
+            if (PageHighMem(page)) {
+                int in_block;
+
+                while (page)
+                    in_loop(page);
+            }
+            after(page);
+        }
         """;
 
     [Theory]
@@ -50,6 +60,8 @@ public class ConfigurationFinderTests
         "highmem: kmap_local_page")]
     [InlineData("int named(void) { return IS_ENABLED(CONFIG_DMA_API_DEBUG); }",
         "dma_debug: CONFIG_DMA_API_DEBUG")]
+    [InlineData("            in_loop(page);", "highmem: PageHighMem")]
+    [InlineData("    after(page);", null)]
     public void A_changed_line_asks_for_what_has_it_compiled(string line, string? expected)
     {
         int number = Array.IndexOf(Text.Split('\n'), line) + 1;

@@ -98,7 +98,7 @@ public class SwitchFinderTests
     public void What_is_made_for_a_patch_is_run_from_the_kernel_before_and_judges_none_before()
     {
         Workload workload = Make("cmdline swiotlb=512");
-        workload.AddMade(3, [Trace("cmdline swiotlb=512")], []);
+        workload.AddMade(3, [Trace("cmdline swiotlb=512")], [], null);
         Exercise made = workload.Exercises[^1];
         Enumerable.Range(0, 5).Select(made.IsFor).ShouldBe([false, false, true, true, true]);
         Enumerable.Range(0, 5).Select(made.IsJudged)

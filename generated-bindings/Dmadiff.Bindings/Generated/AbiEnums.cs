@@ -353,6 +353,11 @@ public enum AbiFault : uint
     Wild = 4,
     /// <summary>The stack, of which nothing was left.</summary>
     Stack = 5,
+    /// <summary>
+    /// The processor does not tell: it was no canonical address, or one that an instruction wants
+    /// aligned.
+    /// </summary>
+    Unknown = 6,
 }
 
 /// <summary>Bits of <see cref="AbiMachine.Flags"/>.</summary>

@@ -19,7 +19,8 @@
 #define PAGE_KERNEL __pgprot(0)
 #define PAGE_KERNEL_EXEC __pgprot(0)
 #define PAGE_UNCACHED __pgprot(1)
-#define pgprot_noncached(prot) __pgprot(pgprot_val(prot) | pgprot_val(PAGE_UNCACHED))
+#define pgprot_noncached(prot)                                                 \
+	__pgprot(pgprot_val(prot) | pgprot_val(PAGE_UNCACHED))
 
 #define swapper_pg_dir ((pgd_t *)0)
 #define ZERO_PAGE(vaddr) pfn_to_page(0)

@@ -8,13 +8,15 @@ namespace Dmadiff.Diff.Contract.Rules;
 /// C6. swiotlb.rst: unmapping frees the bounce buffer, slots belong to bounce buffers alone, and
 /// the debugfs files say how many there are, are used and were used at most. So used slots lie
 /// between what live mappings need and what they may take, and when none is left the pool
-/// is as it was after boot.
+/// is as it was after boot. A kernel may keep high-water marks only where "swiotlb=" asks for
+/// it with "track_hiwater"; it then keeps all of them or none.
 /// </summary>
 /// <param name="tables">Slot tables after boot.</param>
 internal sealed class AccountingRule(SlotTables tables) : ContractRule
 {
     public override void Judge(ContractStep step)
     {
+        step.Shadow.KeepsHiwater |= step.Result.Hiwater != 0;
         if (step is { Role: StepRole.Make or StepRole.End, Succeeded: true, Device: { } device }
             && step.Shadow.PoolOf(device) is { } pool)
         {
@@ -65,7 +67,8 @@ internal sealed class AccountingRule(SlotTables tables) : ContractRule
             case (AbiOpKind.DebugfsRead, AbiDebugfsFile.Used):
                 RequireUsed(step, pool, value, "io_tlb_used");
                 break;
-            case (AbiOpKind.DebugfsRead, AbiDebugfsFile.UsedHiwater):
+            case (AbiOpKind.DebugfsRead, AbiDebugfsFile.UsedHiwater)
+                when value != 0 || step.Shadow.KeepsHiwater:
                 Require(step, value, pool.Hiwater, pool.MostSlots, "io_tlb_used_hiwater");
                 break;
             case (AbiOpKind.DebugfsRead, AbiDebugfsFile.Nslabs):

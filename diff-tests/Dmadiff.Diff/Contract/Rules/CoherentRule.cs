@@ -15,6 +15,9 @@ internal sealed class CoherentRule : ContractRule
     private readonly Dictionary<uint, Allocation> _live = [];
     private readonly Dictionary<ulong, ulong> _poolSizes = [];
 
+    // What was given back since its device was given anything.
+    private readonly HashSet<(uint Device, ulong Size)> _freed = [];
+
     private sealed record Allocation(
         AbiOp Maker, SeenMemory Memory, byte[] Bytes, bool BehindCaches)
     {
@@ -30,8 +33,15 @@ internal sealed class CoherentRule : ContractRule
             case AbiOpKind.Alloc or AbiOpKind.PoolAlloc when step.Succeeded:
                 JudgeMade(step, step.Shadow.Devices[(int)op.Device]);
                 break;
+            case AbiOpKind.Alloc when step.Result.Status == AbiStatus.MappingError:
+                JudgeRefused(step);
+                break;
             case AbiOpKind.Free or AbiOpKind.PoolFree when step.Succeeded:
-                _live.Remove(op.Mapping);
+                if (_live.Remove(op.Mapping, out var ended) && op.Kind == AbiOpKind.Free)
+                {
+                    _freed.Add((ended.Maker.Device, ended.Maker.Size));
+                }
+
                 if (op.Kind == AbiOpKind.PoolFree && step.Result.Value == 0)
                 {
                     step.Report(
@@ -89,9 +99,24 @@ internal sealed class CoherentRule : ContractRule
         }
     }
 
+    // A device's own memory is all there is to take from.
+    private void JudgeRefused(ContractStep step)
+    {
+        var op = step.Op;
+        if (step.Shadow.Devices[(int)op.Device].HasOwnMemory
+            && _freed.Contains((op.Device, op.Size)))
+        {
+            step.Report(
+                ContractRuleId.Failure,
+                "success: the place of an equal allocation has become free, and none was taken",
+                "NULL");
+        }
+    }
+
     private void JudgeMade(ContractStep step, ShadowDevice device)
     {
         var op = step.Op;
+        _freed.RemoveWhere(freed => freed.Device == op.Device);
         if (device.Iommu is not null && op.Kind == AbiOpKind.Alloc)
         {
             JudgeIova(step, device, step.Result.Value, op.Size);

@@ -58,16 +58,17 @@ internal sealed class FailureRule : ContractRule
 
     private static void JudgeRefusal(ContractStep step, ShadowPool? pool)
     {
-        // IOVAs, pages and the driver of an IOMMU may run out as well; where memory is in a
-        // hypervisor's machine, only that knows.
-        if (step is not { Refused: true, Device: { IsTranslated: false } device })
+        // IOVAs, pages and the driver of an IOMMU may run out as well.
+        if (step is not { Refused: true, Device: { Iommu: null } device })
         {
             return;
         }
 
+        // Where memory is in a hypervisor's machine, only that knows; but not what it was.
         if (step is { Op.Kind: AbiOpKind.Map, Buffer: { } buffer }
             && !step.Shadow.ForcesBounce
             && !device.IsRestricted
+            && !device.IsOfXen
             && device.SurelyReaches(buffer.Base + step.Op.Offset, step.Op.Size))
         {
             step.Report(
@@ -76,7 +77,7 @@ internal sealed class FailureRule : ContractRule
                 "mapping_error");
         }
         else if (pool is not null
-            && device.SurelyReaches(pool.Start, pool.Bytes)
+            && (device.IsOfXen || device.SurelyReaches(pool.Start, pool.Bytes))
             && pool.Freed.Contains(Request.Of(step.Op, device, step.Buffer)))
         {
             step.Report(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.Diff.Contract.Shadow;
 
 namespace Dmadiff.Diff.Contract.Rules;
 
@@ -10,12 +11,15 @@ namespace Dmadiff.Diff.Contract.Rules;
 /// </summary>
 internal sealed class PromiseRule : ContractRule
 {
+    // Below this a hypervisor is asked to put the pool of its guest.
+    private const ulong PoolLimitOfXen = 0xffffffff;
+
     public override void Judge(ContractStep step)
     {
-        if (step is not { Refused: true, Op.Kind: AbiOpKind.Map, Device: { IsTranslated: false } device }
+        if (step is not { Refused: true, Op.Kind: AbiOpKind.Map, Device: { Iommu: null } device }
             || step.Shadow.PoolOf(device) is not { } pool
             || !step.Shadow.IsIdle(pool.Index)
-            || !device.SurelyReaches(pool.Start, pool.Bytes)
+            || !ReachesPool(device, pool)
             || step.Op.Size > (device.Boundary / 2) + 1)
         {
             return;
@@ -34,4 +38,8 @@ internal sealed class PromiseRule : ContractRule
                 "mapping_error");
         }
     }
+
+    private static bool ReachesPool(ShadowDevice device, ShadowPool pool) => device.IsOfXen
+        ? device.SurelyReaches(0, PoolLimitOfXen)
+        : device.SurelyReaches(pool.Start, pool.Bytes);
 }

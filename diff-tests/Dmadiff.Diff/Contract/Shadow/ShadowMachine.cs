@@ -29,6 +29,7 @@ internal sealed class ShadowMachine
         ForcesBounce = setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbForce)
             || Encrypts
             || setup.Cmdline.Split(' ', ',', '=').Contains("force");
+        KeepsHiwater = setup.Cmdline.Contains("track_hiwater", StringComparison.Ordinal);
         for (var i = 0; i < setup.Devices.Length; i++)
         {
             Devices.Add(new ShadowDevice(i, setup.Devices[i], boot[firstDevice + i]));
@@ -60,6 +61,9 @@ internal sealed class ShadowMachine
 
     /// <summary>Pools may come and go.</summary>
     public bool PoolsGrow { get; }
+
+    /// <summary>High-water marks are known to be kept.</summary>
+    public bool KeepsHiwater { get; set; }
 
     /// <summary>What pools have got since boot.</summary>
     public List<LaterPool> Later { get; } = [];

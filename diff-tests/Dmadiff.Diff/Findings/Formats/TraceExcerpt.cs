@@ -14,13 +14,17 @@ public sealed record TraceExcerpt(IReadOnlyList<string> Lines, bool IsWhole)
     /// <summary>A trace of up to so many lines is shown as it is.</summary>
     public const int WholeLines = 60;
 
+    // With the four that reports put before it, 75.
+    private const int Columns = 71;
+
     private const int FirstLines = 24;
     private const int LastLines = 12;
 
     /// <summary>What to show of a trace.</summary>
     public static TraceExcerpt Of(Trace trace)
     {
-        var lines = TracePrinter.Print(trace with { Comments = [] }).TrimEnd('\n').Split('\n');
+        var lines = TracePrinter.Print(trace with { Comments = [] }).TrimEnd('\n').Split('\n')
+            .SelectMany(line => LogicalLines.Wrap(line, Columns)).ToArray();
         if (lines.Length <= WholeLines)
         {
             return new TraceExcerpt(lines, true);
