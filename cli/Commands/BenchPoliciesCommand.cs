@@ -13,7 +13,7 @@ internal static class BenchPoliciesCommand
 {
     private const int MostCpus = 4096;
     private const int MostColumns = 7;
-    private static readonly int[] Usual = [1, 4, 16, 64, 256, 1024, MostCpus];
+    private static readonly int[] Usual = [1, 4, 16, 64, 256];
 
     /// <summary>The command.</summary>
     public static Command Create()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Runtime.InteropServices;
 using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
@@ -56,9 +57,15 @@ public sealed unsafe partial class PortEngine
         {
             _mappings[op.Mapping].Cpu = cpu;
             _mappings[op.Mapping].IsCookie = isCookie;
-            if (!_unobserved && _machine.Memory.Contains(phys, op.Size))
+            if (!_unobserved && _dmaIommu.PagesOf(dev, address) is { } pages)
             {
-                byte* bytes = _machine.Memory.At(phys, op.Size, "digest");
+                result.DataDigest = AccessPages(in op, pages, write: false);
+            }
+            else if (!_unobserved && !(isCookie && phys == AbiConstants.NoAddress))
+            {
+                // Behind an IOMMU a device's own memory is where only the CPU gets to.
+                ulong at = _machine.Memory.Contains(phys, op.Size) ? phys : cpu;
+                byte* bytes = _machine.Memory.At(at, op.Size, "digest");
                 result.DataDigest = Digest.Of(0, bytes, op.Size);
             }
         }
@@ -161,15 +168,48 @@ public sealed unsafe partial class PortEngine
             result.Status = AbiStatus.BadOp;
             return;
         }
-        byte* bytes = _machine.Memory.At(mapping.Cpu + op.Offset, op.Size, "CPU");
-        if (op.Kind == AbiOpKind.CpuWrite)
+        bool write = op.Kind == AbiOpKind.CpuWrite;
+        if (mapping.MadeBy == AbiOpKind.Alloc
+            && _dmaIommu.PagesOf(dev, mapping.Address) is { } pages)
         {
-            Pattern.Write(op.Arg, bytes, op.Size);
+            result.DataDigest = AccessPages(in op, pages, write);
         }
         else
         {
-            result.DataDigest = Digest.Of(0, bytes, op.Size);
+            byte* bytes = _machine.Memory.At(mapping.Cpu + op.Offset, op.Size, "CPU");
+            result.DataDigest = AccessBytes(in op, bytes, write);
         }
         Report(ref result, dev.Mem, mapping.Phys + op.Offset, op.Size);
+    }
+
+    private static ulong AccessBytes(in AbiOp op, byte* bytes, bool write)
+    {
+        if (write)
+        {
+            Pattern.Write(op.Arg, bytes, op.Size);
+            return 0;
+        }
+        return Digest.Of(0, bytes, op.Size);
+    }
+
+    /// <summary>The CPU's access to memory that is in pieces, which it sees as one.</summary>
+    /// <returns>The digest of what was read, or 0.</returns>
+    private ulong AccessPages(in AbiOp op, ulong[] pages, bool write)
+    {
+        var bytes = (byte*)NativeMemory.Alloc((nuint)Math.Max(op.Size, 1));
+        ulong digest = write ? AccessBytes(in op, bytes, write) : 0;
+        ulong pageBytes = _machine.Pages.WholePages(1);
+        ulong now;
+        for (ulong done = 0; done < op.Size; done += now)
+        {
+            ulong at = op.Offset + done;
+            now = Math.Min(op.Size - done, pageBytes - (at % pageBytes));
+            byte* page = _machine.Memory.At(
+                pages[at / pageBytes] + (at % pageBytes), now, "CPU");
+            Buffer.MemoryCopy(write ? bytes + done : page, write ? page : bytes + done, now, now);
+        }
+        digest = write ? digest : AccessBytes(in op, bytes, write);
+        NativeMemory.Free(bytes);
+        return digest;
     }
 }

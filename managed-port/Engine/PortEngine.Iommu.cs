@@ -73,6 +73,40 @@ public sealed unsafe partial class PortEngine
         result.Value = 0;
     }
 
+    /// <summary>The core only reads the list; what comes of it is as of iommu_map.</summary>
+    private void IommuMapSg(in AbiOp op, ref AbiResult result)
+    {
+        ScatterList? list = op.Buffer < ListCapacity ? _lists[op.Buffer] : null;
+        if (!CanMake(in op) || op.Direction > AbiDirection.FromDevice
+            || list is null || list.Count == 0 || list.IsMapped)
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        list.Forget();
+        ulong mapped = 0;
+        int error = _devices[op.Device].Iommu?.Domain is { } domain
+            ? _core.MapSg(domain, op.Arg, list.Entries, AccessOf(op.Direction), out mapped)
+            : Errno.NoDevice;
+        if (error != 0 || mapped == 0)
+        {
+            result.Status = AbiStatus.MappingError;
+            Fail(ref result, error);
+            return;
+        }
+        (uint buffer, ulong offset) = list.PlaceOf(0);
+        Make(in op, op.Arg, list.Entries[0].Phys, buffer, ref result);
+        ref Mapping mapping = ref _mappings[op.Mapping];
+        mapping.MadeBy = AbiOpKind.IommuMap;
+        mapping.BufferOffset = offset;
+        mapping.Size = 0;
+        foreach (ref ScatterEntry entry in list.Entries)
+        {
+            mapping.Size += entry.Length;
+        }
+        result.Value = mapped;
+    }
+
     private static IommuAccess AccessOf(AbiDirection dir) =>
         (dir != AbiDirection.FromDevice ? IommuAccess.Read : IommuAccess.None)
         | (dir != AbiDirection.ToDevice ? IommuAccess.Write : IommuAccess.None);

@@ -63,6 +63,9 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.IovaFreeFast:
                 FreeIova(in op, ref result);
                 break;
+            case AbiOpKind.IommuMapSg:
+                IommuMapSg(in op, ref result);
+                break;
             case >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp:
                 ExecuteIova(in op, ref result);
                 break;

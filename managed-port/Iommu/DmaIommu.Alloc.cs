@@ -5,20 +5,20 @@ using Dmadiff.ManagedPort.Machine;
 
 namespace Dmadiff.ManagedPort.Iommu;
 
-/// <content>Coherent memory in one piece, of coherent devices.</content>
+/// <content>Coherent memory, of coherent devices: in one piece here.</content>
 public sealed partial class DmaIommu
 {
     private const IommuAccess BothWays = IommuAccess.Read | IommuAccess.Write;
 
     /// <summary>
-    /// Allocates zeroed pages and maps them. Memory that may be in pieces is put together by
-    /// vmap(), of which there is none: the kernel dies of it.
+    /// Allocates zeroed pages and maps them. Who may sleep gets them in pieces, unless told
+    /// otherwise: then <see cref="PagesOf"/> tells where.
     /// </summary>
     /// <param name="dev">The device.</param>
     /// <param name="size">Bytes.</param>
     /// <param name="maySleep">GFP_KERNEL; else GFP_ATOMIC.</param>
     /// <param name="attrs">ForceContiguous for one piece in any case.</param>
-    /// <param name="phys">Physical address.</param>
+    /// <param name="phys">Physical address; none of memory in pieces.</param>
     /// <returns>IOVA, or <see cref="Swiotlb.MappingError"/>.</returns>
     [Ports(File, "iommu_dma_alloc", "6.1", "6.12", "7.3")]
     [Ports(File, "iommu_dma_alloc_pages", "6.1", "6.12", "7.3")]
@@ -27,8 +27,7 @@ public sealed partial class DmaIommu
         phys = AbiConstants.NoAddress;
         if (maySleep && (attrs & AbiAttr.ForceContiguous) == AbiAttr.None)
         {
-            throw new KernelDeathException(
-                AbiCrashKind.MissingService, "iommu_dma_alloc_remap", "dma_common_pages_remap");
+            return AllocInPieces(dev, size, attrs);
         }
         ulong whole = _machine.Pages.WholePages(size);
         uint order = OrderOf(whole);
@@ -53,6 +52,11 @@ public sealed partial class DmaIommu
     public void Free(Device dev, ulong size, ulong iova, ulong phys)
     {
         UnmapRange(dev, iova, size);
+        if (_pieces.Remove((dev, iova), out ulong[]? pages))
+        {
+            FreePieces(pages);
+            return;
+        }
         _machine.Pages.FreePages(phys, OrderOf(_machine.Pages.WholePages(size)));
     }
 

@@ -123,6 +123,12 @@ public sealed class PageAllocator
         return true;
     }
 
+    /// <summary>split_page: each page of a block can then be freed by itself.</summary>
+    /// <param name="address">Physical address.</param>
+    /// <param name="order">The order it was got with.</param>
+    public void Split(ulong address, uint order) =>
+        _regions.Split(address, 1UL << ((int)order + PageShift), 1UL << PageShift);
+
     /// <summary>free_pages.</summary>
     /// <param name="address">Physical address.</param>
     /// <param name="order">The order they were got with.</param>

@@ -108,6 +108,20 @@ public sealed class RegionMap
         return true;
     }
 
+    /// <summary>Has a range that one call took be given back in pieces.</summary>
+    /// <param name="start">Physical address.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="piece">Bytes of a piece; divides the size.</param>
+    public void Split(ulong start, ulong size, ulong piece)
+    {
+        int at = _taken.IndexOf(new Region(start, size, Fixed: false));
+        _taken.RemoveAt(at);
+        for (ulong done = 0; done < size; done += piece)
+        {
+            _taken.Insert(at++, new Region(start + done, piece, Fixed: false));
+        }
+    }
+
     private readonly record struct Region(ulong Start, ulong Size, bool Fixed)
     {
         public ulong End => Start + Size;

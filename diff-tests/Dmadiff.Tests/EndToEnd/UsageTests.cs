@@ -156,7 +156,7 @@ public sealed class UsageTests : IDisposable
         _folder.Write("taken", "a file");
         Outcome run = Dmadiff.Run("run", "--findings", "taken", CorpusTrace("empty-mapping"));
         run.Exit.ShouldBe(2);
-        run.Errors.ShouldStartWith("dmadiff: cannot write taken/");
+        run.Errors.ShouldStartWith("dmadiff: --findings: cannot write taken: ");
         run.Errors.ShouldNotContain("   at ");
     }
 }
