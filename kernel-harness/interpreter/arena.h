@@ -18,7 +18,7 @@ struct dmd_arena {
 	void *page_states;   /* a byte for each page, with encryption */
 	void *behind_caches; /* RAM once more, as devices see it that bypass the
 				caches, where there are such */
-	void *views; /* addresses for pages that are mapped elsewhere */
+	void *views;	     /* addresses for pages that are mapped elsewhere */
 	u64 ram_bytes;
 };
 

@@ -16,7 +16,8 @@ public sealed record PatchOutcome
     /// the base) that they are seen against, with the option of the configuration that is on.
     /// </summary>
     public required IReadOnlyList<(int Against, AddedSwitch? With, DifferenceGroup Group)>
-        Differences { get; init; }
+        Differences
+    { get; init; }
 
     /// <summary>Defects that no kernel before it has.</summary>
     public required IReadOnlyList<NewDefect> New { get; init; }
