@@ -64,8 +64,7 @@ public sealed unsafe partial class PortEngine : IEngine
     /// <inheritdoc/>
     public EngineCapabilities Lacks => EngineCapabilities.ConfiguredAlloc
         | EngineCapabilities.Xen
-        | EngineCapabilities.DmaDebug
-        | EngineCapabilities.MappedPages;
+        | EngineCapabilities.DmaDebug;
 
     private Log Log => _machine.Log;
 
