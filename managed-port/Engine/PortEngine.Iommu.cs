@@ -19,6 +19,10 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.IotlbRead:
                 ReadIotlb(in op, ref result);
                 break;
+            // The offset may be an address, and far from any range.
+            case AbiOpKind.IovaToPhys when op.Mapping < MappingCapacity:
+                UseIommuMapping(in op, in _mappings[op.Mapping], ref result);
+                break;
             case var _ when op.Mapping >= MappingCapacity
                 || op.Offset > LargestRange || op.Size > LargestRange:
                 result.Status = AbiStatus.BadOp;

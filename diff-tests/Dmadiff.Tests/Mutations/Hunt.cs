@@ -26,7 +26,7 @@ internal static class Hunt
 {
     public const int Generated = 150;
     private const int GeneratedIova = 60;
-    private const int GeneratedIommu = 250;
+    private const int GeneratedIommu = 500;
     private const int GeneratedGrowing = 40;
     private const ulong Seed = 2;
 
@@ -43,6 +43,7 @@ internal static class Hunt
 
     private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> IommuSequences = new(() =>
     [
+        .. Kernels.CorpusTraces().Where(t => t.Name.StartsWith("iommu-")),
         .. Generate(GeneratedPart.Iommu, GeneratedIommu),
     ]);
 

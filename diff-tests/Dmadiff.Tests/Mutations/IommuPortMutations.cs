@@ -7,8 +7,6 @@ internal static class IommuPortMutations
 {
     public static IEnumerable<PortMutation> InCore() =>
     [
-        new("a page may be larger than the range",
-            @"UpTo\(BitOperations\.Log2\(size\)\)", "UpTo(BitOperations.Log2(size) + 1)"),
         new("pages need not be aligned to their size",
             @"UpTo\(BitOperations\.TrailingZeroCount\(merged\)\)", "ulong.MaxValue"),
         new("small pages go on where a larger one fits",
@@ -27,8 +25,6 @@ internal static class IommuPortMutations
             @"iova \+ size < Start", "iova + size <= Start"),
         new("pages of other sizes are gathered together",
             @"\(PageBytes != 0 && PageBytes != size\) \|\| ", ""),
-        new("a gathered range is one byte short",
-            @"Math\.Max\(End, iova \+ size - 1\)", "Math.Max(End, iova + size - 2)"),
         new("a map does not tell the driver that it is done",
             @"domain\.SyncMap\(iova, size\);", ";"),
     ];
@@ -41,8 +37,6 @@ internal static class IommuPortMutations
         new("the timer runs but once",
             @"cookie\.TimerIsOn = false;", "cookie.TimerIsOn = true;"),
         new("a full queue is not flushed", @"if \(queue\.IsFull\(\)\)", "if (false)"),
-        new("what others flushed stays queued",
-            @"(queue\.Lock\(\);\s+)queue\.FreeFlushed\(cookie\);(\s+if)", "$1$2"),
         new("IOVAs are free before a flush has ended",
             @"FlushesStarted < cookie\.FlushesFinished",
             "FlushesStarted <= cookie.FlushesFinished"),
@@ -81,11 +75,8 @@ internal static class IommuPortMutations
         new("a list's first entry is unmapped alone",
             @"UnmapRange\(dev, list\[0\]\.DmaAddress, end - list\[0\]\.DmaAddress\)",
             "UnmapRange(dev, list[0].DmaAddress, list[0].DmaLength)"),
-        new("reserved IOVAs are one page short",
-            @"client\.ReservedBytes - 1\) >> iovas\.Shift",
-            "client.ReservedBytes - 4097) >> iovas.Shift"),
         new("memory stays mapped when it is freed",
-            @"UnmapRange\(dev, iova, size\);\s+_machine\.Pages", "_machine.Pages"),
+            @"UnmapRange\(dev, iova, size\);(\s+if \(_pieces\.)", "$1"),
         new("bounced slots are kept",
             @"(UnmapRange\(dev, iova, size\);\s+)Unbounce\(dev, phys, size, dir, attrs\);",
             "$1"),
