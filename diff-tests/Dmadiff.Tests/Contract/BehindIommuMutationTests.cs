@@ -33,28 +33,28 @@ public sealed class BehindIommuMutationTests(DefectiveKernels kernels)
 
     private static readonly Defect[] Defects =
     [
-        Behind(
+        Defect.Behind(
             "C9 IOTLB unmap_sg",
             Strict,
             @"if \(!iotlb_gather\.queued\)\s*iommu_iotlb_sync\([^;]*\);",
             "",
             DmaIommu,
             List),
-        Behind(
+        Defect.Behind(
             "C9 IOTLB free",
             Strict,
             @"if \(!iotlb_gather\.queued\)\s*iommu_iotlb_sync\([^;]*\);",
             "",
             DmaIommu,
             Memory),
-        Behind(
+        Defect.Behind(
             "C1 range map_sg",
             Strict,
             @"(?<=iommu_dma_alloc_iova\(domain, iova_len, )dma_get_mask\(dev\)",
             "DMA_BIT_MASK(40)",
             DmaIommu,
             List),
-        Behind(
+        Defect.Behind(
             "C1 range map_sg",
             $"{Strict} max_seg=8K",
             @"\(max_len - cur_len >= s_length\)",
@@ -64,28 +64,28 @@ public sealed class BehindIommuMutationTests(DefectiveKernels kernels)
             sglist s0 b0+0:4K b0+0x2000:8K
             map_sg m0 d0 s0 to_device
             """),
-        Behind(
+        Defect.Behind(
             "C4 data map_sg",
             Strict,
             @"start = s_phys;",
             "start = s_phys ^ (i ? SZ_32M : 0);",
             Core,
             List),
-        Behind(
+        Defect.Behind(
             "C4 data cpu_write",
             Strict,
             @"vaddr = dma_common_pages_remap\(pages",
             "swap(pages[0], pages[1]); $0",
             DmaIommu,
             Memory),
-        Behind(
+        Defect.Behind(
             "C5 no leak of content alloc",
             Strict,
             @"gfp \|= __GFP_ZERO;",
             "",
             DmaIommu,
             Memory),
-        Behind(
+        Defect.Behind(
             "C1 range alloc",
             $"{Strict} coherent_mask=28",
             @"dev->coherent_dma_mask, dev\);\s*if \(!iova\)\s*goto out_free_pages",
@@ -100,24 +100,4 @@ public sealed class BehindIommuMutationTests(DefectiveKernels kernels)
     [MemberData(nameof(Numbers))]
     public void A_defect_is_found(int number, string expected) =>
         kernels.ShouldFind(Defects[number] with { Expected = expected });
-
-    private static Defect Behind(
-        string expected,
-        string settings,
-        [StringSyntax(StringSyntaxAttribute.Regex)] string pattern,
-        string replacement,
-        string file,
-        string operations) =>
-        new(
-            expected,
-            $"""
-            dmadiff-trace 1
-            device d0 {settings}
-            buffer b0 size=64K
-            {operations}
-
-            """,
-            file,
-            pattern,
-            replacement);
 }

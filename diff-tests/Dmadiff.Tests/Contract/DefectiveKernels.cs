@@ -24,6 +24,33 @@ internal sealed record Defect(
     [property: StringSyntax(StringSyntaxAttribute.Regex)] string Pattern,
     string Replacement)
 {
+    /// <summary>One that a device behind an IOMMU shows, with a buffer of 64 KiB.</summary>
+    /// <param name="expected">The finding that it has to give first.</param>
+    /// <param name="settings">Of the device.</param>
+    /// <param name="pattern">What is replaced, once in the file.</param>
+    /// <param name="replacement">What it becomes.</param>
+    /// <param name="file">The file it is in.</param>
+    /// <param name="operations">What the device's driver does.</param>
+    public static Defect Behind(
+        string expected,
+        string settings,
+        [StringSyntax(StringSyntaxAttribute.Regex)] string pattern,
+        string replacement,
+        string file,
+        string operations) =>
+        new(
+            expected,
+            $"""
+            dmadiff-trace 1
+            device d0 {settings}
+            buffer b0 size=64K
+            {operations}
+
+            """,
+            file,
+            pattern,
+            replacement);
+
     /// <summary>Numbers for a theory, each with what is expected.</summary>
     public static IEnumerable<object[]> Numbers(IEnumerable<Defect> defects) =>
         defects.Index().Select(d => new object[] { d.Index, d.Item.Expected });

@@ -70,16 +70,6 @@ public sealed class IotlbMutationTests(DefectiveKernels kernels)
         string replacement,
         string file,
         string operations = Twice) =>
-        new(
-            expected,
-            $"""
-            dmadiff-trace 1
-            device d0 dma_mask=64 {settings}
-            buffer b0 size=64K
-            {operations}
-
-            """,
-            file,
-            pattern,
-            replacement);
+        Defect.Behind(
+            expected, $"dma_mask=64 {settings}", pattern, replacement, file, operations);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Generators;
-using Dmadiff.Diff.Reports;
 using Dmadiff.Diff.Running;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness;
@@ -56,17 +55,10 @@ public sealed class IommuAgreementTests(Kernels kernels)
         var generator = new SequenceGenerator(Seed) { Parts = [GeneratedPart.Iommu] };
         for (ulong i = 0; i < Sequences; i++)
         {
-            RunReport report = lockStep.Run(TraceLowering.Lower(generator.Generate(i)));
-            if (report.Divergence is { } divergence)
-            {
-                Assert.Fail(DivergenceRenderer.Render(new DivergenceReport
-                {
-                    Environment = "test",
-                    Origin = $"sequence {i} of seed {Seed}",
-                    Judge = "exact",
-                    Details = lockStep.Inspect(report.Trace, 0, divergence),
-                }));
-            }
+            Agreement.ShouldHold(
+                lockStep,
+                TraceLowering.Lower(generator.Generate(i)),
+                $"sequence {i} of seed {Seed}");
         }
     }
 }

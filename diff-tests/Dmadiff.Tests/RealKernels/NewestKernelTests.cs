@@ -59,9 +59,7 @@ public sealed class NewestKernelTests : IDisposable
         using var lockStep = Kernels.Exactly(kernel, port);
         foreach (var (origin, trace) in traces)
         {
-            var report = lockStep.Run(TraceLowering.Lower(trace));
-            report.Divergence.ShouldBeNull(origin);
-            report.WasRunBy(1).ShouldBeTrue(origin);
+            Agreement.ShouldHold(lockStep, TraceLowering.Lower(trace), origin);
         }
     }
 }

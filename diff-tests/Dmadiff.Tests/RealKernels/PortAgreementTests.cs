@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
 using Dmadiff.Diff.Generators;
-using Dmadiff.Diff.Reports;
 using Dmadiff.Diff.Running;
 using Dmadiff.Diff.Traces;
 using Dmadiff.KernelHarness.Native;
@@ -32,9 +31,8 @@ public sealed class PortAgreementTests(Kernels kernels)
         {
             foreach (var (file, trace) in Kernels.CorpusTraces())
             {
-                RunReport report = lockStep.Run(trace);
-                report.Failures.Select(f => f.ToString()).ShouldBeEmpty(file);
-                ShouldAgree(lockStep, report, file);
+                Agreement.ShouldHold(lockStep, trace, file)
+                    .Failures.Select(f => f.ToString()).ShouldBeEmpty(file);
             }
         }
     }
@@ -52,8 +50,10 @@ public sealed class PortAgreementTests(Kernels kernels)
             var generator = new SequenceGenerator(Seed);
             for (ulong i = 0; i < Sequences; i++)
             {
-                RunReport report = lockStep.Run(TraceLowering.Lower(generator.Generate(i)));
-                ShouldAgree(lockStep, report, $"sequence {i} of seed {Seed}");
+                Agreement.ShouldHold(
+                    lockStep,
+                    TraceLowering.Lower(generator.Generate(i)),
+                    $"sequence {i} of seed {Seed}");
             }
         }
     }
@@ -99,20 +99,6 @@ public sealed class PortAgreementTests(Kernels kernels)
         {
             Recording.Of(native, trace).Crash?.Kind
                 .ShouldNotBe(AbiCrashKind.MissingService, file);
-        }
-    }
-
-    private static void ShouldAgree(LockStep lockStep, RunReport report, string origin)
-    {
-        if (report.Divergence is { } divergence)
-        {
-            Assert.Fail(DivergenceRenderer.Render(new DivergenceReport
-            {
-                Environment = "test",
-                Origin = origin,
-                Judge = "exact",
-                Details = lockStep.Inspect(report.Trace, 0, divergence),
-            }));
         }
     }
 

@@ -55,8 +55,8 @@ public sealed class PostedSeriesAgreementTests : IDisposable
         {
             Trace trace = switches.Apply(i, generator.Generate(i));
             dynamic += trace.Cmdline.Contains("dynamic") ? 1 : 0;
-            RunReport report = lockStep.Run(TraceLowering.Lower(trace));
-            report.Divergence.ShouldBeNull($"sequence {i} of seed {Seed}");
+            Agreement.ShouldHold(
+                lockStep, TraceLowering.Lower(trace), $"sequence {i} of seed {Seed}");
         }
 
         dynamic.ShouldBeGreaterThan(Sequences / 4);
