@@ -53,6 +53,7 @@ internal static class FuzzCommand
         var findings = new FindingsOption();
         var format = new FormatOption();
         var coverage = new CoverageOptions();
+        var kconfig = new KconfigOption();
         var configuration = new ConfigurationOption(
             "How kernels are configured: page_size=64K,dynamic. Given several times, or as "
             + "any, one is drawn for each sequence.");
@@ -63,6 +64,7 @@ internal static class FuzzCommand
         seed.AddTo(command);
         kernels.AddTo(command);
         series.AddTo(command);
+        kconfig.AddTo(command);
         isolation.AddTo(command);
         configuration.AddTo(command);
         part.AddTo(command);
@@ -89,6 +91,7 @@ internal static class FuzzCommand
                 Parts = part.Choice(parsed),
             },
             configuration.Choices(parsed),
+            kconfig.Name(parsed),
             new CoverageUse(
                 coverage.Counts(parsed),
                 coverage.Shows(parsed),
@@ -118,18 +121,33 @@ internal static class FuzzCommand
     private static int Run(
         SequenceGenerator generator,
         IReadOnlyList<ConfigurationSettings> choices,
+        string? kconfig,
         CoverageUse use,
         Limit limit,
         Job job,
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress, job.Isolation);
+        using var workbench = new Workbench(progress, job.Isolation, kconfig)
+        {
+            SwitchesOn = true,
+        };
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
+        job = job with
+        {
+            KernelWords =
+            [
+                .. job.KernelWords,
+                .. workbench.SwitchedOn.SelectMany(KconfigOption.AsWords),
+            ],
+        };
         Workbench.WriteFits(job.Notices, kernels);
         var configurations = new ConfigurationGenerator(
             generator.Seed, workbench.WhatBuilds(kernels, choices, job.Notices, cancel));
-        var switches = new SwitchGenerator(generator.Seed, workbench.Switches);
+        var switches = new SwitchGenerator(generator.Seed, workbench.Switches)
+        {
+            Parameters = workbench.Parameters,
+        };
         using Contest contest = workbench.Load(kernels, cancel);
         ContestCoverage? coverage = use.Counts ? new ContestCoverage(contest) : null;
         var campaign = new Campaign(contest) { Coverage = coverage };
