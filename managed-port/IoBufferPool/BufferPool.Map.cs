@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
@@ -17,17 +18,23 @@ public sealed partial class BufferPool
     /// <param name="phys">Physical address.</param>
     /// <param name="size">Bytes.</param>
     /// <param name="prot">What it is mapped for.</param>
+    /// <param name="attrs">Attributes.</param>
     /// <returns>IOVA, or <see cref="Swiotlb.MappingError"/>.</returns>
     [PortsSeries(Series, File, "io_buffer_pool_map_page")]
-    public ulong MapPage(Device dev, ulong phys, ulong size, IoBufferProt prot)
+    public ulong MapPage(
+        Device dev, ulong phys, ulong size, IoBufferProt prot, AbiAttr attrs)
     {
         ulong offset = phys & (_machine.Pages.WholePages(1) - 1);
-        IoBufferSlot? slot = FindBuffer(offset + size, prot);
+        IoBufferSlot? slot = FindBuffer(dev, offset + size, prot);
         if (slot is null)
         {
             return Swiotlb.MappingError;
         }
         slot.TakeForPage(phys - offset);
+        if (StaysAsItIs(prot, attrs))
+        {
+            Copy(slot, offset, phys, size);
+        }
         return slot.Iova + offset;
     }
 
@@ -40,21 +47,31 @@ public sealed partial class BufferPool
     /// <param name="dev">The device.</param>
     /// <param name="list">The list.</param>
     /// <param name="prot">What it is mapped for.</param>
+    /// <param name="attrs">Attributes.</param>
     /// <returns>Segments; 0 when there is no buffer.</returns>
     [PortsSeries(Series, File, "io_buffer_pool_map_sg")]
-    public int MapSg(Device dev, Span<ScatterEntry> list, IoBufferProt prot)
+    public int MapSg(
+        Device dev, Span<ScatterEntry> list, IoBufferProt prot, AbiAttr attrs)
     {
         uint size = 0;
         foreach (ref readonly ScatterEntry entry in list)
         {
             size += entry.Length;
         }
-        IoBufferSlot? slot = FindBuffer(size, prot);
+        if (_profile.IoBuffersAreMended && !SuitsList(dev, list))
+        {
+            return 0;
+        }
+        IoBufferSlot? slot = FindBuffer(dev, size, prot);
         if (slot is null)
         {
             return 0;
         }
         slot.TakeForList(list[0].Table);
+        if (StaysAsItIs(prot, attrs))
+        {
+            CopyList(slot, list);
+        }
         ulong iova = slot.Iova;
         int segments = 0;
         while (size > 0)
@@ -104,10 +121,10 @@ public sealed partial class BufferPool
     /// mapped for just this, else a new one, if there is an empty slot.</summary>
     /// <returns>Its slot, or null.</returns>
     [PortsSeries(Series, File, "io_buffer_pool_map_buffer")]
-    private IoBufferSlot? FindBuffer(ulong size, IoBufferProt prot)
+    private IoBufferSlot? FindBuffer(Device dev, ulong size, IoBufferProt prot)
     {
         IoBufferClass? each = Array.Find(_classes, c => size <= c.BufferBytes);
-        if (each is null)
+        if (each is null || (_profile.IoBuffersAreMended && !Reaches(dev, each)))
         {
             return null;
         }
@@ -160,7 +177,7 @@ public sealed partial class BufferPool
         ulong pageBytes = _machine.Pages.WholePages(1);
         ulong count = each.BufferBytes / pageBytes;
         ulong orders = (_domain.PageSizes | pageBytes) / pageBytes;
-        ulong[]? pages = _dma.TakePieces(_node, count, orders, zeroed: false);
+        ulong[]? pages = _dma.TakePieces(_node, count, orders, zeroed: _profile.IoBuffersAreMended);
         if (pages is null)
         {
             slot.Fill([]);

@@ -27,7 +27,7 @@ public sealed partial class DmaIommu
         int error = BufferPool.Create(
             _machine, _core, this, _profile, dev, out BufferPool? pool);
         DomainOf(dev).Cookie!.BounceBuffers = pool;
-        return error;
+        return _profile.IoBuffersAreMended ? 0 : error;
     }
 
     [PortsSeries(Series, File, "dev_to_io_buffer_pool")]
@@ -38,7 +38,7 @@ public sealed partial class DmaIommu
         BufferPool pool, Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs,
         out ulong iova)
     {
-        iova = pool.MapPage(dev, phys, size, ProtOf(dev, dir));
+        iova = pool.MapPage(dev, phys, size, ProtOf(dev, dir), attrs);
         if (iova == Swiotlb.MappingError)
         {
             return false;
@@ -61,16 +61,25 @@ public sealed partial class DmaIommu
         return pool.UnmapBuffer(iova);
     }
 
-    /// <summary>The list of a device that is not trusted is unmapped entry by entry, which the
-    /// series leaves so: a buffer is copied, and never given back.</summary>
+    /// <summary>
+    /// The list of a device that is not trusted is unmapped entry by entry. The series leaves
+    /// it so for one that is in a buffer, too: it is copied, and then what the buffer is mapped
+    /// at is unmapped and given back as if it were the list's own.
+    /// </summary>
+    /// <returns>Whether that is all there was to do.</returns>
     [PortsSeries(Series, File, "iommu_dma_unmap_sg")]
-    private static void SyncBufferOf(
+    private bool TryUnmapUntrustedList(
         Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
     {
+        if (BouncePoolOf(dev) is not { } pool)
+        {
+            return false;
+        }
         if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
         {
-            BouncePoolOf(dev)?.SyncSg(list, dir, forCpu: true);
+            pool.SyncSg(list, dir, forCpu: true);
         }
+        return _profile.IoBuffersAreMended && pool.UnmapBuffer(list[0].DmaAddress);
     }
 
     /// <summary>What an entry is mapped for that may bounce. The series gives whether the

@@ -192,6 +192,7 @@ public sealed partial class DmaIommu
     {
         foreach (ulong table in tables)
         {
+            Clear(table, table + _machine.Pages.WholePages(1));
             _machine.Pages.FreePages(table, 0);
         }
     }

@@ -19,7 +19,7 @@ public sealed partial class DmaIommu
     [Ports(File, "dev_use_sg_swiotlb", "6.12", "7.3")]
     public int MapSg(Device dev, Span<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
     {
-        int buffered = BouncePoolOf(dev)?.MapSg(dev, list, ProtOf(dev, dir)) ?? 0;
+        int buffered = BouncePoolOf(dev)?.MapSg(dev, list, ProtOf(dev, dir), attrs) ?? 0;
         if (buffered == 0 && IsUntrusted(dev))
         {
             return MapSgBounced(dev, list, dir, attrs);
@@ -48,8 +48,10 @@ public sealed partial class DmaIommu
     {
         if (IsBounced(dev, list))
         {
-            SyncBufferOf(dev, list, dir, attrs);
-            UnmapSgBounced(dev, list, dir, attrs);
+            if (!TryUnmapUntrustedList(dev, list, dir, attrs))
+            {
+                UnmapSgBounced(dev, list, dir, attrs);
+            }
             return;
         }
         if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)

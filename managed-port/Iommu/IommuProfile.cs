@@ -33,6 +33,14 @@ public sealed record IommuProfile
         HasIoBufferPool = true,
     };
 
+    /// <summary>The same with the mistakes mended that docs/io-buffer-pool.md lists.</summary>
+    public static IommuProfile IoBuffersMended { get; } = IoBuffers with
+    {
+        Proposal = "I/O buffers, mended",
+        IoBuffersAreMended = true,
+        TakesCoherenceForRights = false,
+    };
+
     /// <summary>Linux 6.12.</summary>
     public static IommuProfile V6_12 { get; } = new()
     {
@@ -73,6 +81,14 @@ public sealed record IommuProfile
 
     /// <summary>A domain has bounce buffers that stay mapped.</summary>
     public bool HasIoBufferPool { get; init; }
+
+    /// <summary>
+    /// Buffers that stay mapped, without their mistakes: only a mapping that suits its device
+    /// gets one, its buffer holds what was mapped before the device can see it, pages are
+    /// cleared, lists of devices that are not trusted give theirs back, and a device whose pool
+    /// cannot be had does without.
+    /// </summary>
+    public bool IoBuffersAreMended { get; init; }
 
     /// <summary>What maps and unmaps a range that may bounce has a name of its own.</summary>
     public bool SplitsBouncing { get; init; }
