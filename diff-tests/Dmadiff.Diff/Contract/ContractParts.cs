@@ -126,7 +126,7 @@ internal sealed class ContractParts(ShadowMachine shadow)
             var address = _segments[at].Address + inside;
             inside += entries[i].Size;
             _segments[at] = _segments[at] with { Entries = _segments[at].Entries + 1 };
-            var mapping = Segment(step, op, entries[i], i, address, name);
+            var mapping = Segment(step, op, entries, i, address, name);
             shadow.Add(mapping.Maker.Mapping, mapping);
             mappings.Add(mapping);
             parts.Add(new ContractPart(
@@ -143,8 +143,14 @@ internal sealed class ContractParts(ShadowMachine shadow)
     }
 
     private ShadowMapping Segment(
-        ContractStep step, in AbiOp op, in AbiOp entry, int number, ulong address, string name)
+        ContractStep step,
+        in AbiOp op,
+        List<AbiOp> entries,
+        int number,
+        ulong address,
+        string name)
     {
+        var entry = entries[number];
         var device = shadow.Devices[(int)op.Device];
         var buffer = shadow.Buffers[(int)entry.Buffer]!;
         var memory = MemoryOf(step, op.Mapping, device, address, entry.Size);
@@ -165,8 +171,15 @@ internal sealed class ContractParts(ShadowMachine shadow)
             DmaAddress = address,
             Bounced = memory.Address != buffer.Base + entry.Offset,
             EndedBy = number == 0 ? OperationKind.UnmapSg : OperationKind.Check,
+            Before = Gap(entries, entry.Buffer, e => entry.Offset - (e.Offset + e.Size)),
+            After = Gap(entries, entry.Buffer, e => e.Offset - (entry.Offset + entry.Size)),
         };
     }
+
+    // Bytes to the nearest other entry on one side; the wrong side counts as far away.
+    private static int Gap(List<AbiOp> entries, uint buffer, Func<AbiOp, ulong> distance) =>
+        (int)entries.Where(e => e.Buffer == buffer).Select(distance)
+            .Append((ulong)ShadowBuffer.Guard).Min();
 
     // The mapping of a list begins at no address: places in it are addresses themselves.
     private static SeenMemory MemoryOf(

@@ -28,7 +28,7 @@ public enum GeneratedPart
 public sealed class SequenceGenerator(ulong seed)
 {
     // Percent of the sequences about IOMMUs that are about the core.
-    private const int CoreShare = 25;
+    private const int CoreShare = 40;
 
     /// <summary>The seed.</summary>
     public ulong Seed { get; } = seed;
@@ -78,7 +78,6 @@ public sealed class SequenceGenerator(ulong seed)
         // nothing more is learned: most traces have either the one or the other.
         var crowded = random.Chance(50);
         var header = new MachineGenerator(random, TailSegments, crowded).Make();
-
         header = Enlarge(header, index);
 
         // Behind an IOMMU lists and coherent memory go through code of their own.
@@ -98,6 +97,7 @@ public sealed class SequenceGenerator(ulong seed)
         };
         return part == GeneratedPart.Iommu ? new IommuProfile(random).Apply(trace) : trace;
     }
+
     // Few machines are large: each of their areas and caches is looked at in each check.
     private Trace Enlarge(Trace header, ulong index)
     {

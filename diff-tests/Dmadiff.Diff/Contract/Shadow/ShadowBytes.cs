@@ -108,7 +108,7 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
             seen.CopyTo(made.View);
         }
 
-        var (from, length) = buffer.Watched(made.Offset, made.Size);
+        var (from, length) = made.Watched(0, made.Size);
         return wrong ?? CompareBuffer(
             buffer, from, length, buffer.Content.AsSpan(from, length), []);
     }
@@ -137,7 +137,7 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
     private WrongByte? LookAtDevice(ShadowMapping mapping, ContractStep step)
     {
         var buffer = mapping.Buffer!;
-        var (from, length) = buffer.Watched(mapping.Offset + step.Offset, step.Size);
+        var (from, length) = mapping.Watched(step.Offset, step.Size);
         WrongByte? wrong = null;
         LoseNeighbours(mapping);
         if (mapping.HasView)
@@ -203,7 +203,7 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
     {
         var buffer = mapping.Buffer!;
         var start = mapping.Offset + offset;
-        var (from, length) = buffer.Watched(start, size);
+        var (from, length) = mapping.Watched(offset, size);
         var now = buffer.Content.AsSpan(from, length);
         if (!mapping.HasView || mapping.Direction == AbiDirection.ToDevice)
         {

@@ -35,6 +35,13 @@ internal sealed class ShadowMapping
     /// that another one ends.</summary>
     public Traces.OperationKind? EndedBy { get; init; }
 
+    /// <summary>Bytes in front of its range in the buffer that an op on it leaves alone: fewer
+    /// where another entry of its list is near, to which the same is done.</summary>
+    public int Before { get; init; } = ShadowBuffer.Guard;
+
+    /// <summary>The same behind it.</summary>
+    public int After { get; init; } = ShadowBuffer.Guard;
+
     /// <summary>What the device is to see; empty when it has no view.</summary>
     public byte[] View { get; set; } = [];
 
@@ -54,6 +61,16 @@ internal sealed class ShadowMapping
 
     public bool Overlaps(ulong address, ulong size) =>
         address < Address ? size > Address - address : Size > address - Address;
+
+    /// <summary>A part of it with the bytes on both sides that are to stay as they are, as a
+    /// range of the buffer's content.</summary>
+    public (int From, int Length) Watched(ulong offset, ulong size)
+    {
+        var (from, length) = Buffer!.Watched(Offset + offset, size);
+        var start = (int)(Buffer.Base - Buffer.Start + Offset);
+        var first = Math.Max(from, start - Before);
+        return (first, Math.Min(from + length, start + (int)Size + After) - first);
+    }
 
     /// <summary>What a request like this one has in common with others that fit in its place.
     /// </summary>
