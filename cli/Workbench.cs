@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.Cli.Commands;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
@@ -187,14 +188,16 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>Loads kernels.</summary>
-    /// <param name="kernels">At least one.</param>
+    /// <param name="kernels">At least one, if there are no profiles.</param>
     /// <param name="cancel">Ends a build that turns out to be needed.</param>
     /// <param name="withReferences">Each with its reference, if it has one.</param>
+    /// <param name="ports">Profiles of the reference that are run like kernels.</param>
     /// <exception cref="UserErrorException">One cannot be loaded.</exception>
     public Contest Load(
         IEnumerable<BuiltKernel> kernels,
         CancellationToken cancel,
-        bool withReferences = true) => new(
+        bool withReferences = true,
+        IReadOnlyList<string>? ports = null) => new(
     [
         .. kernels.Select(k =>
             new Contestant(
@@ -205,6 +208,7 @@ internal sealed class Workbench : IDisposable
             {
                 Generation = k.Generation,
             }),
+        .. (ports ?? []).Select(name => new Contestant(PortOption.Engine(name), null)),
     ]);
 
     /// <summary>Loads a kernel, as each trace wants it configured.</summary>

@@ -49,6 +49,7 @@ internal static class FuzzCommand
         var part = new PartOption();
         var kernels = new KernelOptions();
         var series = new SeriesOption();
+        var port = new PortOption();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
@@ -63,6 +64,7 @@ internal static class FuzzCommand
         seed.AddTo(command);
         kernels.AddTo(command);
         series.AddTo(command);
+        port.AddTo(command);
         isolation.AddTo(command);
         configuration.AddTo(command);
         part.AddTo(command);
@@ -97,11 +99,12 @@ internal static class FuzzCommand
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
             new Job(
                 command.Name,
-                series.Of(parsed, kernels),
+                port.Of(parsed, series.Of(parsed, kernels), kernels.NamesSome(parsed)),
                 [
                     .. isolation.AsWords(parsed),
                     .. kernels.AsWords(parsed),
                     .. series.AsWords(parsed),
+                    .. port.AsWords(parsed),
                 ],
                 findings.Folder(parsed),
                 format.Format(parsed))
@@ -130,7 +133,8 @@ internal static class FuzzCommand
         var configurations = new ConfigurationGenerator(
             generator.Seed, workbench.WhatBuilds(kernels, choices, job.Notices, cancel));
         var switches = new SwitchGenerator(generator.Seed, workbench.Switches);
-        using Contest contest = workbench.Load(kernels, cancel);
+        using Contest contest = workbench.Load(
+            kernels, cancel, ports: job.Kernels.Ports);
         ContestCoverage? coverage = use.Counts ? new ContestCoverage(contest) : null;
         var campaign = new Campaign(contest) { Coverage = coverage };
         FeedbackLoop? feedback = use.FeedsBack ? new FeedbackLoop(generator, coverage!) : null;

@@ -22,6 +22,7 @@ internal static partial class RunCommand
         };
         var kernels = new KernelOptions();
         var series = new SeriesOption();
+        var port = new PortOption();
         var isolation = new IsolationOptions();
         var findings = new FindingsOption();
         var format = new FormatOption();
@@ -46,6 +47,7 @@ internal static partial class RunCommand
         });
         kernels.AddTo(command);
         series.AddTo(command);
+        port.AddTo(command);
         isolation.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
@@ -56,11 +58,12 @@ internal static partial class RunCommand
             parsed.GetValue(kconfig),
             new Job(
                 command.Name,
-                series.Of(parsed, kernels),
+                port.Of(parsed, series.Of(parsed, kernels), kernels.NamesSome(parsed)),
                 [
                     .. isolation.AsWords(parsed),
                     .. kernels.AsWords(parsed),
                     .. series.AsWords(parsed),
+                    .. port.AsWords(parsed),
                     .. configuration.AsWords(parsed),
                     .. parsed.GetValue(kconfig) is { } name
                         ? ["--kconfig " + name]
@@ -86,7 +89,8 @@ internal static partial class RunCommand
         using var workbench = new Workbench(progress, job.Isolation, kconfig);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
-        using Contest contest = workbench.Load(kernels, cancel);
+        using Contest contest = workbench.Load(
+            kernels, cancel, ports: job.Kernels.Ports);
         var campaign = new Campaign(contest);
         foreach ((string origin, Trace trace) in traces)
         {

@@ -148,7 +148,9 @@ public sealed unsafe partial class PortEngine
             ? 0
             : _dma.SetCoherentMask(dev, setup.CoherentMask));
         error = FirstOf(error, DeclareCoherent(setup, dev));
-        return FirstOf(error, _dma.SetMask(dev, setup.DmaMask));
+        error = FirstOf(error, _dma.SetMask(dev, setup.DmaMask));
+        Swiotlb.ChooseMem(dev);
+        return error;
     }
 
     /// <summary>A machine without devices behind an IOMMU has none.</summary>

@@ -49,7 +49,11 @@ public sealed unsafe partial class Swiotlb
             _defaultNslabs = KernelMath.Align(text.ReadUnsigned(), (ulong)SegmentSlots);
         }
         text.Skip(',');
-        if (text.AtDigit)
+        if (_profile.HasHighPool)
+        {
+            SetupHigh(ref text);
+        }
+        else if (text.AtDigit)
         {
             AdjustNareas((uint)text.ReadUnsigned());
         }
@@ -137,7 +141,7 @@ public sealed unsafe partial class Swiotlb
         }
         _defaultNareas = nareas;
         _log.Info($"{Prefix}area num {(int)nareas}.");
-        if (RoundUpDefaultNslabs())
+        if (RoundUpNslabs(ref _defaultNslabs))
         {
             ulong mb = (_defaultNslabs << SlotShift) >> 20;
             _log.Info($"{Prefix}SWIOTLB bounce buffer size roundup to {mb}MB");
@@ -147,21 +151,21 @@ public sealed unsafe partial class Swiotlb
     /// <summary>Makes room for a segment an area, and the size a power of two.</summary>
     /// <returns>Whether the size was anything else.</returns>
     [Ports("kernel/dma/swiotlb.c", "round_up_default_nslabs", "6.1", "6.12", "7.3")]
-    private bool RoundUpDefaultNslabs()
+    private bool RoundUpNslabs(ref ulong nslabs)
     {
         if (_defaultNareas == 0)
         {
             return false;
         }
-        if (_defaultNslabs < SegmentSlots * _defaultNareas)
+        if (nslabs < SegmentSlots * _defaultNareas)
         {
-            _defaultNslabs = SegmentSlots * _defaultNareas;
+            nslabs = SegmentSlots * _defaultNareas;
         }
-        else if (KernelMath.IsPowerOf2(_defaultNslabs))
+        else if (KernelMath.IsPowerOf2(nslabs))
         {
             return false;
         }
-        _defaultNslabs = KernelMath.RoundUpPowerOf2(_defaultNslabs);
+        nslabs = KernelMath.RoundUpPowerOf2(nslabs);
         return true;
     }
 
@@ -180,9 +184,7 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init_remap", "6.1", "6.12", "7.3")]
     public void Init(bool addressingLimit, uint flags)
     {
-        const string Here = "swiotlb_init_remap";
         IoTlbMem mem = DefaultMem;
-        IoTlbPool pool = mem.DefaultPool;
         bool force = _forceBounce || (flags & FlagForce) != 0;
 
         if ((!addressingLimit && !_forceBounce) || _forceDisable)
@@ -202,8 +204,21 @@ public sealed unsafe partial class Swiotlb
         {
             AdjustNareas(_machine.Cpus.Count);
         }
+        InitMem(mem, ref _defaultNslabs, flags, force);
+        InitHigh(flags, force);
+    }
 
-        ulong nslabs = _defaultNslabs;
+    /// <summary>Gets memory for a pool, halving its size until it is had, and for what is
+    /// noted of its slots and areas.</summary>
+    /// <param name="mem">What devices are to bounce through.</param>
+    /// <param name="wanted">Slots; what came of it.</param>
+    /// <param name="flags">FlagVerbose, FlagAny.</param>
+    /// <param name="force">Whether all mappings bounce.</param>
+    private void InitMem(IoTlbMem mem, ref ulong wanted, uint flags, bool force)
+    {
+        const string Here = "swiotlb_init_remap";
+        IoTlbPool pool = mem.DefaultPool;
+        ulong nslabs = wanted;
         uint nareas = LimitNareas((uint)_defaultNareas, nslabs);
         ulong tlb;
         while (!MemblockAlloc(nslabs, flags, out tlb))
@@ -215,12 +230,11 @@ public sealed unsafe partial class Swiotlb
             nslabs = KernelMath.Align(nslabs >> 1, (ulong)SegmentSlots);
             nareas = LimitNareas(nareas, nslabs);
         }
-        if (_defaultNslabs != nslabs)
+        if (wanted != nslabs)
         {
             _log.Info(
-                $"{Prefix}SWIOTLB bounce buffer size adjusted "
-                + $"{_defaultNslabs} -> {nslabs} slabs");
-            _defaultNslabs = nslabs;
+                $"{Prefix}SWIOTLB bounce buffer size adjusted {wanted} -> {nslabs} slabs");
+            wanted = nslabs;
         }
         if (_profile.IgnoresAreaLimitAtBoot)
         {
@@ -249,7 +263,7 @@ public sealed unsafe partial class Swiotlb
         mem.AllowsDynamicSlots = _wantsDynamicSlots;
         if ((flags & FlagVerbose) != 0)
         {
-            PrintInfo();
+            PrintInfo(mem);
         }
     }
 
@@ -257,8 +271,16 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "swiotlb_update_mem_attributes", "6.1", "6.12", "7.3")]
     public void UpdateMemAttributes()
     {
-        IoTlbPool pool = DefaultMem.DefaultPool;
         DefaultMem.CcShared = _encrypts;
+        Share(DefaultMem.DefaultPool);
+        if (DefaultMem.High is { } high)
+        {
+            Share(high.DefaultPool);
+        }
+    }
+
+    private void Share(IoTlbPool pool)
+    {
         if (pool.Nslabs != 0 && !pool.LateAlloc)
         {
             ulong bytes = KernelMath.Align(pool.Nslabs << SlotShift, _pageBytes);
@@ -281,18 +303,19 @@ public sealed unsafe partial class Swiotlb
         return false;
     }
 
-    /// <summary>Says where the default pool is.</summary>
+    /// <summary>Says where a pool is.</summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_print_info", "6.1", "6.12", "7.3")]
-    private void PrintInfo()
+    private void PrintInfo(IoTlbMem mem)
     {
-        IoTlbPool pool = DefaultMem.DefaultPool;
+        IoTlbPool pool = mem.DefaultPool;
         if (pool.Nslabs == 0)
         {
             _log.Warning($"{Prefix}No low mem");
             return;
         }
         ulong mb = (pool.Nslabs << SlotShift) >> 20;
-        _log.Info($"{Prefix}mapped [mem 0x{pool.Start:x16}-0x{pool.End:x16}] ({mb}MB)");
+        _log.Info(
+            $"{Prefix}{TypeOf(mem)}mapped [mem 0x{pool.Start:x16}-0x{pool.End:x16}] ({mb}MB)");
     }
 
     /// <summary>array_size(): a product that sticks at the top instead of wrapping.</summary>

@@ -74,7 +74,7 @@ public sealed unsafe partial class Swiotlb
         AddMemPool(mem, pool);
         mem.ForceBounce = _forceBounce;
         mem.AllowsDynamicSlots = _wantsDynamicSlots;
-        PrintInfo();
+        PrintInfo(mem);
         return 0;
     }
 

@@ -51,6 +51,17 @@ public sealed record SwiotlbProfile
         LeaksPagesItCannotPool = true,
     };
 
+    /// <summary>
+    /// Linux 6.12 with the idea of "swiotlb: 64-bit DMA buffer", an RFC by Dongli Zhang of
+    /// February 2021: one pool below 4 GiB, and one anywhere. Neither grows.
+    /// </summary>
+    public static SwiotlbProfile LowAndHighPools { get; } = V6_12 with
+    {
+        Proposal = "low and high pools",
+        HasDynamicPools = false,
+        HasHighPool = true,
+    };
+
     /// <summary>Linux 7.3.</summary>
     public static SwiotlbProfile V7_3 { get; } = V6_12 with
     {
@@ -66,6 +77,10 @@ public sealed record SwiotlbProfile
         LastByteCounts = true,
         TellsCoherentSizeInKib = true,
     };
+
+    /// <summary>All there are, each release followed by what was proposed for it.</summary>
+    public static IReadOnlyList<SwiotlbProfile> All { get; } =
+        [V6_1, DynamicSlots, DynamicSlotsMended, V6_12, LowAndHighPools, V7_3];
 
     /// <summary>The release it follows.</summary>
     public required string Name { get; init; }
@@ -89,6 +104,12 @@ public sealed record SwiotlbProfile
     /// devices get none, and pages that a device does not reach are given back for slots.
     /// </summary>
     public bool DynamicSlotsAreMended { get; init; }
+
+    /// <summary>
+    /// The boot line may ask for a second pool, which lies anywhere in memory and is for the
+    /// devices that reach all of it.
+    /// </summary>
+    public bool HasHighPool { get; init; }
 
     /// <summary>
     /// swiotlb_init_remap() works out how many areas fit, then makes the default number of
