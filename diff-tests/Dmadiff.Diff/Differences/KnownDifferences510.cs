@@ -170,8 +170,8 @@ public static class KnownDifferences510
             "search-never-ends",
             "find_slots, now swiotlb_do_find_slots",
             "The search of both can go round for ever for a device whose minimum alignment "
-            + "needs an odd slot. The newer comes to it by other sequences, since it divides "
-            + "the pool in areas and knows an allocation alignment.",
+            + "needs an odd slot. The newer comes to it by other sequences, since it searches "
+            + "area by area.",
             c => c.Makes && c.MinAlign > 0x7ff && (c.Divergence.Left.Status == AbiStatus.Crash)
                 != (c.Divergence.Right.Status == AbiStatus.Crash)),
         new(
