@@ -42,7 +42,9 @@ enum dmd_call_kind {
 	/* dmd_read_counters(), at most count. Output: counters. */
 	DMD_CALL_READ_COUNTERS = 13,
 	/* dmd_read_leaks(), at most count. Output: leaks. */
-	DMD_CALL_READ_LEAKS = 14
+	DMD_CALL_READ_LEAKS = 14,
+	/* dmd_read_behind_caches(first), at most count bytes. Output: bytes. */
+	DMD_CALL_READ_BEHIND_CACHES = 15
 };
 
 /* The memory: a struct dmd_call, then reports, input and output. */

@@ -9,6 +9,7 @@
 #include "dmd_features.h"
 #include "observe.h"
 #include "operations.h"
+#include "swiotlb_calls.h"
 #include "digest.h"
 #include "services.h"
 #include "vmap.h"
@@ -100,8 +101,8 @@ static void do_pool_alloc(struct dmd_context *c)
 	gfp = kernel_gfp(op) |
 	      (op->attrs & DMD_ATTR_NO_WARN ? __GFP_NOWARN : 0);
 #ifdef DMD_HAVE_POOL_ALLOC_ATTRS
-	page = dma_alloc_from_pool(c->dev, PAGE_ALIGN(op->size), &cpu, gfp, 0,
-				   reaches);
+	page = dma_alloc_from_pool(c->dev, PAGE_ALIGN(op->size), &cpu, gfp,
+				   dmd_shared_attr(c->dev), reaches);
 #else
 	page = dma_alloc_from_pool(c->dev, PAGE_ALIGN(op->size), &cpu, gfp,
 				   reaches);

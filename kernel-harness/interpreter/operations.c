@@ -156,6 +156,8 @@ static void do_map(struct dmd_context *c, enum dmd_mapping_kind kind)
 	if (!dmd_begin_mapping(c) ||
 	    !dmd_buffer_holds(op->buffer, op->offset, op->size))
 		return dmd_bad(c);
+	if (kind == DMD_MAPPING_SWIOTLB && op->arg && !dmd_swiotlb_aligns())
+		return dmd_set_errno(c->result, -EOPNOTSUPP);
 
 	phys = dmd_state->buffers[op->buffer].base + op->offset;
 	if (kind == DMD_MAPPING_DMA)

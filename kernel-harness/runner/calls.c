@@ -16,6 +16,7 @@ static __typeof__(&dmd_read_iova_magazines) read_iova_magazines;
 static __typeof__(&dmd_read_log) read_log;
 static __typeof__(&dmd_read_crash) read_crash;
 static __typeof__(&dmd_read_memory) read_memory;
+static __typeof__(&dmd_read_behind_caches) read_behind_caches;
 static __typeof__(&dmd_read_covered_functions) read_covered_functions;
 static __typeof__(&dmd_read_counters) read_counters;
 static __typeof__(&dmd_read_leaks) read_leaks;
@@ -38,6 +39,7 @@ const char *runner_find_calls(void *handle)
 		{"dmd_read_log", &read_log},
 		{"dmd_read_crash", &read_crash},
 		{"dmd_read_memory", &read_memory},
+		{"dmd_read_behind_caches", &read_behind_caches},
 		{"dmd_read_covered_functions", &read_covered_functions},
 		{"dmd_read_counters", &read_counters},
 		{"dmd_read_leaks", &read_leaks},
@@ -156,6 +158,10 @@ void runner_serve(void)
 		break;
 	case DMD_CALL_READ_MEMORY:
 		call->value = read_memory(call->first, output, call->count);
+		break;
+	case DMD_CALL_READ_BEHIND_CACHES:
+		call->value =
+			read_behind_caches(call->first, output, call->count);
 		break;
 	case DMD_CALL_READ_COVERED_FUNCTIONS:
 		call->value = read_covered_functions((uint32_t)call->first,

@@ -125,7 +125,12 @@ public sealed unsafe partial class PortEngine
         }
         _atomicPools.Init();
         _swiotlb.CreateDefaultDebugfs();
-        return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : error;
+        if (late)
+        {
+            _swiotlb.UpdateMemAttributes();
+            error = _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32);
+        }
+        return error;
     }
 
     /// <summary>A device that cannot be attached, or whose mask is refused, is set up as far

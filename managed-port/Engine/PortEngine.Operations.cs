@@ -232,7 +232,7 @@ public sealed unsafe partial class PortEngine
             return;
         }
         Device dev = _devices[op.Device];
-        ulong address = _swiotlb.Alloc(dev, op.Size, shared: false);
+        ulong address = _swiotlb.Alloc(dev, op.Size, _machine.Encryption.IsOn);
         Make(in op, address, address, Mapping.NoBuffer, ref result);
         Report(ref result, dev.Mem, address, op.Size);
     }

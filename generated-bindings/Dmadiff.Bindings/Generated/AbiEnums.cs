@@ -439,6 +439,10 @@ public enum AbiCallKind : uint
     ReadCounters = 13,
     /// <summary><see cref="AbiEntryPoints.ReadLeaks"/>, at most count. Output: leaks.</summary>
     ReadLeaks = 14,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadBehindCaches"/>(first), at most count bytes. Output: bytes.
+    /// </summary>
+    ReadBehindCaches = 15,
 }
 
 /// <summary>What memory a report is about.</summary>

@@ -44,10 +44,12 @@ internal sealed class NoComplaintRule : ContractRule
         // range of pfns that no address has.
         || (step.Op.Kind is AbiOpKind.MapResource or AbiOpKind.PoolAlloc or AbiOpKind.IovaReserve
             && step.Result.Status == AbiStatus.MappingError)
+        || (step is { Op: { Kind: AbiOpKind.Alloc, Arg: not (ulong)AbiGfp.Kernel },
+            Result.Status: AbiStatus.MappingError })
         || (step is { Op.Kind: AbiOpKind.MapSg, Refused: true } && Unreachable(step))
         || (step is { Refused: true, Device: { } device } && Unreachable(step)
             && (step.Buffer is { } buffer
-                && (!device.Reaches(buffer.Base + step.Op.Offset, step.Op.Size)
+                && (!device.SurelyReaches(buffer.Base + step.Op.Offset, step.Op.Size)
                     || step.Shadow.ForcesBounce || device.IsRestricted)));
 
     private static bool Unreachable(ContractStep step) =>

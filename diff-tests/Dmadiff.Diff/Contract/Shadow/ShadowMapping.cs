@@ -29,7 +29,12 @@ internal sealed class ShadowMapping
 
     /// <summary>What the device sees is not what the CPU has: it is bounced, or cached.
     /// </summary>
-    public bool HasView => Bounced || !Device.IsCoherent;
+    public bool HasView => Bounced || IsBehindCaches;
+
+    /// <summary>The device sees what is behind the caches, and the API has to bring it there.
+    /// swiotlb alone does not: that is its callers' part.</summary>
+    public bool IsBehindCaches => !Device.IsCoherent
+        && Maker.Kind is not (AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc);
 
     /// <summary>What ends it, where its maker does not tell; Check for a segment of a list
     /// that another one ends.</summary>
