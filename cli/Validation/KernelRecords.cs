@@ -29,6 +29,12 @@ internal sealed class KernelRecords(
     private readonly string[] _hashes =
         [.. exercises.Select(e => ContentHash.Of(TracePrinter.Print(e.Trace)))];
 
+    // Some tens of KB each.
+    private const int MostRemembered = 2000;
+
+    private readonly KnownVerdicts?[] _verdicts =
+        [.. exercises.Select((_, i) => i < MostRemembered ? new KnownVerdicts() : null)];
+
     private int _done;
 
     /// <summary>The record of a kernel; null when it does not build.</summary>
@@ -149,7 +155,8 @@ internal sealed class KernelRecords(
         for (; i < own.Length && hangs < MostHangs; i += Strips)
         {
             cancel.ThrowIfCancellationRequested();
-            records[i] = examiner.Examine(exercises[own[i]].Lowered);
+            records[i] = examiner.Examine(
+                exercises[own[i]].Lowered, _verdicts[own[i]]);
             hangs += records[i]?.Hangs == true ? 1 : 0;
             int done = Interlocked.Increment(ref _done);
             progress.ShowOften(() => $"running {name}: {done} of {own.Length} sequences");

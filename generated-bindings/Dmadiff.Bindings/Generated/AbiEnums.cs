@@ -439,6 +439,12 @@ public enum AbiCallKind : uint
     ReadCounters = 13,
     /// <summary><see cref="AbiEntryPoints.ReadLeaks"/>, at most count. Output: leaks.</summary>
     ReadLeaks = 14,
+    /// <summary>
+    /// Input: count calls that were made before, each a <see cref="AbiRepeated"/> and what it had
+    /// for input. They are made again, up to the first with another outcome. value: how many had
+    /// the same.
+    /// </summary>
+    Repeat = 15,
 }
 
 /// <summary>What memory a report is about.</summary>
