@@ -10,6 +10,9 @@ internal sealed class ShadowMapping
 
     public required AbiOp Maker { get; init; }
 
+    /// <summary>The handle of the list that it is an entry of; null for none.</summary>
+    public uint? List { get; init; }
+
     public required ShadowDevice Device { get; init; }
 
     /// <summary>Null for an allocation.</summary>
@@ -54,6 +57,10 @@ internal sealed class ShadowMapping
 
     public bool Overlaps(ulong address, ulong size) =>
         address < Address ? size > Address - address : Size > address - Address;
+
+    /// <summary>Whether the device was given an address for both.</summary>
+    public bool OverlapsIova(ShadowMapping other) =>
+        DmaAddress < other.DmaAddress + other.Size && other.DmaAddress < DmaAddress + Size;
 
     /// <summary>What a request like this one has in common with others that fit in its place.
     /// </summary>
