@@ -50,6 +50,9 @@ public sealed class CallTape
         stretch.Calls++;
     }
 
+    /// <summary>Gives back the room for more.</summary>
+    public void Trim() => _stretches.ForEach(s => s.Bytes.TrimExcess());
+
     /// <summary>Notes that something cannot be noted.</summary>
     public void Spoil()
     {

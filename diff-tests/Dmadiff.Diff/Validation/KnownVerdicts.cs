@@ -45,6 +45,7 @@ public sealed class KnownVerdicts
         if (tape is { IsWhole: true, Bytes: > 0 and <= MostBytes })
         {
             _known.RemoveRange(0, Math.Max(0, _known.Count - Most + 1));
+            tape.Trim();
             _known.Add((tape, breaches));
         }
 
