@@ -136,6 +136,7 @@ public sealed unsafe partial class RunnerEngine
                 Count = (uint)count,
             };
             Invoke(call, steps: 0, atBoot: false, firstStep: 0);
+            Note([]);
         }
 
         return _death is null ? Math.Clamp(Header.Value, 0, count) : 0;

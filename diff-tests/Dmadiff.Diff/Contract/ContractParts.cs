@@ -165,6 +165,7 @@ internal sealed class ContractParts(ShadowMachine shadow)
                 Size = entry.Size,
                 Mapping = HandleOf(op.Mapping, number),
             },
+            List = op.Mapping,
             Device = device,
             Buffer = buffer,
             Memory = memory,
@@ -249,6 +250,22 @@ internal sealed class ContractParts(ShadowMachine shadow)
         };
         shadow.Add(op.Mapping, mapping);
         return [new ContractPart(asAlloc, result, StepRole.Make, mapping)];
+    }
+
+    /// <summary>The entry of a list that a device's access begins in; null if it is not all
+    /// inside the list.</summary>
+    /// <param name="op">The access.</param>
+    public ShadowMapping? Reached(in AbiOp op)
+    {
+        ShadowMapping? first = null;
+        var end = 0ul;
+        foreach (var entry in _lists.GetValueOrDefault(op.Mapping, []))
+        {
+            end += entry.Size;
+            first ??= op.Offset < end ? entry : null;
+        }
+
+        return op.Offset <= end && op.Size <= end - op.Offset ? first : null;
     }
 
     // A part for each segment that the access reaches; none if it leaves the last.

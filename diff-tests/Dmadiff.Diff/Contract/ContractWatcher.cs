@@ -123,7 +123,8 @@ internal sealed class ContractWatcher
             var log = Log(result[0].LogLines);
             if (result[0].Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
             {
-                TakeCutShort(op);
+                _step!.Begin(op, result[0], role, mapping, fault, log);
+                TakeCutShort(op, result[0]);
                 continue;
             }
 
@@ -155,7 +156,10 @@ internal sealed class ContractWatcher
         var log = Log(result.LogLines);
         if (result.Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
         {
-            TakeCutShort(op);
+            var reached = _parts!.Reached(op);
+            var role = reached is null ? StepRole.Other : StepRole.DeviceAccess;
+            _step!.Begin(op, result, role, reached, DriverFault.None, log);
+            TakeCutShort(op, result);
             return;
         }
 
@@ -218,8 +222,13 @@ internal sealed class ContractWatcher
         && Shadow.Devices.Exists(device => device.Iommu is { IsTampered: true });
 
     // Behind an IOMMU what a device writes gets as far as the first fault.
-    private void TakeCutShort(in AbiOp op)
+    private void TakeCutShort(in AbiOp op, in AbiResult result)
     {
+        if (result.Status == AbiStatus.BusError)
+        {
+            TranslationRule.JudgeFault(_step!);
+        }
+
         if (op.Kind is AbiOpKind.DevWrite or AbiOpKind.StaleWrite
             && Shadow.Devices.Exists(device => device.Iommu is not null))
         {

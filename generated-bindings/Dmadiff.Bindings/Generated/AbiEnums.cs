@@ -443,6 +443,12 @@ public enum AbiCallKind : uint
     /// <see cref="AbiEntryPoints.ReadBehindCaches"/>(first), at most count bytes. Output: bytes.
     /// </summary>
     ReadBehindCaches = 15,
+    /// <summary>
+    /// Input: count calls that were made before, each a <see cref="AbiRepeated"/> and what it had
+    /// for input. They are made again, up to the first with another outcome. value: how many had
+    /// the same.
+    /// </summary>
+    Repeat = 16,
 }
 
 /// <summary>What memory a report is about.</summary>

@@ -10,6 +10,9 @@ internal sealed class ShadowMapping
 
     public required AbiOp Maker { get; init; }
 
+    /// <summary>The handle of the list that it is an entry of; null for none.</summary>
+    public uint? List { get; init; }
+
     public required ShadowDevice Device { get; init; }
 
     /// <summary>Null for an allocation.</summary>
@@ -76,6 +79,10 @@ internal sealed class ShadowMapping
         var first = Math.Max(from, start - Before);
         return (first, Math.Min(from + length, start + (int)Size + After) - first);
     }
+
+    /// <summary>Whether the device was given an address for both.</summary>
+    public bool OverlapsIova(ShadowMapping other) =>
+        DmaAddress < other.DmaAddress + other.Size && other.DmaAddress < DmaAddress + Size;
 
     /// <summary>What a request like this one has in common with others that fit in its place.
     /// </summary>
