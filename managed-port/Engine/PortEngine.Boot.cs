@@ -101,6 +101,7 @@ public sealed unsafe partial class PortEngine
     {
         bool late = (machine.Flags & AbiMachineFlag.LateInit) != AbiMachineFlag.None;
         int error = 0;
+        PoolRemap? remap = _machine.Xen.HasPvGuest ? _xen.Fixup : null;
         if (!late)
         {
             uint flags = Swiotlb.FlagVerbose;
@@ -120,12 +121,12 @@ public sealed unsafe partial class PortEngine
                 // As architectures do: no device sees what drivers have.
                 flags |= Swiotlb.FlagForce;
             }
-            _swiotlb.Init(limited, flags);
+            _swiotlb.Init(limited || _machine.Xen.HasGuest, flags, remap);
             _swiotlb.UpdateMemAttributes();
         }
         _atomicPools.Init();
         _swiotlb.CreateDefaultDebugfs();
-        return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : error;
+        return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32, remap) : error;
     }
 
     /// <summary>A device that cannot be attached, or whose mask is refused, is set up as far

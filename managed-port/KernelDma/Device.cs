@@ -59,6 +59,20 @@ public sealed class Device
     /// <summary>use_dma_iommu(): its DMA goes through an IOMMU that translates.</summary>
     public bool UsesDmaIommu { get; set; }
 
+    /// <summary>Whether it belongs to a guest of Xen: what it calls an address is the
+    /// machine's.</summary>
+    public bool IsOfXen { get; init; }
+
+    /// <summary>dma_ops: its DMA goes through swiotlb-xen.</summary>
+    public bool UsesSwiotlbXen { get; init; }
+
+    /// <summary>dma_go_direct(): its DMA goes through neither.</summary>
+    public bool GoesDirect
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => !UsesDmaIommu && !UsesSwiotlbXen;
+    }
+
     /// <summary>dma_coherent: its accesses go through the CPUs' caches.</summary>
     public bool IsCoherent { get; init; } = true;
 

@@ -176,9 +176,11 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_init(): sets the pool up from boot memory.</summary>
     /// <param name="addressingLimit">Whether some device cannot reach all memory.</param>
     /// <param name="flags">FlagVerbose, FlagForce, FlagAny.</param>
+    /// <param name="remap">Moves a pool within reach; null where nothing has to. Such a pool
+    /// does not grow.</param>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init", "6.1", "6.12", "7.3")]
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init_remap", "6.1", "6.12", "7.3")]
-    public void Init(bool addressingLimit, uint flags)
+    public void Init(bool addressingLimit, uint flags, PoolRemap? remap = null)
     {
         const string Here = "swiotlb_init_remap";
         IoTlbMem mem = DefaultMem;
@@ -195,7 +197,7 @@ public sealed unsafe partial class Swiotlb
         }
         if (_dynamic)
         {
-            mem.CanGrow = true;
+            mem.CanGrow = remap is null;
             mem.PhysLimit = (flags & FlagAny) != 0 ? LastLowByte : uint.MaxValue;
         }
         if (_defaultNareas == 0)
@@ -206,7 +208,7 @@ public sealed unsafe partial class Swiotlb
         ulong nslabs = _defaultNslabs;
         uint nareas = LimitNareas((uint)_defaultNareas, nslabs);
         ulong tlb;
-        while (!MemblockAlloc(nslabs, flags, out tlb))
+        while (!MemblockAlloc(nslabs, flags, remap, out tlb))
         {
             if (nslabs <= MinSlabs)
             {
@@ -268,17 +270,23 @@ public sealed unsafe partial class Swiotlb
 
     /// <summary>Gets the pool's memory at boot: below 4 GiB unless told otherwise.</summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_memblock_alloc", "6.1", "6.12", "7.3")]
-    private bool MemblockAlloc(ulong nslabs, uint flags, out ulong tlb)
+    private bool MemblockAlloc(ulong nslabs, uint flags, PoolRemap? remap, out ulong tlb)
     {
+        const string Here = "swiotlb_memblock_alloc";
         ulong bytes = KernelMath.Align(nslabs << SlotShift, _pageBytes);
         bool low = (flags & FlagAny) == 0;
-        if (_machine.Pages.TryMemblockAlloc(bytes, _pageBytes, low, out tlb))
+        if (!_machine.Pages.TryMemblockAlloc(bytes, _pageBytes, low, out tlb))
         {
-            return true;
+            _log.Warning($"{Prefix}{Here}: Failed to allocate {bytes} bytes tlb structure");
+            return false;
         }
-        _log.Warning(
-            $"{Prefix}swiotlb_memblock_alloc: Failed to allocate {bytes} bytes tlb structure");
-        return false;
+        if (remap is not null && remap(tlb, nslabs) < 0)
+        {
+            _machine.Pages.FreeMemblock(tlb, bytes);
+            _log.Warning($"{Prefix}{Here}: Failed to remap {bytes} bytes");
+            return false;
+        }
+        return true;
     }
 
     /// <summary>Says where the default pool is.</summary>

@@ -234,10 +234,17 @@ public sealed unsafe partial class Swiotlb
     public void TblUnmapSingle(
         Device dev, ulong tlbAddr, ulong mappingSize, AbiDirection dir, AbiAttr attrs)
     {
-        if (PoolToUse(dev, tlbAddr) is not { } pool)
+        if (PoolToUse(dev, tlbAddr) is { } pool)
         {
-            return;
+            TblUnmapSingle(dev, tlbAddr, mappingSize, dir, attrs, pool);
         }
+    }
+
+    /// <summary>The same in a pool that is known.</summary>
+    internal void TblUnmapSingle(
+        Device dev, ulong tlbAddr, ulong mappingSize, AbiDirection dir, AbiAttr attrs,
+        IoTlbPool pool)
+    {
         if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None
             && dir is AbiDirection.FromDevice or AbiDirection.Bidirectional)
         {
