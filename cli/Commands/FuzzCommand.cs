@@ -50,6 +50,7 @@ internal static class FuzzCommand
         var kernels = new KernelOptions();
         var series = new SeriesOption();
         var isolation = new IsolationOptions();
+        var frames = new MachineFramesOption();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var coverage = new CoverageOptions();
@@ -64,6 +65,7 @@ internal static class FuzzCommand
         kernels.AddTo(command);
         series.AddTo(command);
         isolation.AddTo(command);
+        frames.AddTo(command);
         configuration.AddTo(command);
         part.AddTo(command);
         coverage.AddTo(command);
@@ -95,6 +97,7 @@ internal static class FuzzCommand
                 coverage.FeedsBack(parsed),
                 coverage.Folder(parsed)),
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
+            frames.Value(parsed),
             new Job(
                 command.Name,
                 series.Of(parsed, kernels),
@@ -102,6 +105,7 @@ internal static class FuzzCommand
                     .. isolation.AsWords(parsed),
                     .. kernels.AsWords(parsed),
                     .. series.AsWords(parsed),
+                    .. frames.AsWords(parsed),
                 ],
                 findings.Folder(parsed),
                 format.Format(parsed))
@@ -120,11 +124,13 @@ internal static class FuzzCommand
         IReadOnlyList<ConfigurationSettings> choices,
         CoverageUse use,
         Limit limit,
+        bool machineFrames,
         Job job,
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress, job.Isolation);
+        using var workbench = new Workbench(
+            progress, job.Isolation, machineFrames: machineFrames);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
         var configurations = new ConfigurationGenerator(

@@ -23,6 +23,7 @@ internal static partial class RunCommand
         var kernels = new KernelOptions();
         var series = new SeriesOption();
         var isolation = new IsolationOptions();
+        var frames = new MachineFramesOption();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var configuration = new ConfigurationOption(
@@ -47,6 +48,7 @@ internal static partial class RunCommand
         kernels.AddTo(command);
         series.AddTo(command);
         isolation.AddTo(command);
+        frames.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
         format.AddTo(command);
@@ -54,6 +56,7 @@ internal static partial class RunCommand
             [.. parsed.GetValue(traces)!.Select(TraceFolder.Read)],
             configuration.All(parsed),
             parsed.GetValue(kconfig),
+            frames.Value(parsed),
             new Job(
                 command.Name,
                 series.Of(parsed, kernels),
@@ -61,6 +64,7 @@ internal static partial class RunCommand
                     .. isolation.AsWords(parsed),
                     .. kernels.AsWords(parsed),
                     .. series.AsWords(parsed),
+                    .. frames.AsWords(parsed),
                     .. configuration.AsWords(parsed),
                     .. parsed.GetValue(kconfig) is { } name
                         ? ["--kconfig " + name]
@@ -79,11 +83,12 @@ internal static partial class RunCommand
         IReadOnlyList<(string Origin, Trace Trace)> traces,
         ConfigurationSettings settings,
         string? kconfig,
+        bool machineFrames,
         Job job,
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress, job.Isolation, kconfig);
+        using var workbench = new Workbench(progress, job.Isolation, kconfig, machineFrames);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(kernels, cancel);

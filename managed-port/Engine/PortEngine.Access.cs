@@ -114,7 +114,7 @@ public sealed unsafe partial class PortEngine
     private ulong Translate(
         Device dev, ulong address, ulong size, bool write, out ulong phys)
     {
-        if (dev.IsOfXen)
+        if (dev.Frames is not null)
         {
             return _machine.Xen.Translate(address, size, out phys);
         }

@@ -130,7 +130,7 @@ public sealed unsafe partial class PortEngine
         }
         ulong address = mapping.Address + op.Offset;
         Device dev = _devices[mapping.Device];
-        if (dev.IsOfXen && !unmaps)
+        if (dev.Frames is not null && !unmaps)
         {
             result.Value = Resolve(dev, address);
             return;
@@ -158,6 +158,6 @@ public sealed unsafe partial class PortEngine
     /// <summary>The physical address of what a device calls address, without the IOTLB.
     /// </summary>
     private ulong Resolve(Device dev, ulong address) =>
-        dev.IsOfXen ? _machine.Xen.Reached(address)
+        dev.Frames is not null ? _machine.Xen.Reached(address)
         : dev.Iommu?.Translation is { } translation ? translation.Resolve(address) : address;
 }

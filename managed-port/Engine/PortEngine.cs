@@ -218,8 +218,8 @@ public sealed unsafe partial class PortEngine : IEngine
             _devices[i] = new Device($"d{i}", _swiotlb.DefaultMem)
             {
                 IsCoherent = setup.Devices[i].Noncoherent == 0,
-                IsOfXen = setup.Devices[i].Xen != 0,
-                UsesSwiotlbXen = setup.Devices[i].Xen != 0,
+                Frames = setup.Devices[i].Xen != 0 ? _machine.Xen.Frames : null,
+                UsesSwiotlbXen = setup.Devices[i].Xen != 0 && !_profile.LooksUpMachineFrames,
                 Node = configuration.Has(KernelOption.Numa) ? (int)setup.Devices[i].Node : -1,
             };
         }

@@ -144,10 +144,12 @@ public sealed partial class DmaMapping
         {
             return _xen.Alloc(dev, size, out phys);
         }
-        phys = dev.Coherent is { } own
-            ? own.Alloc(size)
-            : _direct.Alloc(dev, size, attrs, out isCookie);
-        return phys;
+        if (dev.Coherent is { } own)
+        {
+            return phys = own.Alloc(size);
+        }
+        phys = _direct.Alloc(dev, size, attrs, out isCookie);
+        return phys == Swiotlb.MappingError ? phys : dev.PhysToDma(phys);
     }
 
     /// <summary>Frees it. A cookie is never taken for the device's own memory.</summary>
@@ -184,7 +186,7 @@ public sealed partial class DmaMapping
     /// <summary>The mask that reaches all of RAM, or 32 bits for those that do not say.</summary>
     [Ports("kernel/dma/mapping.c", "dma_get_required_mask", "6.1", "6.12", "7.3")]
     public ulong GetRequiredMask(Device dev) =>
-        dev.GoesDirect ? _direct.GetRequiredMask() : uint.MaxValue;
+        dev.GoesDirect ? _direct.GetRequiredMask(dev) : uint.MaxValue;
 
     /// <summary>Whether a device cannot reach all of RAM. A mask of 0 counts as 32 bits.
     /// Without an offset map all RAM is mapped, which 6.12 also asks.</summary>

@@ -175,7 +175,7 @@ public sealed partial class DmaMapping
     [Ports("kernel/dma/mapping.c", "dma_supported", "6.1", "6.12")]
     private bool IsSupported(Device dev, ulong mask) =>
         dev.UsesDmaIommu
-        || (dev.UsesSwiotlbXen ? _xen.IsSupported(mask) : _direct.IsSupported(mask));
+        || (dev.UsesSwiotlbXen ? _xen.IsSupported(mask) : _direct.IsSupported(dev, mask));
 
     private void RequireDirection(AbiDirection dir, string function)
     {

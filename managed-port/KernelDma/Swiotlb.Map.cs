@@ -268,14 +268,15 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "swiotlb_map", "6.1", "6.12", "7.3")]
     public ulong Map(Device dev, ulong paddr, ulong size, AbiDirection dir, AbiAttr attrs)
     {
-        ulong address = TblMapSingle(dev, paddr, size, size, 0, attrs);
-        if (address == MappingError)
+        ulong bounced = TblMapSingle(dev, paddr, size, size, 0, attrs);
+        if (bounced == MappingError)
         {
             return MappingError;
         }
+        ulong address = dev.PhysToDma(bounced);
         if (!DmaDirect.IsCapable(dev, address, size))
         {
-            TblUnmapSingle(dev, address, size, dir, attrs | AbiAttr.SkipCpuSync);
+            TblUnmapSingle(dev, bounced, size, dir, attrs | AbiAttr.SkipCpuSync);
             if (_warnedOverflowingMap.First())
             {
                 WarnDevice(
@@ -288,7 +289,7 @@ public sealed unsafe partial class Swiotlb
         }
         if (!dev.IsCoherent && (attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
         {
-            _machine.Caches.SyncForDevice(address, size);
+            _machine.Caches.SyncForDevice(bounced, size);
         }
         return address;
     }

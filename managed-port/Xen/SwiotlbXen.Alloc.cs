@@ -120,7 +120,7 @@ public sealed partial class SwiotlbXen
     }
 
     private bool IsInOnePiece(ulong phys, ulong size) =>
-        !StraddlesFrames(phys, size) && !RequiresAlignment(phys, size);
+        !_xen.Frames.AreTorn(phys, size) && !RequiresAlignment(phys, size);
 
     /// <summary>Whether memory that is aligned to its size in the guest is not in the machine.
     /// </summary>
@@ -128,14 +128,14 @@ public sealed partial class SwiotlbXen
     private bool RequiresAlignment(ulong phys, ulong size)
     {
         ulong mask = (1UL << (KernelMath.GetOrder(size, PageShift) + PageShift)) - 1;
-        ulong machine = PhysToDma(phys) & ~FrameOffsetMask;
+        ulong machine = PhysToDma(phys) & ~XenFrames.OffsetMask;
         return (phys & mask) == 0 && (machine & mask) != 0;
     }
 
     private ulong PageOf(ulong phys) => phys >> PageShift;
 
     private static ulong WholeFrames(ulong size) =>
-        (size + FrameOffsetMask) & ~FrameOffsetMask;
+        (size + XenFrames.OffsetMask) & ~XenFrames.OffsetMask;
 
     /// <summary>fls64(): bits up to the highest that is set.</summary>
     private static int BitsOf(ulong mask) => 64 - BitOperations.LeadingZeroCount(mask);

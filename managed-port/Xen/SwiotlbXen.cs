@@ -13,7 +13,6 @@ namespace Dmadiff.ManagedPort.Xen;
 public sealed partial class SwiotlbXen
 {
     private const string File = "drivers/xen/swiotlb-xen.c";
-    private const ulong FrameOffsetMask = XenFrames.FrameBytes - 1;
 
     private readonly SimulatedMachine _machine;
     private readonly XenHypervisor _xen;
@@ -32,17 +31,13 @@ public sealed partial class SwiotlbXen
     /// <summary>What a device calls an address of the guest's memory.</summary>
     [Ports(File, "xen_phys_to_bus", "6.1", "6.12", "7.3")]
     [Ports(File, "xen_phys_to_dma", "6.1", "6.12", "7.3")]
-    public ulong PhysToDma(ulong phys) =>
-        (_xen.Frames.MachineFrame(phys >> XenFrames.FrameShift) << XenFrames.FrameShift)
-        | (phys & FrameOffsetMask);
+    public ulong PhysToDma(ulong phys) => _xen.Frames.MachineAddress(phys);
 
     /// <summary>The address of the guest's memory that a device calls address. There is none
     /// for another domain's frame, and what comes out then is beyond all memory.</summary>
     [Ports(File, "xen_bus_to_phys", "6.1", "6.12", "7.3")]
     [Ports(File, "xen_dma_to_phys", "6.1", "6.12", "7.3")]
-    public ulong DmaToPhys(ulong address) =>
-        (_xen.Frames.GuestFrame(address >> XenFrames.FrameShift) << XenFrames.FrameShift)
-        | (address & FrameOffsetMask);
+    public ulong DmaToPhys(ulong address) => _xen.Frames.GuestAddress(address);
 
     /// <summary>Maps a range: as it is if the device gets to all of it in one piece, else
     /// bounced.</summary>
@@ -54,7 +49,7 @@ public sealed partial class SwiotlbXen
     {
         ulong address = PhysToDma(phys);
         if (!IsCapable(dev, address, size)
-            || StraddlesFrames(phys, size)
+            || _xen.Frames.AreTorn(phys, size)
             || _xen.ArchNeedsSwiotlb(dev.IsCoherent, phys, address)
             || Swiotlb.IsForceBounce(dev))
         {
@@ -164,32 +159,13 @@ public sealed partial class SwiotlbXen
     [Ports(File, "xen_swiotlb_dma_supported", "6.1", "6.12", "7.3")]
     public bool IsSupported(ulong mask) => PhysToDma(_swiotlb.DefaultLimit()) <= mask;
 
-    /// <summary>Whether frames that follow each other in the guest do not in the machine.
-    /// </summary>
-    [Ports(File, "range_straddles_page_boundary", "6.1", "6.12", "7.3")]
-    public bool StraddlesFrames(ulong phys, ulong size)
-    {
-        ulong frame = phys >> XenFrames.FrameShift;
-        ulong next = _xen.Frames.MachineFrame(frame);
-        uint frames = (uint)(((phys & FrameOffsetMask) + size + FrameOffsetMask)
-            >> XenFrames.FrameShift);
-        for (uint i = 1; i < frames; i++)
-        {
-            if (_xen.Frames.MachineFrame(++frame) != ++next)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /// <summary>The pool that a machine address is of, or null. Only an address of the guest's
     /// own memory can be.</summary>
     [Ports(File, "is_xen_swiotlb_buffer", "6.1")]
     [Ports(File, "xen_swiotlb_find_pool", "6.12", "7.3")]
     private IoTlbPool? FindPool(Device dev, ulong address)
     {
-        ulong phys = DmaToPhys(address) & ~FrameOffsetMask;
+        ulong phys = DmaToPhys(address) & ~XenFrames.OffsetMask;
         if (!IsMemory(phys))
         {
             return null;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections;
+using Dmadiff.ManagedPort.KernelDma;
 
 namespace Dmadiff.ManagedPort.Xen;
 
@@ -21,6 +22,9 @@ public sealed class XenFrames
     /// <summary>Machine frames below this are the hypervisor's own, to exchange for a guest's.
     /// </summary>
     private const ulong FreeFrames = 1UL << (30 - FrameShift);
+
+    /// <summary>Bits of an address within its frame.</summary>
+    public const ulong OffsetMask = FrameBytes - 1;
 
     private const int MostSpecials = 1024;
 
@@ -46,6 +50,33 @@ public sealed class XenFrames
     public ulong MachineFrame(ulong frame) => Find(frame) is var at and >= 0
         ? _specials[at].Machine + (frame - _specials[at].Frame)
         : ByRule(frame);
+
+    /// <summary>The machine address behind an address of the guest.</summary>
+    public ulong MachineAddress(ulong phys) =>
+        (MachineFrame(phys >> FrameShift) << FrameShift) | (phys & OffsetMask);
+
+    /// <summary>The guest's address that a machine address is behind. There is none for another
+    /// domain's frame, and what comes out then is beyond all memory.</summary>
+    public ulong GuestAddress(ulong machine) =>
+        (GuestFrame(machine >> FrameShift) << FrameShift) | (machine & OffsetMask);
+
+    /// <summary>Whether frames that follow each other in the guest do not in the machine.
+    /// </summary>
+    [Ports("drivers/xen/swiotlb-xen.c", "range_straddles_page_boundary", "6.1", "6.12", "7.3")]
+    public bool AreTorn(ulong phys, ulong size)
+    {
+        ulong frame = phys >> FrameShift;
+        ulong next = MachineFrame(frame);
+        uint frames = (uint)(((phys & OffsetMask) + size + OffsetMask) >> FrameShift);
+        for (uint i = 1; i < frames; i++)
+        {
+            if (MachineFrame(++frame) != ++next)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>The guest's frame that a machine frame is behind, <see cref="NoFrame"/> when it
     /// is not the guest's. A translated guest takes all machine frames for its own.</summary>

@@ -10,8 +10,6 @@ namespace Dmadiff.ManagedPort.Xen;
 /// </summary>
 public sealed class XenHypervisor
 {
-    private const ulong FrameOffsetMask = XenFrames.FrameBytes - 1;
-
     private readonly PhysicalMemory _memory;
     private readonly CpuCaches _caches;
     private readonly Log _log;
@@ -62,7 +60,7 @@ public sealed class XenHypervisor
         ulong frame = Frames.ReachedFrame(address >> XenFrames.FrameShift);
         return frame == XenFrames.NoFrame
             ? AbiConstants.NoAddress
-            : (frame << XenFrames.FrameShift) + (address & FrameOffsetMask);
+            : (frame << XenFrames.FrameShift) + (address & XenFrames.OffsetMask);
     }
 
     /// <summary>What of a range a device finds in one piece.</summary>
@@ -86,7 +84,7 @@ public sealed class XenHypervisor
             {
                 phys = here;
             }
-            done += XenFrames.FrameBytes - (at & FrameOffsetMask);
+            done += XenFrames.FrameBytes - (at & XenFrames.OffsetMask);
         }
         return Math.Min(done, size);
     }
@@ -169,7 +167,7 @@ public sealed class XenHypervisor
     {
         while (size != 0)
         {
-            ulong now = Math.Min(size, XenFrames.FrameBytes - (machine & FrameOffsetMask));
+            ulong now = Math.Min(size, XenFrames.FrameBytes - (machine & XenFrames.OffsetMask));
             ulong phys = Reached(machine);
             _log.Info($"xen: cache flush ({what}) of 0x{machine:x}+0x{now:x}");
             if (phys == AbiConstants.NoAddress)
