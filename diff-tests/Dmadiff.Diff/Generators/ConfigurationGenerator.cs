@@ -132,7 +132,7 @@ public sealed class ConfigurationGenerator(
     };
 
     private static Operation[] ForeignPages(
-        SeedStream random, IReadOnlyList<BufferDeclaration> buffers) =>
+        SeedStream random, ValueList<BufferDeclaration> buffers) =>
     [
         .. Enumerable.Range(0, buffers.Count > 0 ? random.Pick(0, 0, 1, 2, 4) : 0).Select(i =>
         {

@@ -40,8 +40,6 @@ internal static class XenPortMutations
             @"if \(_remapped\.Remove\(PageOf\(phys\)\)\)", "if (false)"),
         new("memory that lies in pieces is not exchanged",
             @"> dev\.CoherentDmaMask \|\| !IsInOnePiece", "> dev.CoherentDmaMask && !IsInOnePiece"),
-        new("alignment in the machine does not matter",
-            @"AreTorn\(phys, size\) && !RequiresAlignment\(phys, size\)", "AreTorn(phys, size)"),
         new("allocated memory is not cleared",
             @"_machine\.Memory\.Zero\(phys, bytes, ""xen_swiotlb_alloc_coherent""\);", ";"),
         new("the caches of the guest's own pages alone are written out",
