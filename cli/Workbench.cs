@@ -45,6 +45,7 @@ internal sealed class Workbench : IDisposable
     private readonly Isolation _isolation;
     private readonly Sandbox? _sandbox;
     private readonly string? _kconfig;
+    private readonly bool _machineFrames;
     private readonly Dictionary<ISourceTree, KernelBuilder> _own = [];
 
     /// <summary>Uses the cache of the user.</summary>
@@ -52,9 +53,15 @@ internal sealed class Workbench : IDisposable
     /// <param name="isolation">How kernels are run; null for in this process.</param>
     /// <param name="kconfig">An option of the trees' own that is on, without CONFIG_; null for
     /// none.</param>
+    /// <param name="machineFrames">Whether references are without swiotlb-xen.</param>
     /// <exception cref="UserErrorException">There is no sandbox.</exception>
-    public Workbench(Progress progress, Isolation? isolation = null, string? kconfig = null)
+    public Workbench(
+        Progress progress,
+        Isolation? isolation = null,
+        string? kconfig = null,
+        bool machineFrames = false)
     {
+        _machineFrames = machineFrames;
         _kconfig = kconfig;
         _isolation = isolation ?? Isolation.None;
         _sandbox = _isolation.Sandboxed ? Sandbox.Require(CancellationToken.None) : null;
@@ -131,7 +138,8 @@ internal sealed class Workbench : IDisposable
         {
             _progress.Show($"building {tree.Name}");
             KernelBuild build = BuilderOf(tree).Build(tree, cancel);
-            kernels.Add(new BuiltKernel(tree, build, ProfileFit.For(build.Features)));
+            var fit = ProfileFit.For(build.Features);
+            kernels.Add(new BuiltKernel(tree, build, _machineFrames ? fit.WithMachineFrames() : fit));
         }
 
         if (kernels.Any(k => k.Build.CompiledUnits > 0))

@@ -51,6 +51,7 @@ internal static class FuzzCommand
         var series = new SeriesOption();
         var port = new PortOption();
         var isolation = new IsolationOptions();
+        var frames = new MachineFramesOption();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var coverage = new CoverageOptions();
@@ -66,6 +67,7 @@ internal static class FuzzCommand
         series.AddTo(command);
         port.AddTo(command);
         isolation.AddTo(command);
+        frames.AddTo(command);
         configuration.AddTo(command);
         part.AddTo(command);
         coverage.AddTo(command);
@@ -97,6 +99,7 @@ internal static class FuzzCommand
                 coverage.FeedsBack(parsed),
                 coverage.Folder(parsed)),
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
+            frames.Value(parsed),
             new Job(
                 command.Name,
                 port.Of(parsed, series.Of(parsed, kernels), kernels.NamesSome(parsed)),
@@ -105,6 +108,7 @@ internal static class FuzzCommand
                     .. kernels.AsWords(parsed),
                     .. series.AsWords(parsed),
                     .. port.AsWords(parsed),
+                    .. frames.AsWords(parsed),
                 ],
                 findings.Folder(parsed),
                 format.Format(parsed))
@@ -123,11 +127,13 @@ internal static class FuzzCommand
         IReadOnlyList<ConfigurationSettings> choices,
         CoverageUse use,
         Limit limit,
+        bool machineFrames,
         Job job,
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress, job.Isolation);
+        using var workbench = new Workbench(
+            progress, job.Isolation, machineFrames: machineFrames);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
         var configurations = new ConfigurationGenerator(

@@ -24,6 +24,7 @@ internal static partial class RunCommand
         var series = new SeriesOption();
         var port = new PortOption();
         var isolation = new IsolationOptions();
+        var frames = new MachineFramesOption();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var configuration = new ConfigurationOption(
@@ -49,6 +50,7 @@ internal static partial class RunCommand
         series.AddTo(command);
         port.AddTo(command);
         isolation.AddTo(command);
+        frames.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
         format.AddTo(command);
@@ -56,6 +58,7 @@ internal static partial class RunCommand
             [.. parsed.GetValue(traces)!.Select(TraceFolder.Read)],
             configuration.All(parsed),
             parsed.GetValue(kconfig),
+            frames.Value(parsed),
             new Job(
                 command.Name,
                 port.Of(parsed, series.Of(parsed, kernels), kernels.NamesSome(parsed)),
@@ -64,6 +67,7 @@ internal static partial class RunCommand
                     .. kernels.AsWords(parsed),
                     .. series.AsWords(parsed),
                     .. port.AsWords(parsed),
+                    .. frames.AsWords(parsed),
                     .. configuration.AsWords(parsed),
                     .. parsed.GetValue(kconfig) is { } name
                         ? ["--kconfig " + name]
@@ -82,11 +86,12 @@ internal static partial class RunCommand
         IReadOnlyList<(string Origin, Trace Trace)> traces,
         ConfigurationSettings settings,
         string? kconfig,
+        bool machineFrames,
         Job job,
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress, job.Isolation, kconfig);
+        using var workbench = new Workbench(progress, job.Isolation, kconfig, machineFrames);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
         using Contest contest = workbench.Load(

@@ -143,7 +143,9 @@ public sealed unsafe partial class PortEngine
                 result.Value = _atomicPools.Free(mapping.Address, whole) ? 1UL : 0;
                 break;
             default:
-                _dma.UnmapResource(dev, mapping.Address, mapping.Size, mapping.Direction);
+                _dma.UnmapResource(
+                    dev, mapping.Address, mapping.Size, mapping.Direction,
+                    mapping.Attrs | op.Attrs);
                 break;
         }
         Report(ref result, dev.Mem, mapping.Phys, mapping.Size);

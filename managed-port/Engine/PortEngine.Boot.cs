@@ -101,6 +101,7 @@ public sealed unsafe partial class PortEngine
     {
         bool late = (machine.Flags & AbiMachineFlag.LateInit) != AbiMachineFlag.None;
         int error = 0;
+        PoolRemap? remap = _machine.Xen.HasPvGuest ? _xen.Fixup : null;
         if (!late)
         {
             uint flags = Swiotlb.FlagVerbose;
@@ -120,7 +121,7 @@ public sealed unsafe partial class PortEngine
                 // As architectures do: no device sees what drivers have.
                 flags |= Swiotlb.FlagForce;
             }
-            _swiotlb.Init(limited, flags);
+            _swiotlb.Init(limited || _machine.Xen.HasGuest, flags, remap);
             _swiotlb.UpdateMemAttributes();
         }
         _atomicPools.Init();
@@ -128,7 +129,7 @@ public sealed unsafe partial class PortEngine
         if (late)
         {
             _swiotlb.UpdateMemAttributes();
-            error = _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32);
+            error = _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32, remap);
         }
         return error;
     }

@@ -129,7 +129,13 @@ public sealed unsafe partial class PortEngine
             return;
         }
         ulong address = mapping.Address + op.Offset;
-        if (_devices[mapping.Device].Iommu?.Domain is not { } domain)
+        Device dev = _devices[mapping.Device];
+        if (dev.Frames is not null && !unmaps)
+        {
+            result.Value = Resolve(dev, address);
+            return;
+        }
+        if (dev.Iommu?.Domain is not { } domain)
         {
             Fail(ref result, Errno.NoDevice);
             return;
@@ -151,6 +157,7 @@ public sealed unsafe partial class PortEngine
 
     /// <summary>The physical address of what a device calls address, without the IOTLB.
     /// </summary>
-    private static ulong Resolve(Device dev, ulong address) =>
-        dev.Iommu?.Translation is { } translation ? translation.Resolve(address) : address;
+    private ulong Resolve(Device dev, ulong address) =>
+        dev.Frames is not null ? _machine.Xen.Reached(address)
+        : dev.Iommu?.Translation is { } translation ? translation.Resolve(address) : address;
 }

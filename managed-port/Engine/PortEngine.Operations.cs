@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
+using Dmadiff.ManagedPort.Xen;
 
 namespace Dmadiff.ManagedPort.Engine;
 
@@ -40,6 +41,9 @@ public sealed unsafe partial class PortEngine
                 break;
             case AbiOpKind.Fill:
                 Fill(in op, ref result);
+                break;
+            case AbiOpKind.XenForeign:
+                MakeForeign(in op, ref result);
                 break;
             case AbiOpKind.Map:
             case AbiOpKind.MapPhys:
@@ -259,6 +263,22 @@ public sealed unsafe partial class PortEngine
         byte* bytes = _machine.Memory.At(
             _buffers[op.Buffer].Base + op.Offset, op.Size, "fill");
         Pattern.Write(op.Arg, bytes, op.Size);
+    }
+
+    /// <summary>A page of a guest becomes another domain's.</summary>
+    private void MakeForeign(in AbiOp op, ref AbiResult result)
+    {
+        AbiOp page = op;
+        page.Size = 1;
+        if (!IsInBuffer(in page))
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        ulong phys = _buffers[op.Buffer].Base + op.Offset;
+        bool done = _machine.Xen.HasGuest && _machine.Xen.Frames.TryMapForeign(
+            phys >> XenFrames.FrameShift, op.Arg >> XenFrames.FrameShift);
+        Fail(ref result, done ? 0 : Errno.Invalid);
     }
 
     private void AccessDebugfs(in AbiOp op, ref AbiResult result)

@@ -13,7 +13,11 @@ public sealed partial class DmaDirect
     /// <summary>Whether a device reaches all of an allocation; its end wraps at 2^64.</summary>
     [Ports("kernel/dma/direct.c", "dma_coherent_ok", "6.1", "6.12", "7.3")]
     public static bool IsCoherentOk(Device dev, ulong phys, ulong size) =>
-        phys != Swiotlb.MappingError && phys + size - 1 <= CoherentLimit(dev);
+        phys != Swiotlb.MappingError && IsWithinReach(dev, dev.PhysToDma(phys), size);
+
+    /// <summary>The same of what is a bus address already.</summary>
+    internal static bool IsWithinReach(Device dev, ulong address, ulong size) =>
+        address + size - 1 <= CoherentLimit(dev);
 
     /// <summary>
     /// Allocates whole pages. They are cleared, unless the caller wants no address to see them

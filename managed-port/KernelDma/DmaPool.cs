@@ -236,7 +236,7 @@ public sealed class DmaPool
         {
             return Swiotlb.MappingError;
         }
-        if (!DmaDirect.IsCoherentOk(dev, address, size))
+        if (!DmaDirect.IsWithinReach(dev, address, size))
         {
             pool.Free(address, size);
             return Swiotlb.MappingError;

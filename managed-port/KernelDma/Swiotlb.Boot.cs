@@ -180,9 +180,11 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_init(): sets the pool up from boot memory.</summary>
     /// <param name="addressingLimit">Whether some device cannot reach all memory.</param>
     /// <param name="flags">FlagVerbose, FlagForce, FlagAny.</param>
+    /// <param name="remap">Moves a pool within reach; null where nothing has to. Such a pool
+    /// does not grow.</param>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init", "6.1", "6.12", "7.3")]
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init_remap", "6.1", "6.12", "7.3")]
-    public void Init(bool addressingLimit, uint flags)
+    public void Init(bool addressingLimit, uint flags, PoolRemap? remap = null)
     {
         IoTlbMem mem = DefaultMem;
         bool force = _forceBounce || (flags & FlagForce) != 0;
@@ -197,15 +199,15 @@ public sealed unsafe partial class Swiotlb
         }
         if (_dynamic)
         {
-            mem.CanGrow = true;
+            mem.CanGrow = remap is null;
             mem.PhysLimit = (flags & FlagAny) != 0 ? LastLowByte : uint.MaxValue;
         }
         if (_defaultNareas == 0)
         {
             AdjustNareas(_machine.Cpus.Count);
         }
-        InitMem(mem, ref _defaultNslabs, flags, force);
-        InitHigh(flags, force);
+        InitMem(mem, ref _defaultNslabs, flags, force, remap);
+        InitHigh(flags, force, remap);
     }
 
     /// <summary>Gets memory for a pool, halving its size until it is had, and for what is
@@ -214,14 +216,16 @@ public sealed unsafe partial class Swiotlb
     /// <param name="wanted">Slots; what came of it.</param>
     /// <param name="flags">FlagVerbose, FlagAny.</param>
     /// <param name="force">Whether all mappings bounce.</param>
-    private void InitMem(IoTlbMem mem, ref ulong wanted, uint flags, bool force)
+    /// <param name="remap">Moves the pool within reach; null where nothing has to.</param>
+    private void InitMem(
+        IoTlbMem mem, ref ulong wanted, uint flags, bool force, PoolRemap? remap)
     {
         const string Here = "swiotlb_init_remap";
         IoTlbPool pool = mem.DefaultPool;
         ulong nslabs = wanted;
         uint nareas = LimitNareas((uint)_defaultNareas, nslabs);
         ulong tlb;
-        while (!MemblockAlloc(nslabs, flags, out tlb))
+        while (!MemblockAlloc(nslabs, flags, remap, out tlb))
         {
             if (nslabs <= MinSlabs)
             {
@@ -290,17 +294,23 @@ public sealed unsafe partial class Swiotlb
 
     /// <summary>Gets the pool's memory at boot: below 4 GiB unless told otherwise.</summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_memblock_alloc", "6.1", "6.12", "7.3")]
-    private bool MemblockAlloc(ulong nslabs, uint flags, out ulong tlb)
+    private bool MemblockAlloc(ulong nslabs, uint flags, PoolRemap? remap, out ulong tlb)
     {
+        const string Here = "swiotlb_memblock_alloc";
         ulong bytes = KernelMath.Align(nslabs << SlotShift, _pageBytes);
         bool low = (flags & FlagAny) == 0;
-        if (_machine.Pages.TryMemblockAlloc(bytes, _pageBytes, low, out tlb))
+        if (!_machine.Pages.TryMemblockAlloc(bytes, _pageBytes, low, out tlb))
         {
-            return true;
+            _log.Warning($"{Prefix}{Here}: Failed to allocate {bytes} bytes tlb structure");
+            return false;
         }
-        _log.Warning(
-            $"{Prefix}swiotlb_memblock_alloc: Failed to allocate {bytes} bytes tlb structure");
-        return false;
+        if (remap is not null && remap(tlb, nslabs) < 0)
+        {
+            _machine.Pages.FreeMemblock(tlb, bytes);
+            _log.Warning($"{Prefix}{Here}: Failed to remap {bytes} bytes");
+            return false;
+        }
+        return true;
     }
 
     /// <summary>Says where a pool is.</summary>

@@ -52,12 +52,12 @@ public sealed unsafe partial class Swiotlb
 
     /// <summary>Sets the high pool up, after the low one and with as many areas.</summary>
     [PortsSeries(LowAndHighRfc, SwiotlbFile, "swiotlb_init")]
-    private void InitHigh(uint flags, bool force)
+    private void InitHigh(uint flags, bool force, PoolRemap? remap)
     {
         if (DefaultMem.High is { } high)
         {
             RoundUpNslabs(ref _highNslabs);
-            InitMem(high, ref _highNslabs, flags | FlagAny, force);
+            InitMem(high, ref _highNslabs, flags | FlagAny, force, remap);
         }
     }
 

@@ -82,6 +82,16 @@ public sealed record SwiotlbProfile
     public static IReadOnlyList<SwiotlbProfile> All { get; } =
         [V6_1, DynamicSlots, DynamicSlotsMended, V6_12, LowAndHighPools, V7_3];
 
+    /// <summary>
+    /// The release as it would be without swiotlb-xen, which was thought of in the discussion
+    /// of "swiotlb: 64-bit DMA buffer", February 2021: docs/swiotlb-xen.md.
+    /// </summary>
+    public SwiotlbProfile WithMachineFrames() => this with
+    {
+        Proposal = "machine frames in dma-direct",
+        LooksUpMachineFrames = true,
+    };
+
     /// <summary>The release it follows.</summary>
     public required string Name { get; init; }
 
@@ -204,6 +214,12 @@ public sealed record SwiotlbProfile
 
     /// <summary>Messages of a device's own memory count in KiB; else in MiB.</summary>
     public bool TellsCoherentSizeInKib { get; init; }
+
+    /// <summary>
+    /// Devices of a guest of Xen go through dma-direct like others, and phys_to_dma() and
+    /// dma_to_phys() look machine frames up; else they have swiotlb-xen to themselves.
+    /// </summary>
+    public bool LooksUpMachineFrames { get; init; }
 
     /// <summary>Syncs of a coherent device do nothing until it first bounces.</summary>
     public bool SkipsNeedlessSyncs { get; init; }

@@ -17,7 +17,7 @@ namespace Dmadiff.Tests.Mutations;
 internal sealed class PortCompiler : IDisposable
 {
     private const string Name = "Dmadiff.ManagedPort";
-    private static readonly string[] KernelCode = ["/KernelDma/", "/Iova/", "/Iommu/"];
+    private static readonly string[] KernelCode = ["/KernelDma/", "/Iova/", "/Iommu/", "/Xen/"];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private readonly TemporaryFolder _folder = new();
     private int _count;
