@@ -44,8 +44,8 @@ internal sealed class NoComplaintRule : ContractRule
         // range of pfns that no address has.
         || (step.Op.Kind is AbiOpKind.MapResource or AbiOpKind.PoolAlloc or AbiOpKind.IovaReserve
             && step.Result.Status == AbiStatus.MappingError)
-        || (step is { Op: { Kind: AbiOpKind.Alloc, Arg: not (ulong)AbiGfp.Kernel },
-            Result.Status: AbiStatus.MappingError })
+        || (step.Op.Kind == AbiOpKind.Alloc && step.Op.Arg != (ulong)AbiGfp.Kernel
+            && step.Result.Status == AbiStatus.MappingError)
         || (step is { Op.Kind: AbiOpKind.MapSg, Refused: true } && Unreachable(step))
         || (step is { Refused: true, Device: { } device } && Unreachable(step)
             && (step.Buffer is { } buffer
