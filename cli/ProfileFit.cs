@@ -90,7 +90,9 @@ internal sealed record ProfileFit(
     private static IommuProfile IommuFor(IReadOnlySet<string> features) =>
         features.Contains("DMD_HAVE_MAP_PHYS") ? IommuProfile.V7_3
         : features.Contains("DMD_HAVE_IOMMU_IDENTITY_DOMAIN") ? IommuProfile.V6_12
-        : IommuProfile.V6_1;
+        : !features.Contains("DMD_HAVE_IO_BUFFER_POOL") ? IommuProfile.V6_1
+        : features.Contains("CONFIG_IOMMU_IO_BUFFER") ? IommuProfile.IoBuffers
+        : IommuProfile.IoBuffersLeftOut;
 
     /// <summary>Lines for the user: which profile, and why it may differ.</summary>
     public IEnumerable<string> Describe()

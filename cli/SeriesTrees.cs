@@ -16,8 +16,19 @@ internal sealed class SeriesTrees(KernelSources sources, CacheDirectory cache) :
     private readonly List<KernelRepository> _repositories = [];
     private readonly List<AddedSwitch> _switches = [];
 
+    private readonly List<AddedParameter> _parameters = [];
+    private readonly Dictionary<KernelRevision, string> _options = [];
+
     /// <summary>What the series that were opened add.</summary>
     public IReadOnlyList<AddedSwitch> Switches => _switches;
+
+    /// <summary>The numbers on the command line that they add.</summary>
+    public IReadOnlyList<AddedParameter> Parameters => _parameters;
+
+    /// <summary>The option of the configuration that a series adds, the last one if there are
+    /// several, without CONFIG_; null when it adds none.</summary>
+    public string? OptionOf(ISourceTree tree) =>
+        tree is KernelRevision revision ? _options.GetValueOrDefault(revision) : null;
 
     /// <summary>The kernel after the last patch.</summary>
     /// <param name="series">The series, in any form that validate takes.</param>
@@ -38,12 +49,20 @@ internal sealed class SeriesTrees(KernelSources sources, CacheDirectory cache) :
                 + $"{failure.Place}: {failure.Reason}");
         }
 
-        _switches.AddRange(SwitchFinder.Of(applied, cancel).Except(_switches));
+        IReadOnlyList<AddedSwitch> added = SwitchFinder.Of(applied, cancel);
+        _switches.AddRange(added.Except(_switches));
+        _parameters.AddRange(SwitchFinder.ParametersOf(applied, cancel).Except(_parameters));
         var repository = KernelRepository.Open(applied.Repository);
         _repositories.Add(repository);
         string name = series == "-" ? "series" : Path.GetFileNameWithoutExtension(series);
-        return repository.Resolve(
+        KernelRevision opened = repository.Resolve(
             applied.Patches[^1].CommitId!, $"{applied.Base.Name}+{name}");
+        if (added.LastOrDefault(s => s.Kind == SwitchKind.Kconfig) is { } option)
+        {
+            _options[opened] = option.Name;
+        }
+
+        return opened;
     }
 
     /// <inheritdoc/>

@@ -46,6 +46,7 @@ internal sealed class Workbench : IDisposable
     private readonly Sandbox? _sandbox;
     private readonly string? _kconfig;
     private readonly bool _machineFrames;
+    private readonly SortedSet<string> _switchedOn = new(StringComparer.Ordinal);
     private readonly Dictionary<ISourceTree, KernelBuilder> _own = [];
 
     /// <summary>Uses the cache of the user.</summary>
@@ -75,8 +76,17 @@ internal sealed class Workbench : IDisposable
             sandbox: _sandbox);
     }
 
+    /// <summary>Whether options of the configuration that a series adds are on.</summary>
+    public bool SwitchesOn { get; init; }
+
+    /// <summary>Those that are, of the kernels that were built.</summary>
+    public IReadOnlyCollection<string> SwitchedOn => _switchedOn;
+
     /// <summary>What the series on the kernels that were built add.</summary>
     public IReadOnlyList<AddedSwitch> Switches => _series.Switches;
+
+    /// <summary>The numbers on the command line that they add.</summary>
+    public IReadOnlyList<AddedParameter> Parameters => _series.Parameters;
 
     /// <summary>What is known of the kernels that have names.</summary>
     public IReadOnlyList<KernelStatus> List(CancellationToken cancel) => _sources.List(cancel);
@@ -166,7 +176,7 @@ internal sealed class Workbench : IDisposable
                 foreach (BuiltKernel kernel in kernels)
                 {
                     _progress.Show($"building {kernel.Tree.Name}, {choice.Configuration.Name}");
-                    _builder.Build(kernel.Tree, choice.Configuration, cancel);
+                    BuilderOf(kernel.Tree).Build(kernel.Tree, choice.Configuration, cancel);
                 }
 
                 good.Add(choice);
@@ -247,7 +257,7 @@ internal sealed class Workbench : IDisposable
     // What an option has compiled is each tree's own affair.
     private KernelBuilder BuilderOf(ISourceTree tree)
     {
-        if (_kconfig is null)
+        if ((_kconfig ?? (SwitchesOn ? _series.OptionOf(tree) : null)) is not { } option)
         {
             return _builder;
         }
@@ -258,7 +268,8 @@ internal sealed class Workbench : IDisposable
                 _cache,
                 variant: _isolation.Variant,
                 sandbox: _sandbox,
-                addition: KconfigAddition.Of(_kconfig, tree));
+                addition: KconfigAddition.Of(option, tree));
+            _switchedOn.Add(option);
             _own.Add(tree, builder);
         }
 

@@ -27,6 +27,7 @@ internal static class BenchCommand
             BenchIsolationCommand.Create(),
             BenchPortCommand.Create(),
             BenchPoliciesCommand.Create(),
+            BenchBouncePoolCommand.Create(),
         };
         var part = new PartOption();
         kernels.AddTo(command);

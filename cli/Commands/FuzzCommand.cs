@@ -55,6 +55,7 @@ internal static class FuzzCommand
         var findings = new FindingsOption();
         var format = new FormatOption();
         var coverage = new CoverageOptions();
+        var kconfig = new KconfigOption();
         var configuration = new ConfigurationOption(
             "How kernels are configured: page_size=64K,dynamic. Given several times, or as "
             + "any, one is drawn for each sequence.");
@@ -66,6 +67,7 @@ internal static class FuzzCommand
         kernels.AddTo(command);
         series.AddTo(command);
         port.AddTo(command);
+        kconfig.AddTo(command);
         isolation.AddTo(command);
         frames.AddTo(command);
         configuration.AddTo(command);
@@ -93,6 +95,7 @@ internal static class FuzzCommand
                 Parts = part.Choice(parsed),
             },
             configuration.Choices(parsed),
+            kconfig.Name(parsed),
             new CoverageUse(
                 coverage.Counts(parsed),
                 coverage.Shows(parsed),
@@ -125,6 +128,7 @@ internal static class FuzzCommand
     private static int Run(
         SequenceGenerator generator,
         IReadOnlyList<ConfigurationSettings> choices,
+        string? kconfig,
         CoverageUse use,
         Limit limit,
         bool machineFrames,
@@ -132,13 +136,26 @@ internal static class FuzzCommand
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(
-            progress, job.Isolation, machineFrames: machineFrames);
+        using var workbench = new Workbench(progress, job.Isolation, kconfig, machineFrames)
+        {
+            SwitchesOn = true,
+        };
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
+        job = job with
+        {
+            KernelWords =
+            [
+                .. job.KernelWords,
+                .. workbench.SwitchedOn.SelectMany(KconfigOption.AsWords),
+            ],
+        };
         Workbench.WriteFits(job.Notices, kernels);
         var configurations = new ConfigurationGenerator(
             generator.Seed, workbench.WhatBuilds(kernels, choices, job.Notices, cancel));
-        var switches = new SwitchGenerator(generator.Seed, workbench.Switches);
+        var switches = new SwitchGenerator(generator.Seed, workbench.Switches)
+        {
+            Parameters = workbench.Parameters,
+        };
         using Contest contest = workbench.Load(
             kernels, cancel, ports: job.Kernels.Ports);
         ContestCoverage? coverage = use.Counts ? new ContestCoverage(contest) : null;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
@@ -10,7 +9,7 @@ using Dmadiff.KernelHarness;
 namespace Dmadiff.Cli.Commands;
 
 /// <summary>dmadiff run: traces from files.</summary>
-internal static partial class RunCommand
+internal static class RunCommand
 {
     /// <summary>The command.</summary>
     public static Command Create()
@@ -29,23 +28,12 @@ internal static partial class RunCommand
         var format = new FormatOption();
         var configuration = new ConfigurationOption(
             "How kernels are configured, in place of what the traces say: page_size=64K,dynamic.");
-        var kconfig = new Option<string?>("--kconfig")
-        {
-            Description = "An option of the tree's own that dmadiff knows nothing of, to be "
-                + "compiled in: IOMMU_IO_BUFFER.",
-            HelpName = "NAME",
-        };
+        var kconfig = new KconfigOption();
         var command = new Command("run", "Run traces on kernels and compare every step.")
         {
-            traces, kconfig,
+            traces,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(kconfig) is { } name && !ConfigName().IsMatch(name))
-            {
-                result.AddError($"--kconfig takes a name without CONFIG_, not {name}");
-            }
-        });
+        kconfig.AddTo(command);
         kernels.AddTo(command);
         series.AddTo(command);
         port.AddTo(command);
@@ -57,7 +45,7 @@ internal static partial class RunCommand
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             [.. parsed.GetValue(traces)!.Select(TraceFolder.Read)],
             configuration.All(parsed),
-            parsed.GetValue(kconfig),
+            kconfig.Name(parsed),
             frames.Value(parsed),
             new Job(
                 command.Name,
@@ -69,9 +57,7 @@ internal static partial class RunCommand
                     .. port.AsWords(parsed),
                     .. frames.AsWords(parsed),
                     .. configuration.AsWords(parsed),
-                    .. parsed.GetValue(kconfig) is { } name
-                        ? ["--kconfig " + name]
-                        : Array.Empty<string>(),
+                    .. KconfigOption.AsWords(kconfig.Name(parsed)),
                 ],
                 findings.Folder(parsed),
                 format.Format(parsed))
@@ -127,8 +113,4 @@ internal static partial class RunCommand
             }
         }
     }
-
-    [GeneratedRegex(@"^(?!CONFIG_)[A-Z0-9_]+\z", RegexOptions.ExplicitCapture,
-        PatternLimit.Milliseconds)]
-    private static partial Regex ConfigName();
 }

@@ -35,6 +35,29 @@ internal static partial class SwitchFinder
         ];
     }
 
+    /// <summary>The numbers on the command line that files go by which a series adds.</summary>
+    public static IReadOnlyList<AddedParameter> ParametersOf(
+        PatchSeries series, CancellationToken cancel)
+    {
+        var git = new GitHistory(series.Repository, firstParent: true);
+        return
+        [
+            .. series.Patches
+                .Where(p => p.CommitId is not null)
+                .SelectMany(p => p.Files
+                    .Where(f => f.Path.EndsWith(".c", StringComparison.Ordinal))
+                    .SelectMany(f => Parameters(
+                        Path.GetFileNameWithoutExtension(f.Path).Replace('-', '_'),
+                        git.Diff(git.Describe(p.CommitId!, cancel), [f.Path], cancel))))
+                .DistinctBy(p => p.Name),
+        ];
+    }
+
+    private static IEnumerable<AddedParameter> Parameters(string unit, string diff) =>
+        Parameter().Matches(diff).Select(match => new AddedParameter(
+            $"{unit}.{match.Groups["name"].Value}",
+            match.Groups["type"].Value == "byte" ? 8 : 32));
+
     /// <summary>Whether switches are looked for in a file.</summary>
     public static bool MayHold(string path) =>
         path.EndsWith(Parser, StringComparison.Ordinal)
@@ -109,6 +132,11 @@ internal static partial class SwitchFinder
         @"^\+config (?<name>\w+)\n\+\s+bool ""?", RegexOptions.Multiline
             | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
     private static partial Regex Kconfig();
+
+    [GeneratedRegex(
+        @"^\+module_param\((?<name>\w+), (?<type>uint|byte), ", RegexOptions.Multiline
+            | RegexOptions.ExplicitCapture, PatternLimit.Milliseconds)]
+    private static partial Regex Parameter();
 
     [GeneratedRegex(
         @"^\+#define\s+DMA_ATTR_(?<name>\w+)\s+(\(1U?L?L?\s*<<\s*|BIT\()(?<bit>\d{1,2})\)",

@@ -117,10 +117,11 @@ internal sealed record BuildPlan
     }
 
     /// <summary>The plan with an option of the configuration on that it does not know, and the
-    /// units that come with it.</summary>
-    public BuildPlan With(KconfigAddition addition) => this with
+    /// units that come with it. Each of those has its own name, which its parameters have on the
+    /// command line.</summary>
+    public BuildPlan With(KconfigAddition addition)
     {
-        Groups =
+        UnitGroup[] groups =
         [
             .. Groups.Select(group => group with
             {
@@ -130,10 +131,36 @@ internal sealed record BuildPlan
                         ? [flag, $"-DCONFIG_{addition.Name}=1"]
                         : new[] { flag }),
                 ],
-                Units = [.. group.Units, .. addition.Units.Where(u => Takes(group, u))],
             }),
-        ],
-    };
+        ];
+        return this with
+        {
+            Groups =
+            [
+                .. groups,
+                .. addition.Units.SelectMany(unit => groups
+                    .Where((_, i) => Takes(Groups[i], unit))
+                    .Select(group => NamedGroupOf(group, unit))),
+            ],
+        };
+    }
+
+    private static UnitGroup NamedGroupOf(UnitGroup group, string unit)
+    {
+        const string name = "-DKBUILD_MODNAME=";
+        string own = Path.GetFileNameWithoutExtension(unit).Replace('-', '_');
+        return new UnitGroup(
+            [
+                .. group.Flags.Select(flag => flag.StartsWith(name, StringComparison.Ordinal)
+                    ? $"{name}\"{own}\""
+                    : flag),
+            ],
+            [unit])
+        {
+            Part = group.Part,
+            When = group.When,
+        };
+    }
 
     /// <summary>Flags for a file of the kernel by itself; null when it is not compiled.
     /// </summary>

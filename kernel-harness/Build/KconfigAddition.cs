@@ -10,6 +10,9 @@ namespace Dmadiff.KernelHarness.Build;
 /// <param name="Units">What is compiled with it: "{tree}/drivers/iommu/x.c".</param>
 public sealed record KconfigAddition(string Name, IReadOnlyList<string> Units)
 {
+    /// <summary>What a kernel that has it on is known by: "CONFIG_IOMMU_IO_BUFFER".</summary>
+    public string Feature => "CONFIG_" + Name;
+
     private static readonly string[] Folders = ["kernel/dma", "drivers/iommu"];
 
     /// <summary>Looks up in the tree's makefiles what is compiled with it.</summary>

@@ -23,6 +23,7 @@ public sealed partial class KernelBuilder
     private readonly FeatureProbes _probes;
     private readonly TreeExporter _exporter;
     private readonly Sandbox? _sandbox;
+    private readonly KconfigAddition? _addition;
 
     /// <summary>Prepares builds.</summary>
     /// <param name="cache">Keeps trees, objects and libraries.</param>
@@ -45,6 +46,7 @@ public sealed partial class KernelBuilder
         BuildPlan plan = BuildPlan.Load(_harness.Plan).For(variant);
         _plan = addition is null ? plan : plan.With(addition);
         _sandbox = sandbox;
+        _addition = addition;
         _probes = FeatureProbes.Load(_harness.Probes);
         _exporter = new TreeExporter(cache);
     }
@@ -91,7 +93,8 @@ public sealed partial class KernelBuilder
                 key,
                 _cache.PathOf(entry, LibraryName),
                 Host(cancel).Library,
-                found.ToHashSet(StringComparer.Ordinal),
+                (_addition is null ? found : found.Append(_addition.Feature))
+                    .ToHashSet(StringComparer.Ordinal),
                 File.ReadAllLines(_cache.PathOf(entry, MissingName)),
                 compiled,
                 watch.Elapsed)

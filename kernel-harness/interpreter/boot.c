@@ -14,6 +14,7 @@
 
 #include "highmem.h"
 #include "machine.h"
+#include "params.h"
 #include "region_map.h"
 #include "services.h"
 #include "swiotlb_calls.h"
@@ -61,6 +62,7 @@ void dmd_boot_cmdline(const char *cmdline)
 			*end++ = '\0';
 		/* As the kernel does, a bare name is handed on with NULL. */
 		dmd_early_parameter(word, value);
+		dmd_set_parameter(word, value);
 		word = end;
 	}
 }

@@ -11,5 +11,6 @@
 #include "kobject.c"
 #include "memory.c"
 #include "nodes.c"
+#include "params.c"
 #include "rcu.c"
 #include "vmap.c"

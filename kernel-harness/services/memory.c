@@ -284,8 +284,12 @@ void __free_pages(struct page *page, unsigned int order)
 	give_back(page_to_phys(page), (u64)PAGE_SIZE << order, dmd_caller());
 }
 
+/* What the kernel kept in a page of its own were addresses of this host, which
+ * nobody who gets the page uncleared is to see: no two runs would be alike. */
 void free_pages(unsigned long addr, unsigned int order)
 {
+	if (addr && !order)
+		memset((void *)addr, 0, PAGE_SIZE);
 	if (addr)
 		give_back(__pa(addr), (u64)PAGE_SIZE << order, dmd_caller());
 }

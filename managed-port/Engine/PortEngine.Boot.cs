@@ -76,6 +76,9 @@ public sealed unsafe partial class PortEngine
             case "iommu.forcedac":
                 _core.SetupForcedac(value);
                 break;
+            default:
+                _dmaIommu.IoBuffers.Set(name, value);
+                break;
         }
     }
 

@@ -9,6 +9,15 @@ namespace Dmadiff.ManagedPort.Engine;
 /// <content>The IOMMU core, and what its IOTLB shows.</content>
 public sealed unsafe partial class PortEngine
 {
+    /// <summary>What the mappings of a device behind an IOMMU have cost.</summary>
+    /// <param name="device">Its index.</param>
+    public IommuEffort EffortOf(int device) => _devices[device].Iommu is { } client
+        ? new IommuEffort(
+            client.MapCalls + client.UnmapCalls + client.Flushes,
+            client.PagesAsked,
+            client.Domain?.Cookie?.BounceBuffers?.CopiedBytes ?? 0)
+        : default;
+
     private void ExecuteIommu(in AbiOp op, ref AbiResult result)
     {
         switch (op.Kind)

@@ -63,7 +63,7 @@ public sealed unsafe partial class PortEngine
     private void PutEntry(in AbiOp op, ref AbiResult result)
     {
         ScatterList? list = op.Mapping < ListCapacity
-            ? _lists[op.Mapping] ??= new ScatterList()
+            ? _lists[op.Mapping] ??= new ScatterList((int)op.Mapping + 1)
             : null;
         if (list is null || list.IsMapped || op.Arg >= ScatterList.Capacity
             || (op.Arg != 0 && op.Arg != (ulong)list.Count)

@@ -56,7 +56,8 @@ public sealed unsafe partial class PortEngine : IEngine
         _profile = profile;
         _iommuProfile = iommu;
         _iova = new IovaAllocator(_machine, iova);
-        Name = "port " + profile.Title;
+        Name = "port " + profile.Title
+            + (iommu.Proposal is null ? "" : $" with {iommu.Proposal}");
         NewKernel();
     }
 

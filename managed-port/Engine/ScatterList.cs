@@ -4,7 +4,8 @@ using Dmadiff.ManagedPort.KernelDma;
 namespace Dmadiff.ManagedPort.Engine;
 
 /// <summary>A scatterlist that a trace made.</summary>
-internal sealed class ScatterList
+/// <param name="table">The number of its table, from 1 on.</param>
+internal sealed class ScatterList(int table)
 {
     /// <summary>The most entries that one can have.</summary>
     public const int Capacity = 256;
@@ -29,7 +30,7 @@ internal sealed class ScatterList
     {
         Count = index + 1;
         _places[index] = (buffer, offset);
-        _entries[index] = new ScatterEntry { Phys = phys, Length = length };
+        _entries[index] = new ScatterEntry { Phys = phys, Length = length, Table = table };
     }
 
     /// <summary>The buffer of an entry, and where in it the entry starts.</summary>
@@ -41,7 +42,10 @@ internal sealed class ScatterList
     {
         foreach (ref ScatterEntry entry in Entries)
         {
-            entry = new ScatterEntry { Phys = entry.Phys, Length = entry.Length };
+            entry = new ScatterEntry
+            {
+                Phys = entry.Phys, Length = entry.Length, Table = table,
+            };
         }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using Dmadiff.ManagedPort.IoBufferPool;
 using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.Machine;
 
@@ -19,6 +20,9 @@ public sealed class DmaCookie
         get => _iovas ?? throw new InvalidOperationException("the domain is not initialised");
         internal set => _iovas = value;
     }
+
+    /// <summary>bounce_buffers, where they were proposed; null for none.</summary>
+    public BufferPool? BounceBuffers { get; internal set; }
 
     /// <summary>The flush queues: one, or one a CPU. Empty where unmapping flushes.</summary>
     public FlushQueue[] Queues { get; internal set; } = [];

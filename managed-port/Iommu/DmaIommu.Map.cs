@@ -12,6 +12,16 @@ public sealed partial class DmaIommu
     private OnceFlag _warnedOfAlignment;
     private OnceFlag _warnedOfInactivePool;
 
+    /// <summary>Maps a range, in a bounce buffer of its domain if it has any.</summary>
+    /// <returns>IOVA, or <see cref="Swiotlb.MappingError"/>.</returns>
+    [Ports(File, "iommu_dma_map_page", "6.1", "6.12")]
+    [Ports(File, "iommu_dma_map_phys", "7.3")]
+    public ulong MapPage(Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs) =>
+        BouncePoolOf(dev) is { } pool
+            && TryMapInBuffer(pool, dev, phys, size, dir, attrs, out ulong iova)
+            ? iova
+            : MapInPlace(dev, phys, size, dir, attrs, AccessOf(dir));
+
     /// <summary>
     /// Maps a range. The IOMMU maps whole granules: a device that is not trusted would see
     /// what else is in them, so what does not fill its granules is bounced.
@@ -20,7 +30,9 @@ public sealed partial class DmaIommu
     [Ports(File, "iommu_dma_map_page", "6.1", "6.12")]
     [Ports(File, "iommu_dma_map_phys", "7.3")]
     [Ports(File, "dev_use_swiotlb", "6.1", "6.12", "7.3")]
-    public ulong MapPage(Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs)
+    [PortsSeries(Series, File, "__iommu_dma_map_swiotlb")]
+    private ulong MapInPlace(
+        Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs, IommuAccess access)
     {
         if (IsUntrusted(dev) && ((phys | size) & IovasOf(dev).OffsetMask) != 0)
         {
@@ -34,7 +46,7 @@ public sealed partial class DmaIommu
         {
             _machine.Caches.SyncForDevice(phys, size);
         }
-        ulong iova = MapRange(dev, phys, size, AccessOf(dir), dev.GetDmaMask());
+        ulong iova = MapRange(dev, phys, size, access, dev.GetDmaMask());
         if (iova == Swiotlb.MappingError)
         {
             Unbounce(dev, phys, size, dir, attrs);
@@ -42,16 +54,31 @@ public sealed partial class DmaIommu
         return iova;
     }
 
-    /// <summary>Unmaps a range, and gives its slots back if it was bounced.</summary>
+    /// <summary>Unmaps a range, or gives its buffer back.</summary>
     [Ports(File, "iommu_dma_unmap_page", "6.1", "6.12")]
     [Ports(File, "iommu_dma_unmap_phys", "7.3")]
     public void UnmapPage(Device dev, ulong iova, ulong size, AbiDirection dir, AbiAttr attrs)
     {
+        if (BouncePoolOf(dev) is not { } pool
+            || !TryUnmapBuffer(pool, iova, size, dir, attrs))
+        {
+            UnmapInPlace(dev, iova, size, dir, attrs);
+        }
+    }
+
+    /// <summary>Unmaps a range, and gives its slots back if it was bounced.</summary>
+    [Ports(File, "iommu_dma_unmap_page", "6.1", "6.12")]
+    [Ports(File, "iommu_dma_unmap_phys", "7.3")]
+    [PortsSeries(Series, File, "__iommu_dma_unmap_swiotlb")]
+    private void UnmapInPlace(
+        Device dev, ulong iova, ulong size, AbiDirection dir, AbiAttr attrs)
+    {
         ulong phys = IommuCore.IovaToPhys(DomainOf(dev), iova);
         if (phys == 0)
         {
-            _log.Warn(_profile.MapsByPhysicalAddress
-                ? "iommu_dma_unmap_phys"
+            _log.Warn(
+                _profile.MapsByPhysicalAddress ? "iommu_dma_unmap_phys"
+                : _profile.SplitsBouncing ? "__iommu_dma_unmap_swiotlb"
                 : "iommu_dma_unmap_page");
             return;
         }
@@ -67,6 +94,10 @@ public sealed partial class DmaIommu
     [Ports(File, "iommu_dma_sync_single_for_cpu", "6.1", "6.12", "7.3")]
     public void SyncSingleForCpu(Device dev, ulong iova, ulong size, AbiDirection dir)
     {
+        if (BouncePoolOf(dev)?.SyncSingle(iova, size, dir, forCpu: true) == true)
+        {
+            return;
+        }
         if (dev.IsCoherent && !IsUntrusted(dev))
         {
             return;
@@ -86,6 +117,10 @@ public sealed partial class DmaIommu
     [Ports(File, "iommu_dma_sync_single_for_device", "6.1", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong iova, ulong size, AbiDirection dir)
     {
+        if (BouncePoolOf(dev)?.SyncSingle(iova, size, dir, forCpu: false) == true)
+        {
+            return;
+        }
         if (dev.IsCoherent && !IsUntrusted(dev))
         {
             return;

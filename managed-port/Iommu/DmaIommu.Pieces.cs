@@ -49,7 +49,7 @@ public sealed partial class DmaIommu
             sizes = smallest;
         }
         ulong count = _machine.Pages.WholePages(whole) / pageBytes;
-        ulong[]? pages = TakePieces(dev, count, sizes / pageBytes);
+        ulong[]? pages = TakePieces(dev.Node, count, sizes / pageBytes, zeroed: true);
         if (pages is null)
         {
             return Swiotlb.MappingError;
@@ -72,12 +72,13 @@ public sealed partial class DmaIommu
 
     /// <summary>Takes pages in blocks as large as the IOMMU has pages for; a size of block
     /// that is not to be had is not tried again.</summary>
-    /// <param name="dev">The device, near to which they are to lie.</param>
+    /// <param name="node">Where they are to lie; -1: near the current CPU.</param>
     /// <param name="count">How many.</param>
     /// <param name="orders">Bit n: blocks of 2^n pages.</param>
+    /// <param name="zeroed">Whether they are cleared.</param>
     /// <returns>Their addresses, or null.</returns>
     [Ports(File, "__iommu_dma_alloc_pages", "6.1", "6.12", "7.3")]
-    private ulong[]? TakePieces(Device dev, ulong count, ulong orders)
+    internal ulong[]? TakePieces(int node, ulong count, ulong orders, bool zeroed)
     {
         orders &= (1UL << ((int)PageAllocator.MaxOrder + 1)) - 1;
         if (orders == 0 || !_machine.Slab.TryZalloc())
@@ -89,7 +90,7 @@ public sealed partial class DmaIommu
         {
             ulong left = count - (ulong)pages.Count;
             orders &= ulong.MaxValue >> BitOperations.LeadingZeroCount(left);
-            if (!TryTakeBlock(dev, ref orders, out ulong block, out uint order))
+            if (!TryTakeBlock(node, zeroed, ref orders, out ulong block, out uint order))
             {
                 FreePieces([.. pages]);
                 return null;
@@ -102,7 +103,8 @@ public sealed partial class DmaIommu
         return [.. pages];
     }
 
-    private bool TryTakeBlock(Device dev, ref ulong orders, out ulong block, out uint order)
+    private bool TryTakeBlock(
+        int node, bool zeroed, ref ulong orders, out ulong block, out uint order)
     {
         block = 0;
         order = 0;
@@ -110,7 +112,7 @@ public sealed partial class DmaIommu
         {
             order = (uint)BitOperations.Log2(orders);
             if (_machine.Pages.TryGetFreePages(
-                dev.Node, PageZone.Normal, order, zeroed: true, out block))
+                node, PageZone.Normal, order, zeroed, out block))
             {
                 if (order != 0)
                 {
@@ -131,14 +133,11 @@ public sealed partial class DmaIommu
         {
             return 0;
         }
-        ScatterEntry[] list = ListOf(pages, size);
+        ScatterEntry[] list = ListOf(pages, size, _machine.Pages.WholePages(1));
         bool done = TryTakeTables(list.Length, out List<ulong> tables)
             && _core.MapSg(domain, iova, list, BothWays, out ulong mapped) == 0
             && mapped >= size;
-        foreach (ulong table in tables)
-        {
-            _machine.Pages.FreePages(table, 0);
-        }
+        FreeTables(tables);
         if (done)
         {
             return iova;
@@ -147,9 +146,9 @@ public sealed partial class DmaIommu
         return 0;
     }
 
-    private ScatterEntry[] ListOf(ulong[] pages, ulong size)
+    /// <summary>sg_alloc_table_from_pages(): an entry for what is contiguous.</summary>
+    internal static ScatterEntry[] ListOf(ulong[] pages, ulong size, ulong pageBytes)
     {
-        ulong pageBytes = _machine.Pages.WholePages(1);
         var list = new List<ScatterEntry>();
         for (int i = 0; i < pages.Length;)
         {
@@ -167,7 +166,7 @@ public sealed partial class DmaIommu
 
     /// <summary>sg_alloc_table_from_pages(): tables of a page each, whose last entry is the
     /// link to the next, and a smaller one for the rest.</summary>
-    private bool TryTakeTables(int entries, out List<ulong> tables)
+    internal bool TryTakeTables(int entries, out List<ulong> tables)
     {
         tables = [];
         while (entries > 0)
@@ -188,6 +187,16 @@ public sealed partial class DmaIommu
         return true;
     }
 
+    /// <summary>sg_free_table().</summary>
+    internal void FreeTables(List<ulong> tables)
+    {
+        foreach (ulong table in tables)
+        {
+            Clear(table, table + _machine.Pages.WholePages(1));
+            _machine.Pages.FreePages(table, 0);
+        }
+    }
+
     /// <summary>vmap(): no address is used twice, and a page that is none follows.</summary>
     private bool TryShow(ulong bytes)
     {
@@ -201,7 +210,7 @@ public sealed partial class DmaIommu
     }
 
     [Ports(File, "__iommu_dma_free_pages", "6.1", "6.12", "7.3")]
-    private void FreePieces(ulong[] pages)
+    internal void FreePieces(ulong[] pages)
     {
         for (int i = pages.Length - 1; i >= 0; i--)
         {

@@ -19,13 +19,18 @@ public sealed partial class DmaIommu
     [Ports(File, "dev_use_sg_swiotlb", "6.12", "7.3")]
     public int MapSg(Device dev, Span<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
     {
-        if (IsUntrusted(dev))
+        int buffered = BouncePoolOf(dev)?.MapSg(dev, list, ProtOf(dev, dir), attrs) ?? 0;
+        if (buffered == 0 && IsUntrusted(dev))
         {
             return MapSgBounced(dev, list, dir, attrs);
         }
         if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
         {
             SyncSgForDevice(dev, list, dir);
+        }
+        if (buffered != 0)
+        {
+            return buffered;
         }
         int error = MapLaidOut(dev, list, dir, out ulong iova);
         if (error != 0)
@@ -43,7 +48,10 @@ public sealed partial class DmaIommu
     {
         if (IsBounced(dev, list))
         {
-            UnmapSgBounced(dev, list, dir, attrs);
+            if (!TryUnmapUntrustedList(dev, list, dir, attrs))
+            {
+                UnmapSgBounced(dev, list, dir, attrs);
+            }
             return;
         }
         if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
@@ -59,7 +67,7 @@ public sealed partial class DmaIommu
             }
             end = sg.DmaAddress + sg.DmaLength;
         }
-        if (end != 0)
+        if (end != 0 && BouncePoolOf(dev)?.UnmapBuffer(list[0].DmaAddress) != true)
         {
             UnmapRange(dev, list[0].DmaAddress, end - list[0].DmaAddress);
         }
@@ -69,6 +77,10 @@ public sealed partial class DmaIommu
     [Ports(File, "iommu_dma_sync_sg_for_cpu", "6.1", "6.12", "7.3")]
     public void SyncSgForCpu(Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir)
     {
+        if (BouncePoolOf(dev)?.SyncSg(list, dir, forCpu: true) == true)
+        {
+            return;
+        }
         bool bounced = IsBounced(dev, list);
         foreach (ref readonly ScatterEntry sg in list)
         {
@@ -87,6 +99,10 @@ public sealed partial class DmaIommu
     [Ports(File, "iommu_dma_sync_sg_for_device", "6.1", "6.12", "7.3")]
     public void SyncSgForDevice(Device dev, ReadOnlySpan<ScatterEntry> list, AbiDirection dir)
     {
+        if (BouncePoolOf(dev)?.SyncSg(list, dir, forCpu: false) == true)
+        {
+            return;
+        }
         bool bounced = IsBounced(dev, list);
         foreach (ref readonly ScatterEntry sg in list)
         {
@@ -112,7 +128,8 @@ public sealed partial class DmaIommu
         for (int i = 0; i < list.Length; i++)
         {
             ref ScatterEntry sg = ref list[i];
-            sg.DmaAddress = MapPage(dev, sg.Phys, sg.Length, dir, attrs);
+            sg.DmaAddress = MapInPlace(
+                dev, sg.Phys, sg.Length, dir, attrs, EntryAccessOf(dev, dir));
             if (sg.DmaAddress == Swiotlb.MappingError)
             {
                 UnmapSgBounced(dev, list[..i], dir, attrs | AbiAttr.SkipCpuSync);
@@ -129,7 +146,7 @@ public sealed partial class DmaIommu
     {
         foreach (ref readonly ScatterEntry sg in list)
         {
-            UnmapPage(dev, sg.DmaAddress, sg.DmaLength, dir, attrs);
+            UnmapInPlace(dev, sg.DmaAddress, sg.DmaLength, dir, attrs);
         }
     }
 

@@ -45,7 +45,8 @@ public sealed partial class DmaIommu
     {
         client.PrefersLowAddresses = client.IsPci && !_core.ForcesDac;
         dev.UsesDmaIommu = client.Domain is { IsDma: true };
-        if (dev.UsesDmaIommu && InitDomain(client.Domain!, client) != 0)
+        if (dev.UsesDmaIommu
+            && (InitDomain(client.Domain!, client) != 0 || InitBounceBuffers(dev) != 0))
         {
             _log.Warning(
                 $"Failed to set up IOMMU for device {dev.Name}; retaining platform DMA ops");
@@ -118,7 +119,7 @@ public sealed partial class DmaIommu
     /// <param name="limit">The last address it reaches.</param>
     /// <returns>First IOVA, or 0.</returns>
     [Ports(File, "iommu_dma_alloc_iova", "6.1", "6.12", "7.3")]
-    private ulong AllocIova(Device dev, ulong size, ulong limit)
+    internal ulong AllocIova(Device dev, ulong size, ulong limit)
     {
         IommuClient client = dev.Iommu!;
         IovaDomain iovas = IovasOf(dev);
@@ -145,7 +146,7 @@ public sealed partial class DmaIommu
 
     /// <summary>Gives IOVAs back at once, or queues them.</summary>
     [Ports(File, "iommu_dma_free_iova", "6.1", "6.12", "7.3")]
-    private void FreeIova(IommuDomain domain, ulong iova, ulong size, bool queued)
+    internal void FreeIova(IommuDomain domain, ulong iova, ulong size, bool queued)
     {
         IovaDomain iovas = domain.Cookie!.Iovas;
         ulong pfn = iova >> iovas.Shift;

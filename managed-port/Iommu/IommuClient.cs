@@ -60,4 +60,10 @@ public sealed class IommuClient(
 
     /// <summary>Calls of the driver to map pages, also those that it refused.</summary>
     public ulong MapCalls { get; set; }
+
+    /// <summary>Calls of the driver to unmap pages.</summary>
+    public ulong UnmapCalls { get; set; }
+
+    /// <summary>Pages that these calls were about.</summary>
+    public ulong PagesAsked { get; set; }
 }

@@ -15,6 +15,32 @@ public sealed record IommuProfile
         SpacesAfterPolicy = true,
     };
 
+    /// <summary>
+    /// Linux 6.1 with "Add dynamic iommu backed bounce buffers" by David Stevens, July 2021: all
+    /// of its four patches, as they were posted, and built without CONFIG_IOMMU_IO_BUFFER.
+    /// </summary>
+    public static IommuProfile IoBuffersLeftOut { get; } = V6_1 with
+    {
+        Proposal = "I/O buffers left out",
+        SplitsBouncing = true,
+        TakesCoherenceForRights = true,
+    };
+
+    /// <summary>The same, built with it.</summary>
+    public static IommuProfile IoBuffers { get; } = IoBuffersLeftOut with
+    {
+        Proposal = "I/O buffers",
+        HasIoBufferPool = true,
+    };
+
+    /// <summary>The same with the mistakes mended that docs/io-buffer-pool.md lists.</summary>
+    public static IommuProfile IoBuffersMended { get; } = IoBuffers with
+    {
+        Proposal = "I/O buffers, mended",
+        IoBuffersAreMended = true,
+        TakesCoherenceForRights = false,
+    };
+
     /// <summary>Linux 6.12.</summary>
     public static IommuProfile V6_12 { get; } = new()
     {
@@ -48,6 +74,28 @@ public sealed record IommuProfile
 
     /// <summary>The release it follows.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What was proposed for that release and is followed as well; null for the
+    /// release as it is.</summary>
+    public string? Proposal { get; init; }
+
+    /// <summary>A domain has bounce buffers that stay mapped.</summary>
+    public bool HasIoBufferPool { get; init; }
+
+    /// <summary>
+    /// Buffers that stay mapped, without their mistakes: only a mapping that suits its device
+    /// gets one, its buffer holds what was mapped before the device can see it, pages are
+    /// cleared, lists of devices that are not trusted give theirs back, and a device whose pool
+    /// cannot be had does without.
+    /// </summary>
+    public bool IoBuffersAreMended { get; init; }
+
+    /// <summary>What maps and unmaps a range that may bounce has a name of its own.</summary>
+    public bool SplitsBouncing { get; init; }
+
+    /// <summary>Lists of a device that is not trusted are mapped to be read only, or for nothing
+    /// if it bypasses the caches: whether it does is taken for the rights.</summary>
+    public bool TakesCoherenceForRights { get; init; }
 
     /// <summary>
     /// Regions that firmware wants mapped are set up after the device is attached, and then

@@ -62,6 +62,7 @@ public sealed class MockDomain : IommuDomain
         if (_client is { } client)
         {
             client.MapCalls++;
+            client.PagesAsked += count;
             client.Reused += _iotlb.CountHeld(iova, pageBytes * count);
         }
         for (ulong i = 0; i < count; i++, mapped += pageBytes)
@@ -91,6 +92,11 @@ public sealed class MockDomain : IommuDomain
         if (!IsPageOf(pageBytes, iova))
         {
             _log.Misuse("the IOMMU driver is to unmap what is no page");
+        }
+        if (_client is { } client)
+        {
+            client.UnmapCalls++;
+            client.PagesAsked += count;
         }
         ulong done = 0;
         for (ulong i = 0; i < count; i++)

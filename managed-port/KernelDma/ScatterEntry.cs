@@ -20,6 +20,10 @@ public struct ScatterEntry
     /// entry by entry, as it may have bounced.</summary>
     public bool IsBounced;
 
+    /// <summary>The number of the table that the entry lies in: what one list is told from
+    /// another by. 0 where nobody asks.</summary>
+    public int Table;
+
     /// <summary>dma_length of the segment, in bytes.</summary>
     public uint DmaLength;
 }

@@ -31,6 +31,9 @@ public static class Errno
     /// <summary>-ENODEV: there is no such pool.</summary>
     public const int NoDevice = -19;
 
+    /// <summary>-ENOSPC: there is no room.</summary>
+    public const int NoSpace = -28;
+
     /// <summary>-EINVAL: the argument makes no sense.</summary>
     public const int Invalid = -22;
 

@@ -4,6 +4,8 @@ using System.Text.RegularExpressions;
 using Dmadiff.Bindings;
 using Dmadiff.KernelHarness.Running;
 using Dmadiff.ManagedPort.Engine;
+using Dmadiff.ManagedPort.Iommu;
+using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.Tests.KernelHarness;
 using Dmadiff.Tests.Style;
@@ -17,7 +19,9 @@ namespace Dmadiff.Tests.Mutations;
 internal sealed class PortCompiler : IDisposable
 {
     private const string Name = "Dmadiff.ManagedPort";
-    private static readonly string[] KernelCode = ["/KernelDma/", "/Iova/", "/Iommu/", "/Xen/"];
+    private static readonly string[] KernelCode =
+        ["/KernelDma/", "/Iova/", "/Iommu/", "/Xen/", "/IoBufferPool/"];
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private readonly TemporaryFolder _folder = new();
     private int _count;
@@ -123,12 +127,20 @@ internal sealed class PortCompiler : IDisposable
 
         /// <summary>A machine that runs it.</summary>
         /// <param name="profile">Name of a static property of its profiles.</param>
-        public IEngine Engine(string profile)
-        {
-            Type profiles = _port.GetType(typeof(SwiotlbProfile).FullName!)!;
-            object value = profiles.GetProperty(profile)!.GetValue(null)!;
-            return (IEngine)Activator.CreateInstance(
-                _port.GetType(typeof(PortEngine).FullName!)!, value)!;
-        }
+        public IEngine Engine(string profile) => Create(Value<SwiotlbProfile>(profile));
+
+        /// <summary>A machine that runs it.</summary>
+        /// <param name="profile">Name of a static property of the profiles of swiotlb.</param>
+        /// <param name="iova">Of those of IOVA domains.</param>
+        /// <param name="iommu">Of those of the IOMMU core.</param>
+        public IEngine Engine(string profile, string iova, string iommu) => Create(
+            Value<SwiotlbProfile>(profile), Value<IovaProfile>(iova), Value<IommuProfile>(iommu));
+
+        private object Value<T>(string name) =>
+            _port.GetType(typeof(T).FullName!)!.GetProperty(name)!.GetValue(null)!;
+
+        private IEngine Create(params object[] profiles) =>
+            (IEngine)Activator.CreateInstance(
+                _port.GetType(typeof(PortEngine).FullName!)!, profiles)!;
     }
 }
