@@ -20,6 +20,10 @@ public sealed class DmaCookie
         internal set => _iovas = value;
     }
 
+    /// <summary>msi_page_list: pages that receive messages, and where devices find them. The
+    /// last one comes first.</summary>
+    public List<MsiPage> MsiPages { get; } = [];
+
     /// <summary>The flush queues: one, or one a CPU. Empty where unmapping flushes.</summary>
     public FlushQueue[] Queues { get; internal set; } = [];
 

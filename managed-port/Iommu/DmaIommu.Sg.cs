@@ -19,6 +19,7 @@ public sealed partial class DmaIommu
     [Ports(File, "dev_use_sg_swiotlb", "6.12", "7.3")]
     public int MapSg(Device dev, Span<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
     {
+        AttachLate(dev);
         if (IsUntrusted(dev))
         {
             return MapSgBounced(dev, list, dir, attrs);

@@ -18,6 +18,7 @@ public sealed class MockDomain : IommuDomain
     private readonly IommuPageTable _table;
     private readonly Iotlb _iotlb;
     private IommuClient? _client;
+    private AbiIommuFlag _flags;
 
     /// <summary>Creates one that nothing is attached to.</summary>
     public MockDomain(IommuCore core, SimulatedMachine machine)
@@ -29,16 +30,15 @@ public sealed class MockDomain : IommuDomain
         _iotlb = new Iotlb(_hardware, _table);
     }
 
-    private AbiIommuFlag Flags => _client?.Flags ?? AbiIommuFlag.None;
+    private bool CachesAbsent => (_flags & AbiIommuFlag.CachesAbsent) != AbiIommuFlag.None;
 
-    private bool CachesAbsent => (Flags & AbiIommuFlag.CachesAbsent) != AbiIommuFlag.None;
-
-    private bool Gathers => (Flags & AbiIommuFlag.NoGather) == AbiIommuFlag.None;
+    private bool Gathers => (_flags & AbiIommuFlag.NoGather) == AbiIommuFlag.None;
 
     /// <summary>The device says what its pages and its IOTLB are like.</summary>
     public void SetUp(IommuClient client)
     {
         PageSizes = client.PageSizes;
+        _flags = client.Flags;
         _table.SetSizes(client.PageSizes);
     }
 

@@ -55,6 +55,16 @@ public sealed partial class DmaDirect
         _machine.Pages.FreePages(address, OrderOf(size));
     }
 
+    /// <summary>A list of an allocation, which is in one piece.</summary>
+    /// <returns>0, or -ENOMEM.</returns>
+    [Ports("kernel/dma/direct.c", "dma_direct_get_sgtable", "6.1", "6.12", "7.3")]
+    public int GetSgtable(ulong size, ulong address, out ScatterEntry[] list)
+    {
+        uint whole = (uint)_machine.Pages.WholePages(size);
+        list = [new ScatterEntry { Phys = address, Length = whole }];
+        return _machine.Slab.TryZalloc() ? 0 : Errno.NoMemory;
+    }
+
     /// <summary>Allocates whole pages, cleared, that devices can see. Where that may need a
     /// wait and the caller must not, they are from the atomic pools.</summary>
     /// <param name="dev">The device.</param>

@@ -44,5 +44,5 @@ public static class TraceNeeds
         is OperationKind.StaleRead or OperationKind.StaleWrite
         or OperationKind.IommuMap or OperationKind.IommuMapSg
         or OperationKind.IommuUnmap or OperationKind.IovaToPhys
-        or OperationKind.IotlbRead or OperationKind.IommuFail;
+        or OperationKind.IotlbRead or OperationKind.IommuFail or OperationKind.PrepareMsi;
 }
