@@ -96,7 +96,7 @@ int dmd_mock_map(struct iommu_domain *domain, unsigned long iova,
 	u32 access = (prot & IOMMU_READ ? DMD_IOMMU_READ : 0) |
 		     (prot & IOMMU_WRITE ? DMD_IOMMU_WRITE : 0);
 
-	if (!is_power_of_2(pgsize) || !(pgsize & mock->sizes) ||
+	if (!count || !is_power_of_2(pgsize) || !(pgsize & mock->sizes) ||
 	    (iova | phys) & (pgsize - 1))
 		dmd_misuse("the IOMMU driver is given what is no page");
 	note_map(mock, iova, pgsize * count);
@@ -117,22 +117,24 @@ size_t dmd_mock_unmap(struct iommu_domain *domain, unsigned long iova,
 		      struct iommu_iotlb_gather *gather)
 {
 	struct dmd_mock_domain *mock = to_mock(domain);
+	bool gathers = gather && !(mock->flags & DMD_IOMMU_NO_GATHER) &&
+		       !dmd_mock_is_queued(gather);
 	size_t done = 0;
 
-	if (!is_power_of_2(pgsize) || !(pgsize & mock->sizes) ||
+	if (!count || !is_power_of_2(pgsize) || !(pgsize & mock->sizes) ||
 	    iova & (pgsize - 1))
 		dmd_misuse("the IOMMU driver is to unmap what is no page");
 	for (size_t i = 0; i < count; i++) {
 		size_t now = dmd_page_table_unmap(mock->number, mock->sizes,
 						  iova + done, pgsize);
 
+		if (now && gathers)
+			iommu_iotlb_gather_add_page(domain, gather, iova + done,
+						    now);
 		done += now;
 		if (now < pgsize)
 			break;
 	}
-	if (done && gather && !(mock->flags & DMD_IOMMU_NO_GATHER) &&
-	    !dmd_mock_is_queued(gather))
-		iommu_iotlb_gather_add_page(domain, gather, iova, done);
 	return done;
 }
 

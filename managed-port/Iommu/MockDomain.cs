@@ -55,7 +55,7 @@ public sealed class MockDomain : IommuDomain
         ulong iova, ulong phys, ulong pageBytes, ulong count, IommuAccess access,
         ref ulong mapped)
     {
-        if (!IsPageOf(pageBytes, iova | phys))
+        if (count == 0 || !IsPageOf(pageBytes, iova | phys))
         {
             _log.Misuse("the IOMMU driver is given what is no page");
         }
@@ -88,23 +88,24 @@ public sealed class MockDomain : IommuDomain
     public override ulong UnmapPages(
         ulong iova, ulong pageBytes, ulong count, ref IotlbGather gather)
     {
-        if (!IsPageOf(pageBytes, iova))
+        if (count == 0 || !IsPageOf(pageBytes, iova))
         {
             _log.Misuse("the IOMMU driver is to unmap what is no page");
         }
+        bool gathers = Gathers && !gather.Queued;
         ulong done = 0;
         for (ulong i = 0; i < count; i++)
         {
             ulong now = _table.Unmap(iova + done, pageBytes);
+            if (now != 0 && gathers)
+            {
+                gather.AddPage(_core, this, iova + done, now);
+            }
             done += now;
             if (now < pageBytes)
             {
                 break;
             }
-        }
-        if (done != 0 && Gathers && !gather.Queued)
-        {
-            gather.AddPage(_core, this, iova, done);
         }
         return done;
     }
