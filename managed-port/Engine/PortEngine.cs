@@ -62,8 +62,7 @@ public sealed unsafe partial class PortEngine : IEngine
     public string Name { get; }
 
     /// <inheritdoc/>
-    public EngineCapabilities Lacks => EngineCapabilities.ConfiguredAlloc
-        | EngineCapabilities.Xen
+    public EngineCapabilities Lacks => EngineCapabilities.Xen
         | EngineCapabilities.DmaDebug;
 
     private Log Log => _machine.Log;

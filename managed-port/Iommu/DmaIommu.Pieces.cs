@@ -134,6 +134,7 @@ public sealed partial class DmaIommu
         }
         ScatterEntry[] list = ListOf(pages, size);
         bool done = TryTakeTables(list.Length, out List<ulong> tables)
+            && PrepareFor(dev, list)
             && _core.MapSg(domain, iova, list, BothWays, out ulong mapped) == 0
             && mapped >= size;
         FreeTables(tables);
@@ -143,6 +144,18 @@ public sealed partial class DmaIommu
         }
         FreeIova(domain, iova, size, queued: false);
         return 0;
+    }
+
+    private bool PrepareFor(Device dev, ScatterEntry[] list)
+    {
+        foreach (ref readonly ScatterEntry entry in list.AsSpan())
+        {
+            if (!dev.IsCoherent)
+            {
+                _machine.Caches.PrepareCoherent(entry.Phys, entry.Length);
+            }
+        }
+        return true;
     }
 
     private void FreeTables(List<ulong> tables)

@@ -119,7 +119,7 @@ public sealed partial class DmaMapping
         }
         phys = dev.Coherent is { } own
             ? own.Alloc(size)
-            : _direct.Alloc(dev, size, attrs, out isCookie);
+            : _direct.Alloc(dev, size, maySleep, attrs, out isCookie);
         return phys;
     }
 

@@ -15,10 +15,6 @@ public static class TraceNeeds
         | (trace.Configuration.Has(KernelOption.SwiotlbDynamic)
             ? EngineCapabilities.DynamicPools
             : EngineCapabilities.None)
-        | (HasOtherMemory(trace.Configuration)
-            && trace.Operations.Any(o => o.Kind is OperationKind.Alloc or OperationKind.PoolAlloc)
-            ? EngineCapabilities.ConfiguredAlloc
-            : EngineCapabilities.None)
         | (trace.Configuration.Has(KernelOption.Xen)
             ? EngineCapabilities.Xen
             : EngineCapabilities.None)
@@ -35,10 +31,6 @@ public static class TraceNeeds
             && !operation.Attrs.HasFlag(AbiAttr.ForceContiguous)
             && trace.Devices.Any(d => d.Name == operation.Device
                 && d.Iommu.Mode is AbiIommuMode.Strict or AbiIommuMode.Lazy));
-
-    private static bool HasOtherMemory(KernelConfiguration configuration) =>
-        configuration.Has(KernelOption.MemoryEncryption)
-        || configuration.Has(KernelOption.NonCoherent);
 
     private static bool IsOfIommu(OperationKind kind) => kind
         is OperationKind.StaleRead or OperationKind.StaleWrite
