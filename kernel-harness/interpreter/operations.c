@@ -368,6 +368,7 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_IOVA_TO_PHYS:
 	case DMD_OP_IOTLB_READ:
 	case DMD_OP_IOMMU_FAIL:
+	case DMD_OP_PREPARE_MSI:
 		return dmd_iommu_operation(op, result);
 	case DMD_OP_IOVA_INIT:
 	case DMD_OP_IOVA_PUT:

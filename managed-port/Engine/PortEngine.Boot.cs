@@ -27,7 +27,7 @@ public sealed unsafe partial class PortEngine
         else if (step == poolsEnd)
         {
             error = BootMachine(setup.Machine);
-            BootIommu(setup.Devices);
+            BootIommu(setup);
         }
         else if (step < devicesEnd)
         {
@@ -163,11 +163,11 @@ public sealed unsafe partial class PortEngine
     }
 
     /// <summary>A machine without devices behind an IOMMU has none.</summary>
-    private void BootIommu(ReadOnlySpan<AbiDevice> devices)
+    private void BootIommu(Setup setup)
     {
         bool any = false;
         bool lazy = false;
-        foreach (ref readonly AbiDevice device in devices)
+        foreach (ref readonly AbiDevice device in setup.Devices.AsSpan())
         {
             any |= device.Iommu != AbiIommuMode.None;
             lazy |= device.Iommu == AbiIommuMode.Lazy;
@@ -175,7 +175,8 @@ public sealed unsafe partial class PortEngine
         if (any)
         {
             _core.SetupStrict(lazy ? "0" : "1");
-            _dmaIommu.Init();
+            _dmaIommu.Init(
+                (setup.Machine.Flags & AbiMachineFlag.Kdump) != AbiMachineFlag.None);
             _core.Init();
         }
     }

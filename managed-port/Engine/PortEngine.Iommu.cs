@@ -120,6 +120,28 @@ public sealed unsafe partial class PortEngine
         result.Value = mapped;
     }
 
+    /// <summary>A message is a write of a word.</summary>
+    private void PrepareMsi(in AbiOp op, ref AbiResult result)
+    {
+        const ulong messageBytes = 4;
+        const ulong physicalEnd = 1UL << 52;
+        if (op.Arg >= physicalEnd || !CanMake(in op))
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        Device dev = _devices[op.Device];
+        int error = _dmaIommu.PrepareMsi(dev, op.Arg, out ulong address);
+        if (error != 0)
+        {
+            Fail(ref result, error);
+            return;
+        }
+        Make(in op, address, Resolve(dev, address), Mapping.NoBuffer, ref result);
+        _mappings[op.Mapping].Size = messageBytes;
+        _mappings[op.Mapping].Direction = AbiDirection.FromDevice;
+    }
+
     private static IommuAccess AccessOf(AbiDirection dir) =>
         (dir != AbiDirection.FromDevice ? IommuAccess.Read : IommuAccess.None)
         | (dir != AbiDirection.ToDevice ? IommuAccess.Write : IommuAccess.None);

@@ -70,6 +70,12 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.IommuMapSg:
                 IommuMapSg(in op, ref result);
                 break;
+            case AbiOpKind.PrepareMsi:
+                PrepareMsi(in op, ref result);
+                break;
+            case AbiOpKind.GetSgtable:
+                GetSgtable(in op, ref result);
+                break;
             case >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp:
                 ExecuteIova(in op, ref result);
                 break;

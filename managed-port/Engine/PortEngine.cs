@@ -65,8 +65,7 @@ public sealed unsafe partial class PortEngine : IEngine
     public string Name { get; }
 
     /// <inheritdoc/>
-    public EngineCapabilities Lacks => EngineCapabilities.ConfiguredAlloc
-        | EngineCapabilities.DmaDebug;
+    public EngineCapabilities Lacks => EngineCapabilities.DmaDebug;
 
     private Log Log => _machine.Log;
 

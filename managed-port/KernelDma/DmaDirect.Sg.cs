@@ -105,7 +105,7 @@ public sealed partial class DmaDirect
     /// <summary>Whether syncing an address has anything to do.</summary>
     [Ports("kernel/dma/direct.c", "dma_direct_need_sync", "6.1", "6.12", "7.3")]
     public bool NeedSync(Device dev, ulong addr) =>
-        _swiotlb.IsBuffer(dev, dev.DmaToPhys(addr));
+        !dev.IsCoherent || _swiotlb.IsBuffer(dev, dev.DmaToPhys(addr));
 
     /// <summary>What is said of an address that a device does not reach.</summary>
     internal static string OverflowText(Device dev, ulong addr, ulong size) =>

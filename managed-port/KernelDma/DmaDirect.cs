@@ -22,6 +22,7 @@ public sealed partial class DmaDirect
     private readonly SwiotlbProfile _profile;
     private readonly bool _encrypts;
     private OnceFlag _warnedOverflow;
+    private OnceFlag _warnedUncached;
 
     /// <summary>Creates it over a machine, its swiotlb and its atomic pools.</summary>
     public DmaDirect(SimulatedMachine machine, Swiotlb swiotlb, DmaPool pool)

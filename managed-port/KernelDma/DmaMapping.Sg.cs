@@ -148,7 +148,7 @@ public sealed partial class DmaMapping
         {
             return phys = own.Alloc(size);
         }
-        phys = _direct.Alloc(dev, size, attrs, out isCookie);
+        phys = _direct.Alloc(dev, size, maySleep, attrs, out isCookie);
         return phys == Swiotlb.MappingError ? phys : dev.PhysToDma(phys);
     }
 
@@ -175,6 +175,20 @@ public sealed partial class DmaMapping
             _direct.Free(dev, size, phys, attrs);
         }
     }
+
+    /// <summary>A list of what coherent memory is made of.</summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="address">Its DMA address.</param>
+    /// <param name="phys">Its physical address, as far as it is in one piece.</param>
+    /// <param name="list">The list.</param>
+    /// <returns>0, or -ENOMEM.</returns>
+    [Ports("kernel/dma/mapping.c", "dma_get_sgtable_attrs", "6.1", "6.12", "7.3")]
+    public int GetSgtable(
+        Device dev, ulong size, ulong address, ulong phys, out ScatterEntry[] list) =>
+        dev.UsesDmaIommu
+            ? _iommu.GetSgtable(dev, address, size, phys, out list)
+            : _direct.GetSgtable(size, address, out list);
 
     /// <summary>The size up to which mappings are cheap, in bytes: any, without an IOMMU.
     /// </summary>

@@ -11,6 +11,7 @@ public sealed record SwiotlbProfile
     public static SwiotlbProfile V6_1 { get; } = new()
     {
         Name = "6.1",
+        LeavesUncachedToArchitecture = true,
         IgnoresAreaLimitAtBoot = true,
         ListMayLeavePool = true,
         WideList = true,
@@ -203,6 +204,10 @@ public sealed record SwiotlbProfile
     /// all that is out of reach, and no resources where everything must bounce.
     /// </summary>
     public bool MapsByPhysicalAddress { get; init; }
+
+    /// <summary>Coherent memory of devices that bypass the caches is the architecture's
+    /// business where the kernel cannot map it uncached; else there is none.</summary>
+    public bool LeavesUncachedToArchitecture { get; init; }
 
     /// <summary>Atomic pools are made for the zones that have memory, and allocations start at
     /// another zone's when theirs has none.</summary>

@@ -47,6 +47,7 @@ public sealed class SequenceGenerator(ulong seed)
 
     // Drawn apart, so that all other sequences stay what they were.
     private const ulong Apart = 0x6d616e7963707573;
+    private const ulong Later = 0x6d65737361676573;
 
     /// <summary>Trace number <paramref name="index"/>: good by
     /// <see cref="TraceRules"/>, 30 to some 500 operations long.</summary>
@@ -95,7 +96,7 @@ public sealed class SequenceGenerator(ulong seed)
             Comments = comments,
             Operations = ValueList.From(operations),
         };
-        return part == GeneratedPart.Iommu ? new IommuProfile(random).Apply(trace) : trace;
+        return part == GeneratedPart.Iommu ? new IommuProfile(random, new SeedStream(Seed ^ Later, index)).Apply(trace) : trace;
     }
 
     // Few machines are large: each of their areas and caches is looked at in each check.

@@ -104,7 +104,7 @@ public sealed class DmaApiTests : IDisposable
         var dev = new Device("d0", swiotlb.DefaultMem);
         pools.BytesOf(PageZone.Dma).ShouldBe(128UL << 10);
 
-        var address = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None);
+        var address = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None, shared: false);
         _machine.Deferred.RunQueued().ShouldBe(1UL);
 
         pools.BytesOf(PageZone.Dma).ShouldBe(256UL << 10);
@@ -122,7 +122,7 @@ public sealed class DmaApiTests : IDisposable
         var profile = revision == "6.1" ? SwiotlbProfile.V6_1 : SwiotlbProfile.V6_12;
         var (swiotlb, _, pools) = Kernel(profile, Gib, "512,1");
         var dev = new Device("d0", swiotlb.DefaultMem);
-        _ = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None);
+        _ = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None, shared: false);
         _machine.Failure.Arm(2);
         _ = _machine.Deferred.RunQueued();
         pools.BytesOf(PageZone.Dma).ShouldBe(128UL << 10);
@@ -141,9 +141,11 @@ public sealed class DmaApiTests : IDisposable
         var dev = new Device("d7", swiotlb.DefaultMem);
         var lines = _machine.Log.Lines;
 
-        pools.Alloc(dev, Gib, PageZone.Dma, AbiAttr.NoWarn).ShouldBe(Swiotlb.MappingError);
+        pools.Alloc(dev, Gib, PageZone.Dma, AbiAttr.NoWarn, shared: false)
+            .ShouldBe(Swiotlb.MappingError);
         _machine.Log.Lines.ShouldBe(lines);
-        pools.Alloc(dev, Gib, PageZone.Dma, AbiAttr.None).ShouldBe(Swiotlb.MappingError);
+        pools.Alloc(dev, Gib, PageZone.Dma, AbiAttr.None, shared: false)
+            .ShouldBe(Swiotlb.MappingError);
 
         _machine.Log.Read(lines).ShouldBe(
             ["W dma_alloc_from_pool: DMA pool exhausted for d7"]);

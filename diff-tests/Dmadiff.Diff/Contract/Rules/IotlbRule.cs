@@ -42,7 +42,8 @@ internal sealed class IotlbRule : ContractRule
 
     // All that puts pages into the page table, a mapping or not.
     private static bool Maps(AbiOpKind kind) =>
-        kind is AbiOpKind.Map or AbiOpKind.MapSg or AbiOpKind.MapResource or AbiOpKind.Alloc;
+        kind is AbiOpKind.Map or AbiOpKind.MapSg or AbiOpKind.MapResource or AbiOpKind.Alloc
+            or AbiOpKind.PrepareMsi;
 
     private static ShadowDevice? DeviceOf(ContractStep step) =>
         Maps(step.Op.Kind) ? step.Shadow.Devices[(int)step.Op.Device] : step.Device;
@@ -93,10 +94,12 @@ internal sealed class IotlbRule : ContractRule
         }
     }
 
-    // Returns the device that coherent memory or a resource was taken from.
+    // Returns the device that coherent memory or a resource was taken from. Pages for messages
+    // are never.
     private static ShadowDevice? FollowOthers(ContractStep step)
     {
-        if (step.Op.Kind is AbiOpKind.Alloc or AbiOpKind.MapResource && step.Succeeded)
+        if (step.Op.Kind is AbiOpKind.Alloc or AbiOpKind.MapResource or AbiOpKind.PrepareMsi
+            && step.Succeeded)
         {
             step.Shadow.Devices[(int)step.Op.Device].Iommu?.Others.Add(step.Op.Mapping);
         }
@@ -144,13 +147,22 @@ internal sealed class IotlbRule : ContractRule
         address / iommu.Granule <= (live.DmaAddress + live.Size - 1) / iommu.Granule
         && live.DmaAddress / iommu.Granule <= (address + size - 1) / iommu.Granule;
 
-    private static ulong Count(ContractStep step, ShadowDevice device, AbiIotlbCount count) =>
-        step.Ask(new AbiOp
+    private static ulong Count(ContractStep step, ShadowDevice device, AbiIotlbCount count)
+    {
+        var answer = step.Ask(new AbiOp
         {
             Kind = AbiOpKind.IotlbRead,
             Device = (uint)device.Index,
             Arg = (ulong)count,
-        }).Value;
+        });
+        if (answer.Status != AbiStatus.Ok && step.Op.Kind != AbiOpKind.PrepareMsi)
+        {
+            step.Report(
+                ContractRuleId.Iotlb, "a device that is attached once it maps", "it is not");
+        }
+
+        return answer.Value;
+    }
 
     private static void Require(ContractStep step, ulong count, string expected)
     {

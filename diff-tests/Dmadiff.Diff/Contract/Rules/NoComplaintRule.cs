@@ -42,6 +42,8 @@ internal sealed class NoComplaintRule : ContractRule
 
         // What cannot be reached is told, and so are an atomic pool that is exhausted and a
         // range of pfns that no address has.
+        || (step.Op is { Kind: AbiOpKind.Alloc, Arg: (ulong)AbiGfp.Atomic }
+            && step.Result.Status == AbiStatus.MappingError)
         || (step.Op.Kind is AbiOpKind.MapResource or AbiOpKind.PoolAlloc or AbiOpKind.IovaReserve
             && step.Result.Status == AbiStatus.MappingError)
         || (step.Op.Kind == AbiOpKind.Alloc && step.Op.Arg != (ulong)AbiGfp.Kernel
