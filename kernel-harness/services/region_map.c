@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define MAX_REGIONS 4096
+#define MAX_REGIONS 16384
 #define RESERVED_LOW_BYTES (1u << 20)
 /* Free memory next to a region that counts as out of bounds. */
 #define FENCE_BYTES 4096ull
