@@ -34,8 +34,6 @@ internal static class XenPortMutations
             @"PhysToDma\(_swiotlb\.DefaultLimit\(\)\) <= mask", "mask > 0xffff"),
         new("the limit of a pool's frames starts over for each segment",
             @"int error;(\s+do\s+\{\s+error = _xen)", "bits = order + PageShift; int error;$1"),
-        new("exchanged memory keeps what was in it",
-            @"_memory\.Zero\(start, bytes, ""xen_create_contiguous_region""\);", ";"),
         new("memory is not given back to the hypervisor",
             @"if \(_remapped\.Remove\(PageOf\(phys\)\)\)", "if (false)"),
         new("memory that lies in pieces is not exchanged",

@@ -14,6 +14,9 @@ internal static class StreamingOfGuests
 {
     private const ulong LeastMaskBits = 32;
 
+    // A smaller one may not be made at all.
+    private const ulong LeastLatePool = 4UL << 20;
+
     public static IEnumerable<(string Origin, Trace Trace)> Generate(ulong seed, int count)
     {
         var generator = new SequenceGenerator(seed);
@@ -30,7 +33,11 @@ internal static class StreamingOfGuests
         var dropped = trace.Operations.Where(o => Makes(o.Kind)).Select(o => o.Mapping).ToHashSet();
         return trace with
         {
-            Machine = trace.Machine with { SwiotlbAny = false },
+            Machine = trace.Machine with
+            {
+                SwiotlbAny = false,
+                LateInitBytes = trace.Machine.LateInitBytes == 0 ? 0 : LeastLatePool,
+            },
             Cmdline = trace.Cmdline.Contains("noforce") ? "swiotlb=512,1" : trace.Cmdline,
             Devices = ValueList.From(trace.Devices.Select(Reaching)),
             Operations = ValueList.From(trace.Operations.Where(
