@@ -25,11 +25,10 @@ static bool read_number(const char *text, u64 most, u64 *value)
 		return false;
 	for (; *text; text++) {
 		char letter = *text | 0x20;
-		unsigned int digit = *text >= '0' && *text <= '9' ?
-						   *text - '0' :
-				     letter >= 'a' && letter <= 'f' ?
-						   letter - 'a' + 10 :
-						   radix;
+		unsigned int digit = *text >= '0' && *text <= '9' ? *text - '0'
+				     : letter >= 'a' && letter <= 'f'
+					     ? letter - 'a' + 10
+					     : radix;
 
 		if (digit >= radix)
 			return false;
@@ -60,8 +59,8 @@ static int set_byte(const char *text, const struct kernel_param *param)
 	return 0;
 }
 
-const struct kernel_param_ops param_ops_uint = { .set = set_uint };
-const struct kernel_param_ops param_ops_byte = { .set = set_byte };
+const struct kernel_param_ops param_ops_uint = {.set = set_uint};
+const struct kernel_param_ops param_ops_byte = {.set = set_byte};
 
 void dmd_set_parameter(const char *name, const char *value)
 {

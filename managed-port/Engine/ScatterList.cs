@@ -44,7 +44,9 @@ internal sealed class ScatterList(int table)
         {
             entry = new ScatterEntry
             {
-                Phys = entry.Phys, Length = entry.Length, Table = table,
+                Phys = entry.Phys,
+                Length = entry.Length,
+                Table = table,
             };
         }
     }
