@@ -63,6 +63,15 @@ internal sealed class IotlbRule : ContractRule
 
     private static void JudgeMade(ContractStep step, ShadowDevice device, ShadowIommu iommu)
     {
+        // A page for messages is mapped without, and a device's own memory not at all.
+        var isMapped = step.Op.Kind != AbiOpKind.PrepareMsi
+            && !(step.Op.Kind == AbiOpKind.Alloc && device.HasOwnMemory);
+        if (isMapped && Ask(step, device, AbiIotlbCount.Mapped).Status != AbiStatus.Ok)
+        {
+            step.Report(
+                ContractRuleId.Iotlb, "a device that is attached once it maps", "it is not");
+        }
+
         var reused = Count(step, device, AbiIotlbCount.Reused);
         Require(step, reused - iommu.Reused, "no IOVA whose old translation is still held");
         iommu.Reused = reused;
@@ -147,22 +156,16 @@ internal sealed class IotlbRule : ContractRule
         address / iommu.Granule <= (live.DmaAddress + live.Size - 1) / iommu.Granule
         && live.DmaAddress / iommu.Granule <= (address + size - 1) / iommu.Granule;
 
-    private static ulong Count(ContractStep step, ShadowDevice device, AbiIotlbCount count)
-    {
-        var answer = step.Ask(new AbiOp
+    private static ulong Count(ContractStep step, ShadowDevice device, AbiIotlbCount count) =>
+        Ask(step, device, count).Value;
+
+    private static AbiResult Ask(ContractStep step, ShadowDevice device, AbiIotlbCount count) =>
+        step.Ask(new AbiOp
         {
             Kind = AbiOpKind.IotlbRead,
             Device = (uint)device.Index,
             Arg = (ulong)count,
         });
-        if (answer.Status != AbiStatus.Ok && step.Op.Kind != AbiOpKind.PrepareMsi)
-        {
-            step.Report(
-                ContractRuleId.Iotlb, "a device that is attached once it maps", "it is not");
-        }
-
-        return answer.Value;
-    }
 
     private static void Require(ContractStep step, ulong count, string expected)
     {
