@@ -12,4 +12,7 @@ internal sealed record KernelChoice(
     /// <summary>A series of patches that each of the revisions is taken with, or the one that
     /// the series says it is for, if there is none; null to take them as they are.</summary>
     public string? Series { get; init; }
+
+    /// <summary>Profiles of the reference that are run like kernels, after them.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = [];
 }

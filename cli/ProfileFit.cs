@@ -43,7 +43,12 @@ internal sealed record ProfileFit(
     public IommuProfile Iommu { get; private init; } = IommuProfile.V6_1;
 
     /// <summary>Whether nothing is known that the profile's kernel does otherwise.</summary>
-    public bool IsExact => Profile is not null && Has.Count == 0 && Lacks.Count == 0;
+    public bool IsExact =>
+        Profile is { LooksUpMachineFrames: false } && Has.Count == 0 && Lacks.Count == 0;
+
+    /// <summary>The same where devices of a guest of Xen go through dma-direct, which no kernel
+    /// has.</summary>
+    public ProfileFit WithMachineFrames() => this with { Profile = Profile?.WithMachineFrames() };
 
     /// <summary>Finds the profile for a kernel with these features.</summary>
     public static ProfileFit For(IReadOnlySet<string> features)
@@ -101,7 +106,8 @@ internal sealed record ProfileFit(
 
         yield return $"held against the port's profile {Profile.Title}"
             + (Iova.Name == Profile.Name ? string.Empty : $" (IOVA: {Iova.Name})")
-            + (IsExact ? string.Empty : ", and may differ from it:");
+            + (IsExact ? string.Empty : ", and may differ from it")
+            + (Has.Count + Lacks.Count > 0 ? ":" : string.Empty);
         foreach (string text in Has)
         {
             yield return "  has " + text;

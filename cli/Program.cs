@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using Dmadiff.Bindings;
 using Dmadiff.Cli.Commands;
 using Dmadiff.Cli.Histories;
@@ -63,11 +64,7 @@ internal static class Program
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
-            });
+            return await Invoke(parsed);
         }
         catch (OperationCanceledException)
         {
@@ -85,6 +82,24 @@ internal static class Program
         {
             Console.Error.WriteLine("dmadiff: " + e.Message.Replace("\n", "\ndmadiff: "));
             return ExitCode.Usage;
+        }
+    }
+
+    // What is done several at a time fails several at a time: the first of them is told.
+    private static async Task<int> Invoke(ParseResult parsed)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
+            });
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
+            throw;
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.Cli.Commands;
 using Dmadiff.Cli.Output;
 using Dmadiff.Diff.Campaigns;
 using Dmadiff.Diff.Traces;
@@ -44,6 +45,7 @@ internal sealed class Workbench : IDisposable
     private readonly Isolation _isolation;
     private readonly Sandbox? _sandbox;
     private readonly string? _kconfig;
+    private readonly bool _machineFrames;
     private readonly SortedSet<string> _switchedOn = new(StringComparer.Ordinal);
     private readonly Dictionary<ISourceTree, KernelBuilder> _own = [];
 
@@ -52,9 +54,15 @@ internal sealed class Workbench : IDisposable
     /// <param name="isolation">How kernels are run; null for in this process.</param>
     /// <param name="kconfig">An option of the trees' own that is on, without CONFIG_; null for
     /// none.</param>
+    /// <param name="machineFrames">Whether references are without swiotlb-xen.</param>
     /// <exception cref="UserErrorException">There is no sandbox.</exception>
-    public Workbench(Progress progress, Isolation? isolation = null, string? kconfig = null)
+    public Workbench(
+        Progress progress,
+        Isolation? isolation = null,
+        string? kconfig = null,
+        bool machineFrames = false)
     {
+        _machineFrames = machineFrames;
         _kconfig = kconfig;
         _isolation = isolation ?? Isolation.None;
         _sandbox = _isolation.Sandboxed ? Sandbox.Require(CancellationToken.None) : null;
@@ -140,7 +148,8 @@ internal sealed class Workbench : IDisposable
         {
             _progress.Show($"building {tree.Name}");
             KernelBuild build = BuilderOf(tree).Build(tree, cancel);
-            kernels.Add(new BuiltKernel(tree, build, ProfileFit.For(build.Features)));
+            var fit = ProfileFit.For(build.Features);
+            kernels.Add(new BuiltKernel(tree, build, _machineFrames ? fit.WithMachineFrames() : fit));
         }
 
         if (kernels.Any(k => k.Build.CompiledUnits > 0))
@@ -197,14 +206,16 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>Loads kernels.</summary>
-    /// <param name="kernels">At least one.</param>
+    /// <param name="kernels">At least one, if there are no profiles.</param>
     /// <param name="cancel">Ends a build that turns out to be needed.</param>
     /// <param name="withReferences">Each with its reference, if it has one.</param>
+    /// <param name="ports">Profiles of the reference that are run like kernels.</param>
     /// <exception cref="UserErrorException">One cannot be loaded.</exception>
     public Contest Load(
         IEnumerable<BuiltKernel> kernels,
         CancellationToken cancel,
-        bool withReferences = true) => new(
+        bool withReferences = true,
+        IReadOnlyList<string>? ports = null) => new(
     [
         .. kernels.Select(k =>
             new Contestant(
@@ -215,6 +226,7 @@ internal sealed class Workbench : IDisposable
             {
                 Generation = k.Generation,
             }),
+        .. (ports ?? []).Select(name => new Contestant(PortOption.Engine(name), null)),
     ]);
 
     /// <summary>Loads a kernel, as each trace wants it configured.</summary>

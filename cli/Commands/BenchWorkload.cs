@@ -55,8 +55,18 @@ internal sealed record BenchWorkload(
         KernelConfiguration.Default,
         IovaWorkload.Make(Operations));
 
+    /// <summary>Behind an IOMMU that is flushed by each unmap.</summary>
+    public static BenchWorkload Strict { get; } = BehindIommu("IOMMU, strict", AbiIommuMode.Strict);
+
+    /// <summary>Behind one that is flushed when a queue is full.</summary>
+    public static BenchWorkload Lazy { get; } = BehindIommu("IOMMU, lazy", AbiIommuMode.Lazy);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<BenchWorkload> All { get; } = [Swiotlb, GrowingPools, Dma, Iova];
+    public static IReadOnlyList<BenchWorkload> All { get; } =
+        [Swiotlb, GrowingPools, Dma, Iova, Strict, Lazy];
+
+    /// <summary>How the device stands behind an IOMMU.</summary>
+    private AbiIommuMode Iommu { get; init; }
 
     /// <summary>Boots the machine.</summary>
     /// <param name="engine">What runs it.</param>
@@ -78,6 +88,8 @@ internal sealed record BenchWorkload(
                     DmaMask = uint.MaxValue,
                     SegBoundary = uint.MaxValue,
                     MaxSegmentBytes = 65536,
+                    Iommu = Iommu,
+                    IommuPgsizes = 4096 | 2 << 20 | 1 << 30,
                 },
             ],
             [new AbiBuffer { Base = 16 << 20, Bytes = BufferBytes }])
@@ -135,7 +147,29 @@ internal sealed record BenchWorkload(
         return [.. ops];
     }
 
-    private static AbiOp[] Calls()
+    private static BenchWorkload BehindIommu(string name, AbiIommuMode mode)
+    {
+        var ops = ListOfFour();
+        while (ops.Count < Operations)
+        {
+            ops.Add(Made(AbiOpKind.Map, 1));
+            ops.Add(Made(AbiOpKind.Unmap, 1));
+            ops.Add(new AbiOp { Kind = AbiOpKind.MapSg, Direction = AbiDirection.ToDevice });
+            ops.Add(Made(AbiOpKind.UnmapSg, 0));
+        }
+
+        return new(
+            name,
+            "pages and lists of 4 entries, 4 KiB each, mapped and unmapped, 1 CPU",
+            "swiotlb=2048",
+            KernelConfiguration.Default,
+            [.. ops])
+        {
+            Iommu = mode,
+        };
+    }
+
+    private static List<AbiOp> ListOfFour()
     {
         const uint entries = 4;
         const uint entryBytes = 4096;
@@ -151,6 +185,12 @@ internal sealed record BenchWorkload(
             });
         }
 
+        return ops;
+    }
+
+    private static AbiOp[] Calls()
+    {
+        var ops = ListOfFour();
         while (ops.Count < Operations)
         {
             ops.Add(new AbiOp { Kind = AbiOpKind.MapSg, Direction = AbiDirection.ToDevice });

@@ -49,7 +49,9 @@ internal static class FuzzCommand
         var part = new PartOption();
         var kernels = new KernelOptions();
         var series = new SeriesOption();
+        var port = new PortOption();
         var isolation = new IsolationOptions();
+        var frames = new MachineFramesOption();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var coverage = new CoverageOptions();
@@ -64,8 +66,10 @@ internal static class FuzzCommand
         seed.AddTo(command);
         kernels.AddTo(command);
         series.AddTo(command);
+        port.AddTo(command);
         kconfig.AddTo(command);
         isolation.AddTo(command);
+        frames.AddTo(command);
         configuration.AddTo(command);
         part.AddTo(command);
         coverage.AddTo(command);
@@ -98,13 +102,16 @@ internal static class FuzzCommand
                 coverage.FeedsBack(parsed),
                 coverage.Folder(parsed)),
             new Limit(parsed.GetValue(operations), parsed.GetValue(time)),
+            frames.Value(parsed),
             new Job(
                 command.Name,
-                series.Of(parsed, kernels),
+                port.Of(parsed, series.Of(parsed, kernels), kernels.NamesSome(parsed)),
                 [
                     .. isolation.AsWords(parsed),
                     .. kernels.AsWords(parsed),
                     .. series.AsWords(parsed),
+                    .. port.AsWords(parsed),
+                    .. frames.AsWords(parsed),
                 ],
                 findings.Folder(parsed),
                 format.Format(parsed))
@@ -124,11 +131,12 @@ internal static class FuzzCommand
         string? kconfig,
         CoverageUse use,
         Limit limit,
+        bool machineFrames,
         Job job,
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress, job.Isolation, kconfig)
+        using var workbench = new Workbench(progress, job.Isolation, kconfig, machineFrames)
         {
             SwitchesOn = true,
         };
@@ -148,7 +156,8 @@ internal static class FuzzCommand
         {
             Parameters = workbench.Parameters,
         };
-        using Contest contest = workbench.Load(kernels, cancel);
+        using Contest contest = workbench.Load(
+            kernels, cancel, ports: job.Kernels.Ports);
         ContestCoverage? coverage = use.Counts ? new ContestCoverage(contest) : null;
         var campaign = new Campaign(contest) { Coverage = coverage };
         FeedbackLoop? feedback = use.FeedsBack ? new FeedbackLoop(generator, coverage!) : null;

@@ -21,7 +21,9 @@ internal static class RunCommand
         };
         var kernels = new KernelOptions();
         var series = new SeriesOption();
+        var port = new PortOption();
         var isolation = new IsolationOptions();
+        var frames = new MachineFramesOption();
         var findings = new FindingsOption();
         var format = new FormatOption();
         var configuration = new ConfigurationOption(
@@ -34,7 +36,9 @@ internal static class RunCommand
         kconfig.AddTo(command);
         kernels.AddTo(command);
         series.AddTo(command);
+        port.AddTo(command);
         isolation.AddTo(command);
+        frames.AddTo(command);
         configuration.AddTo(command);
         findings.AddTo(command);
         format.AddTo(command);
@@ -42,13 +46,16 @@ internal static class RunCommand
             [.. parsed.GetValue(traces)!.Select(TraceFolder.Read)],
             configuration.All(parsed),
             kconfig.Name(parsed),
+            frames.Value(parsed),
             new Job(
                 command.Name,
-                series.Of(parsed, kernels),
+                port.Of(parsed, series.Of(parsed, kernels), kernels.NamesSome(parsed)),
                 [
                     .. isolation.AsWords(parsed),
                     .. kernels.AsWords(parsed),
                     .. series.AsWords(parsed),
+                    .. port.AsWords(parsed),
+                    .. frames.AsWords(parsed),
                     .. configuration.AsWords(parsed),
                     .. KconfigOption.AsWords(kconfig.Name(parsed)),
                 ],
@@ -65,14 +72,16 @@ internal static class RunCommand
         IReadOnlyList<(string Origin, Trace Trace)> traces,
         ConfigurationSettings settings,
         string? kconfig,
+        bool machineFrames,
         Job job,
         CancellationToken cancel)
     {
         var progress = new Progress();
-        using var workbench = new Workbench(progress, job.Isolation, kconfig);
+        using var workbench = new Workbench(progress, job.Isolation, kconfig, machineFrames);
         IReadOnlyList<BuiltKernel> kernels = workbench.Build(job.Kernels, cancel);
         Workbench.WriteFits(job.Notices, kernels);
-        using Contest contest = workbench.Load(kernels, cancel);
+        using Contest contest = workbench.Load(
+            kernels, cancel, ports: job.Kernels.Ports);
         var campaign = new Campaign(contest);
         foreach ((string origin, Trace trace) in traces)
         {

@@ -17,7 +17,6 @@ internal static class EngineWords
     {
         EngineCapabilities.Iommu => "IOMMU",
         EngineCapabilities.DynamicPools => "growing pool",
-        EngineCapabilities.ConfiguredAlloc => "coherent memory in this configuration",
         EngineCapabilities.MappedPages => "pages mapped together behind an IOMMU",
         _ => one.ToString(),
     };

@@ -21,13 +21,15 @@ internal sealed class KernelRecords(
     Progress progress)
 {
     private const string FileName = "record.txt";
-    private const int Strips = 8;
-
-    // An endless loop takes a good part of a second to be told from a long one.
-    private const int MostHangs = 5;
 
     private readonly string[] _hashes =
         [.. exercises.Select(e => ContentHash.Of(TracePrinter.Print(e.Trace)))];
+
+    // Some tens of KB each.
+    private const int MostRemembered = 2000;
+
+    private readonly KnownVerdicts?[] _verdicts =
+        [.. exercises.Select((_, i) => i < MostRemembered ? new KnownVerdicts() : null)];
 
     private int _done;
 
@@ -84,21 +86,28 @@ internal sealed class KernelRecords(
         return KernelRecord.Read(cache.PathOf(entry, FileName));
     }
 
-    // Each strip takes every so many-th sequence, and gives up where the kernel hangs too often:
-    // how many strips there are is no matter of how many processors.
     private KernelRecord Run(
         int stage, AddedSwitch? with, int[] own, CancellationToken cancel)
     {
         var records = new TraceRecord?[own.Length];
-        string name = kernels.Stages[stage].Tree.Name;
         var examiners = new ConcurrentBag<(IEngine Engine, Examiner Examiner)>();
         int leftOut = 0;
         _done = 0;
+        TraceRecord? Examine(Examiner examiner, int index)
+        {
+            cancel.ThrowIfCancellationRequested();
+            TraceRecord? record = examiner.Examine(exercises[index].Lowered, _verdicts[index]);
+            int done = Interlocked.Increment(ref _done);
+            progress.ShowOften(() =>
+                $"running {kernels.Stages[stage].Tree.Name}: {done} of {own.Length} sequences");
+            return record;
+        }
+
         try
         {
             Parallel.For(
                 0,
-                Strips,
+                SequenceStrips.Count,
                 new ParallelOptions
                 {
                     MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
@@ -114,9 +123,9 @@ internal sealed class KernelRecords(
 
                     try
                     {
-                        Interlocked.Add(
-                            ref leftOut,
-                            Run(worker.Examiner, strip, own, records, name, cancel));
+                        int left = SequenceStrips.Run(
+                            strip, own.Length, i => records[i] = Examine(worker.Examiner, own[i]));
+                        Interlocked.Add(ref leftOut, left);
                     }
                     finally
                     {
@@ -133,29 +142,6 @@ internal sealed class KernelRecords(
                 engine.Dispose();
             }
         }
-    }
-
-    // How many were left out.
-    private int Run(
-        Examiner examiner,
-        int strip,
-        int[] own,
-        TraceRecord?[] records,
-        string name,
-        CancellationToken cancel)
-    {
-        int hangs = 0;
-        int i = strip;
-        for (; i < own.Length && hangs < MostHangs; i += Strips)
-        {
-            cancel.ThrowIfCancellationRequested();
-            records[i] = examiner.Examine(exercises[own[i]].Lowered);
-            hangs += records[i]?.Hangs == true ? 1 : 0;
-            int done = Interlocked.Increment(ref _done);
-            progress.ShowOften(() => $"running {name}: {done} of {own.Length} sequences");
-        }
-
-        return Math.Max(0, (own.Length - i + Strips - 1) / Strips);
     }
 
     private static IReadOnlyList<ulong> Sum(IReadOnlyList<IReadOnlyList<ulong>> counters) =>

@@ -62,7 +62,7 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         if (patch.NoChangeClaim is { } claim && outcome.Changes)
         {
             findings.Add(Told(FindingRule.FalseClaim, patch, "claims that nothing changes",
-                $"patch {patch.Number} says \"{claim}\", but {Changes(outcome)}"));
+                $"patch {patch.Number} says \"{claim}\", but {Changes(patch, outcome)}"));
         }
 
         findings.AddRange(outcome.Differences.Select(
@@ -117,7 +117,9 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         $"patch {patch.Number} does not build with {with}: {problem}");
 
     /// <summary>What can be seen of a change, in a few words.</summary>
-    public static string Changes(PatchOutcome outcome)
+    /// <param name="patch">The patch.</param>
+    /// <param name="outcome">What it brings.</param>
+    public static string Changes(Patch patch, PatchOutcome outcome)
     {
         string[] words =
         [
@@ -135,10 +137,16 @@ internal sealed class PatchFindings(PatchSeries series, SeriesKernels kernels, s
         return words.Length > 0 ? string.Join(", ", words)
             : lacking.Length > 0 ? string.Join(", ", lacking)
             : outcome.Restored > 0 ? "undoes a change"
-            : outcome.Gone.Count > 0 ? "mends"
-            : outcome.Mended > 0 ? "hides a defect"
+            : outcome.Gone.Any(d => MayMend(patch, d)) ? "mends"
+            : outcome.Gone.Count > 0 || outcome.Mended > 0 ? "avoids a defect"
             : "no change";
     }
+
+    // Code that crashes and is left as it is may still be got to, whether or not a sequence
+    // was found that does.
+    private static bool MayMend(Patch patch, Defect gone) =>
+        gone.Kind == DefectKind.Breach
+        || patch.Files.SelectMany(f => f.Functions).Any(f => f.Name == gone.Where);
 
     private static string[] Some(int number, string noun) =>
         number == 0 ? [] : [Summary.Count(number, noun)];

@@ -68,7 +68,7 @@ internal sealed class PatchReports(
         return new PatchReport(
             patch.Number,
             patch.Subject,
-            PatchFindings.Changes(outcome),
+            PatchFindings.Changes(patch, outcome),
             [
                 .. NotBuilt(patch),
                 .. NotConfigured(patch),
@@ -94,7 +94,8 @@ internal sealed class PatchReports(
                     ? []
                     : new[]
                     {
-                        $"gone with patch {patch.Number}: " + string.Join(", ", outcome.Gone),
+                        $"not seen any more with patch {patch.Number}: "
+                            + string.Join(", ", outcome.Gone),
                     },
             ],
         };

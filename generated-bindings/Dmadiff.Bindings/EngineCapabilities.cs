@@ -17,10 +17,6 @@ public enum EngineCapabilities
     /// <summary>A default pool that grows.</summary>
     DynamicPools = 2,
 
-    /// <summary>Coherent memory on a machine that encrypts memory or has devices which bypass
-    /// the caches.</summary>
-    ConfiguredAlloc = 4,
-
     /// <summary>A machine that is a guest of Xen.</summary>
     Xen = 8,
 

@@ -45,7 +45,8 @@ public sealed partial class KernelBuilder
                 file,
                 _plan.Holds.ContainsKey(unit) ? unit : null,
                 ConfigurationFlags.Expand(
-                    _plan.FlagsOf(group, unit), KernelConfiguration.Default)));
+                    _plan.FlagsOf(group, unit), KernelConfiguration.Default)),
+            Host(cancel));
     }
 
     /// <summary>Looks whether a file compiles with a kernel's headers, with warnings for

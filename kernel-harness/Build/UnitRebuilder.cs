@@ -14,7 +14,7 @@ public sealed class UnitRebuilder : IDisposable
     private readonly IReadOnlyList<string> _objects;
     private readonly int _index;
     private readonly RebuiltUnit _unit;
-    private readonly ServiceStubs _stubs;
+    private readonly HostLibrary _host;
 
     internal UnitRebuilder(
         KernelBuild build,
@@ -22,7 +22,8 @@ public sealed class UnitRebuilder : IDisposable
         BuildPlan plan,
         IReadOnlyList<string> objects,
         int index,
-        RebuiltUnit unit)
+        RebuiltUnit unit,
+        HostLibrary host)
     {
         Build = build;
         _paths = paths;
@@ -30,8 +31,7 @@ public sealed class UnitRebuilder : IDisposable
         _objects = objects;
         _index = index;
         _unit = unit;
-        _stubs = ServiceStubs.Compile(
-            build.MissingServices, paths.Build, CancellationToken.None);
+        _host = host;
     }
 
     /// <summary>The kernel as it is.</summary>
@@ -53,13 +53,31 @@ public sealed class UnitRebuilder : IDisposable
         string library = Path.Combine(folder, "kernel.so");
         string[] objects = [.. _objects];
         objects[_index] = output;
-        if (!Run(CompilerArguments(folder, file, output), cancel)
-            || !Run(LinkerArguments(objects, library), cancel))
+        if (Tool.Run(
+            Toolchain.Compiler,
+            CompilerArguments(folder, file, output),
+            cancel,
+            _paths.Build).ExitCode != 0)
         {
             return null;
         }
 
-        return Build with { LibraryPath = library, CompiledUnits = 1 };
+        try
+        {
+            // Another text may call what none of the kernel's own did.
+            BuildPaths paths = _paths with { Build = folder };
+            return Build with
+            {
+                LibraryPath = library,
+                MissingServices = new KernelLinker(paths, _plan, new BuildTools(paths, null))
+                    .Link(objects, _host, library, cancel),
+                CompiledUnits = 1,
+            };
+        }
+        catch (KernelBuildException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Hashes all of a library that is loaded when it runs: its code and data, and not
@@ -83,13 +101,4 @@ public sealed class UnitRebuilder : IDisposable
             "-c", "-o", output, _unit.Holder is { } holder ? _paths.Expand(holder) : file,
         ];
     }
-
-    private string[] LinkerArguments(IEnumerable<string> objects, string library) =>
-    [
-        "-shared", "-o", library, .. objects, .. _stubs.Files,
-        .. _plan.LinkFlags.Select(_paths.Expand),
-    ];
-
-    private bool Run(string[] arguments, CancellationToken cancel) =>
-        Tool.Run(Toolchain.Compiler, arguments, cancel, _paths.Build).ExitCode == 0;
 }

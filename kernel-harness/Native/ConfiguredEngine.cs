@@ -8,7 +8,7 @@ namespace Dmadiff.KernelHarness.Native;
 /// that it asks for. Those are loaded when they are first needed, and only the last few are
 /// kept.
 /// </summary>
-public sealed class ConfiguredEngine : IReportingEngine, ICoveredEngine
+public sealed class ConfiguredEngine : IReportingEngine, ICoveredEngine, IRepeatingEngine
 {
     /// <summary>How many are kept.</summary>
     public const int MostLoaded = 4;
@@ -41,7 +41,28 @@ public sealed class ConfiguredEngine : IReportingEngine, ICoveredEngine
     public void Boot(Setup setup, Span<AbiResult> results)
     {
         Choose(setup.Configuration);
+        if (Current is IRepeatingEngine repeating)
+        {
+            repeating.Tape = Tape;
+        }
+
         Current.Boot(setup, results);
+    }
+
+    /// <inheritdoc/>
+    public CallTape? Tape { get; set; }
+
+    /// <inheritdoc/>
+    public bool Repeats(CallTape tape)
+    {
+        if (tape.Stretches.Count == 0)
+        {
+            return false;
+        }
+
+        // One sequence is run in one configuration.
+        Choose(tape.Stretches[0].Setup.Configuration);
+        return Current is IRepeatingEngine repeating && repeating.Repeats(tape);
     }
 
     /// <inheritdoc/>

@@ -58,13 +58,20 @@ public sealed unsafe partial class RunnerEngine
         ReadMany<AbiIovaMagazineState>(AbiCallKind.ReadIovaMagazines, domain, 0, int.MaxValue);
 
     /// <inheritdoc/>
-    public int ReadMemory(ulong address, Span<byte> bytes)
+    public int ReadMemory(ulong address, Span<byte> bytes) =>
+        ReadBytes(AbiCallKind.ReadMemory, address, bytes);
+
+    /// <inheritdoc/>
+    public int ReadBehindCaches(ulong address, Span<byte> bytes) =>
+        ReadBytes(AbiCallKind.ReadBehindCaches, address, bytes);
+
+    private int ReadBytes(AbiCallKind kind, ulong address, Span<byte> bytes)
     {
         int read = 0;
         while (read < bytes.Length)
         {
             long wanted = Math.Min(OutputRoom(1), bytes.Length - read);
-            int got = (int)Read(AbiCallKind.ReadMemory, 0, address + (ulong)read, wanted);
+            int got = (int)Read(kind, 0, address + (ulong)read, wanted);
             Output<byte>(got).CopyTo(bytes[read..]);
             read += got;
             if (got < wanted)
@@ -129,6 +136,7 @@ public sealed unsafe partial class RunnerEngine
                 Count = (uint)count,
             };
             Invoke(call, steps: 0, atBoot: false, firstStep: 0);
+            Note([]);
         }
 
         return _death is null ? Math.Clamp(Header.Value, 0, count) : 0;

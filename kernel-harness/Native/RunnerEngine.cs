@@ -11,7 +11,8 @@ namespace Dmadiff.KernelHarness.Native;
 /// A machine that runs a kernel's own C in a process of its own. That the process dies is a
 /// crash of the operation that ran; the next boot starts another one.
 /// </summary>
-public sealed unsafe partial class RunnerEngine : IReportingEngine, ICoveredEngine
+public sealed unsafe partial class RunnerEngine
+    : IReportingEngine, ICoveredEngine, IRepeatingEngine
 {
     private const int MostSteps =
         (int)((AbiConstants.SharedBytes - AbiConstants.SharedOutput) / 128);
@@ -72,8 +73,18 @@ public sealed unsafe partial class RunnerEngine : IReportingEngine, ICoveredEngi
     /// <inheritdoc/>
     public void Boot(Setup setup, Span<AbiResult> results)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         NativeEngine.RequireRoom(results.Length, setup.StepCount);
+        Boot(setup);
+        TakeResults(results[..setup.StepCount]);
+        if (_death is null)
+        {
+            Tape?.AddBoot(setup, Header.Outcome);
+        }
+    }
+
+    private void Boot(Setup setup)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_process.Death is not null)
         {
             _process.Dispose();
@@ -99,8 +110,6 @@ public sealed unsafe partial class RunnerEngine : IReportingEngine, ICoveredEngi
         {
             throw NativeEngine.CannotHold(setup.Machine, (int)Header.Value);
         }
-
-        TakeResults(results[..setup.StepCount]);
     }
 
     /// <inheritdoc/>
@@ -117,6 +126,7 @@ public sealed unsafe partial class RunnerEngine : IReportingEngine, ICoveredEngi
                     new Span<AbiOp>(_memory.At(AbiConstants.SharedInput), count));
                 var call = new AbiCall { Kind = AbiCallKind.Run, Count = (uint)count };
                 Invoke(call, count, atBoot: false, done);
+                Note(ops.Slice(done, count));
             }
             else
             {
@@ -210,6 +220,7 @@ public sealed unsafe partial class RunnerEngine : IReportingEngine, ICoveredEngi
 
         if (!lives)
         {
+            Tape?.Spoil();
             int step = Math.Max(0, Begun(steps) - 1);
             _death = DeathDescriber.Describe(
                 Header, _process.Death!, _describer, reports, firstStep + step, _places);

@@ -27,7 +27,7 @@ internal static class PatchNotices
             yield return new SeriesNotice(
                 SeriesNoticeKind.Unrelated,
                 0,
-                "nothing that is under test is changed: " + Files(patches.SelectMany(p => p.Files)));
+                "nothing that is under test is changed" + Files(patches.SelectMany(p => p.Files)));
             yield break;
         }
 
@@ -36,19 +36,20 @@ internal static class PatchNotices
             yield return new SeriesNotice(
                 SeriesNoticeKind.Unrelated,
                 patch.Number,
-                $"patch {patch.Number} changes nothing that is under test: "
+                $"patch {patch.Number} changes nothing that is under test"
                 + Files(patch.Files));
         }
     }
 
+    // There may be none but binary ones, of which another notice tells.
     private static string Files(IEnumerable<PatchedFile> files)
     {
         string[] paths = [.. files.Select(f => f.Path).Distinct(StringComparer.Ordinal)];
         return paths.Length switch
         {
-            0 => "no file",
-            1 => paths[0],
-            _ => $"{paths[0]} and {paths.Length - 1} more",
+            0 => string.Empty,
+            1 => $": {paths[0]}",
+            _ => $": {paths[0]} and {paths.Length - 1} more",
         };
     }
 }

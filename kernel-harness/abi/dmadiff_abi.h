@@ -18,7 +18,7 @@
 #endif
 
 /* Raised whenever a struct, an enumerator or an entry point changes. */
-enum dmd_abi { DMD_ABI_VERSION = 4 };
+enum dmd_abi { DMD_ABI_VERSION = 5 };
 
 /* "No such thing", where an index or an address is optional. */
 #define DMD_NONE 0xffffffffu

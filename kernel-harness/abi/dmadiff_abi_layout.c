@@ -157,6 +157,13 @@ static const struct dmd_layout layout[] = {
 	{FIELD_ROW(dmd_call, system_call)},
 	{FIELD_ROW(dmd_call, is_fatal)},
 	{FIELD_ROW(dmd_call, report_count)},
+	{FIELD_ROW(dmd_call, outcome)},
+	{STRUCT_ROW(dmd_repeated)},
+	{FIELD_ROW(dmd_repeated, kind)},
+	{FIELD_ROW(dmd_repeated, index)},
+	{FIELD_ROW(dmd_repeated, first)},
+	{FIELD_ROW(dmd_repeated, count)},
+	{FIELD_ROW(dmd_repeated, outcome)},
 };
 
 const struct dmd_layout *dmd_abi_layout(uint32_t *rows)
@@ -304,7 +311,7 @@ FIELD_IS(dmd_report, allocated_at, 40, 8);
 FIELD_IS(dmd_report, freed_at, 48, 8);
 FIELD_IS(dmd_report, frames, 56, 64);
 FIELD_IS(dmd_report, message, 120, 192);
-STRUCT_IS(dmd_call, 64);
+STRUCT_IS(dmd_call, 72);
 FIELD_IS(dmd_call, kind, 0, 4);
 FIELD_IS(dmd_call, index, 4, 4);
 FIELD_IS(dmd_call, first, 8, 8);
@@ -318,3 +325,10 @@ FIELD_IS(dmd_call, died_of, 48, 4);
 FIELD_IS(dmd_call, system_call, 52, 4);
 FIELD_IS(dmd_call, is_fatal, 56, 4);
 FIELD_IS(dmd_call, report_count, 60, 4);
+FIELD_IS(dmd_call, outcome, 64, 8);
+STRUCT_IS(dmd_repeated, 32);
+FIELD_IS(dmd_repeated, kind, 0, 4);
+FIELD_IS(dmd_repeated, index, 4, 4);
+FIELD_IS(dmd_repeated, first, 8, 8);
+FIELD_IS(dmd_repeated, count, 16, 8);
+FIELD_IS(dmd_repeated, outcome, 24, 8);

@@ -42,7 +42,14 @@ enum dmd_call_kind {
 	/* dmd_read_counters(), at most count. Output: counters. */
 	DMD_CALL_READ_COUNTERS = 13,
 	/* dmd_read_leaks(), at most count. Output: leaks. */
-	DMD_CALL_READ_LEAKS = 14
+	DMD_CALL_READ_LEAKS = 14,
+	/* dmd_read_behind_caches(first), at most count bytes. Output: bytes. */
+	DMD_CALL_READ_BEHIND_CACHES = 15,
+	/* Input: count calls that were made before, each a struct
+	 * dmd_repeated and what it had for input. They are made again, up to
+	 * the first with another outcome. value: how many had the same.
+	 */
+	DMD_CALL_REPEAT = 16
 };
 
 /* The memory: a struct dmd_call, then reports, input and output. */
@@ -106,6 +113,16 @@ struct dmd_call {
 	uint32_t system_call;  /* its number, when that is what it died of */
 	uint32_t is_fatal;     /* 1: the last report ended the machine */
 	uint32_t report_count; /* of this call */
+	uint64_t outcome;      /* a digest of value and output */
+};
+
+/* A call after the boot, and what came of it; operations to run follow. */
+struct dmd_repeated {
+	uint32_t kind;	  /* enum dmd_call_kind */
+	uint32_t index;	  /* as in struct dmd_call */
+	uint64_t first;	  /* as in struct dmd_call */
+	uint64_t count;	  /* as in struct dmd_call */
+	uint64_t outcome; /* as in struct dmd_call */
 };
 
 #endif

@@ -149,8 +149,15 @@ enum dmd_op_kind {
 	 * value, the bytes mapped.
 	 */
 	DMD_OP_IOMMU_MAP_SG = 61,
+	/* iommu_dma_prepare_msi() for messages of device to the physical
+	 * address arg: mapping, and value, the address in a message.
+	 */
+	DMD_OP_PREPARE_MSI = 62,
+	/* dma_get_sgtable_attrs() of memory from DMD_OP_ALLOC: value, entries.
+	 */
+	DMD_OP_GET_SGTABLE = 63,
 	/* Number of kinds. */
-	DMD_OP_KINDS = 62
+	DMD_OP_KINDS = 64
 };
 
 /* The files in a pool's debugfs directory, and those of the atomic pools. */
@@ -214,7 +221,15 @@ enum dmd_iommu_flag {
 	/* The device is a PCI function. */
 	DMD_IOMMU_PCI = 4,
 	/* It is a PCI function that firmware does not trust. */
-	DMD_IOMMU_UNTRUSTED = 8
+	DMD_IOMMU_UNTRUSTED = 8,
+	/* The driver attaches it when it first maps: another kernel left it
+	 * running.
+	 */
+	DMD_IOMMU_DEFERRED = 16,
+	/* Messages to the reserved IOVAs are interrupts, untranslated. */
+	DMD_IOMMU_RESV_MSI = 32,
+	/* The reserved IOVAs are where software maps what receives messages. */
+	DMD_IOMMU_RESV_SW_MSI = 64
 };
 
 /* enum dma_data_direction, by value. */
@@ -349,7 +364,9 @@ enum dmd_machine_flag {
 	/* It is a guest of a Xen hypervisor. */
 	DMD_MACHINE_XEN = 32,
 	/* That lacks the hypercall which flushes caches. */
-	DMD_MACHINE_XEN_NO_CACHE_FLUSH = 64
+	DMD_MACHINE_XEN_NO_CACHE_FLUSH = 64,
+	/* It was started by a kernel that had crashed: is_kdump_kernel(). */
+	DMD_MACHINE_KDUMP = 128
 };
 
 #endif

@@ -5,10 +5,12 @@
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/scatterlist.h>
 
 #include "dmd_features.h"
 #include "observe.h"
 #include "operations.h"
+#include "swiotlb_calls.h"
 #include "digest.h"
 #include "services.h"
 #include "vmap.h"
@@ -80,6 +82,46 @@ static void do_dma_free(struct dmd_context *c)
 	dmd_observe_pool(c->dev, mapping->phys, mapping->size, c->result);
 }
 
+static u64 digest_entries_of(const struct sg_table *table)
+{
+	struct scatterlist *sg;
+	u64 digest = 0;
+	int i;
+
+	for_each_sgtable_sg(table, sg, i)
+	{
+		u64 words[] = {sg_phys(sg), sg->length};
+
+		digest = dmd_digest_bytes(digest, words, sizeof(words));
+	}
+	return digest;
+}
+
+/* The table is looked at, and freed. */
+static void do_get_sgtable(struct dmd_context *c)
+{
+	const struct dmd_mapping *mapping;
+	struct sg_table table;
+	int error;
+
+	if (!dmd_find_mapping_of(c, DMD_MAPPING_COHERENT))
+		return;
+	mapping = c->mapping;
+	if (!has_cpu_address(mapping) ||
+	    dmd_state->devices[mapping->device].is_of_xen)
+		return dmd_bad(c);
+	error = dma_get_sgtable_attrs(c->dev, &table, mapping->cpu,
+				      mapping->address, mapping->size,
+				      mapping->attrs);
+	dmd_set_errno(c->result, error);
+	if (error)
+		return;
+	c->result->value = table.orig_nents;
+	if (!(dmd_state->machine.flags & DMD_MACHINE_UNOBSERVED))
+		c->result->data_digest = digest_entries_of(&table);
+	sg_free_table(&table);
+}
+
 /* What dma-direct asks of memory from an atomic pool. */
 static bool reaches(struct device *dev, phys_addr_t address, size_t size)
 {
@@ -100,8 +142,8 @@ static void do_pool_alloc(struct dmd_context *c)
 	gfp = kernel_gfp(op) |
 	      (op->attrs & DMD_ATTR_NO_WARN ? __GFP_NOWARN : 0);
 #ifdef DMD_HAVE_POOL_ALLOC_ATTRS
-	page = dma_alloc_from_pool(c->dev, PAGE_ALIGN(op->size), &cpu, gfp, 0,
-				   reaches);
+	page = dma_alloc_from_pool(c->dev, PAGE_ALIGN(op->size), &cpu, gfp,
+				   dmd_shared_attr(c->dev), reaches);
 #else
 	page = dma_alloc_from_pool(c->dev, PAGE_ALIGN(op->size), &cpu, gfp,
 				   reaches);
@@ -161,6 +203,9 @@ bool dmd_alloc_operation(struct dmd_context *c)
 		return true;
 	case DMD_OP_POOL_FREE:
 		do_pool_free(c);
+		return true;
+	case DMD_OP_GET_SGTABLE:
+		do_get_sgtable(c);
 		return true;
 	case DMD_OP_CPU_WRITE:
 	case DMD_OP_CPU_READ:

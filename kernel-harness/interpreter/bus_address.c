@@ -21,6 +21,7 @@ static u64 translate_frames(u64 address, u64 size, u64 *phys)
 {
 	u64 done = 0;
 
+	*phys = DMD_NO_ADDRESS;
 	while (done < size) {
 		u64 at = address + done, here = dmd_xen_reached(at);
 

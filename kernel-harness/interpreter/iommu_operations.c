@@ -103,6 +103,37 @@ static void do_iova_to_phys(const struct dmd_op *op, struct dmd_result *result)
 				      &result->value));
 }
 
+/* A message is a write of a word. */
+#define MESSAGE_BYTES 4
+/* No machine has more physical addresses. */
+#define PHYSICAL_END (1ull << 52)
+
+static void do_prepare_msi(const struct dmd_op *op, struct dmd_result *result)
+{
+	struct dmd_mapping *mapping = find_mapping(op);
+	struct device *dev;
+	int error;
+
+	if (!mapping || mapping->kind != DMD_MAPPING_NONE ||
+	    op->device >= dmd_state->device_count ||
+	    dmd_state->devices[op->device].is_of_xen || op->arg >= PHYSICAL_END)
+		return dmd_bad_op(result);
+	dev = dmd_device(op->device);
+	mapping->ended = 0;
+	error = dmd_iommu_prepare_msi(dev, op->arg, &result->value);
+	dmd_set_errno(result, error);
+	if (error)
+		return;
+	*mapping = (struct dmd_mapping){
+		.address = result->value,
+		.phys = dmd_bus_resolve(dev, result->value),
+		.size = MESSAGE_BYTES,
+		.kind = DMD_MAPPING_MSI,
+		.device = op->device,
+		.direction = DMD_FROM_DEVICE,
+	};
+}
+
 static void do_iotlb_read(const struct dmd_op *op, struct dmd_result *result)
 {
 	if (op->device >= dmd_state->device_count ||
@@ -126,6 +157,8 @@ void dmd_iommu_operation(const struct dmd_op *op, struct dmd_result *result)
 		return do_iova_to_phys(op, result);
 	case DMD_OP_IOTLB_READ:
 		return do_iotlb_read(op, result);
+	case DMD_OP_PREPARE_MSI:
+		return do_prepare_msi(op, result);
 	default:
 		dmd_iommu_fail(op->arg);
 	}

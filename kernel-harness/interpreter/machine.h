@@ -47,7 +47,8 @@ enum dmd_mapping_kind {
 	DMD_MAPPING_POOL,      /* by dma_alloc_from_pool() */
 	DMD_MAPPING_RESOURCE,  /* by dma_map_resource() */
 	DMD_MAPPING_PHYS,      /* by dma_map_phys() */
-	DMD_MAPPING_IOMMU      /* by iommu_map() */
+	DMD_MAPPING_IOMMU,     /* by iommu_map() */
+	DMD_MAPPING_MSI	       /* by iommu_dma_prepare_msi() */
 };
 
 struct dmd_mapping {

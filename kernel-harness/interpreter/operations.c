@@ -156,6 +156,8 @@ static void do_map(struct dmd_context *c, enum dmd_mapping_kind kind)
 	if (!dmd_begin_mapping(c) ||
 	    !dmd_buffer_holds(op->buffer, op->offset, op->size))
 		return dmd_bad(c);
+	if (kind == DMD_MAPPING_SWIOTLB && op->arg && !dmd_swiotlb_aligns())
+		return dmd_set_errno(c->result, -EOPNOTSUPP);
 
 	phys = dmd_state->buffers[op->buffer].base + op->offset;
 	if (kind == DMD_MAPPING_DMA)
@@ -366,6 +368,7 @@ void dmd_operation(const struct dmd_op *op, struct dmd_result *result)
 	case DMD_OP_IOVA_TO_PHYS:
 	case DMD_OP_IOTLB_READ:
 	case DMD_OP_IOMMU_FAIL:
+	case DMD_OP_PREPARE_MSI:
 		return dmd_iommu_operation(op, result);
 	case DMD_OP_IOVA_INIT:
 	case DMD_OP_IOVA_PUT:

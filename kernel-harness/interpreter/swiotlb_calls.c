@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "swiotlb_calls.h"
 
+#include <linux/dma-direct.h>
+#include <linux/dma-mapping.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
@@ -46,6 +48,8 @@ int dmd_swiotlb_boot(const struct dmd_machine *machine)
 
 int dmd_swiotlb_boot_late(const struct dmd_machine *machine)
 {
+	/* Architectures do so whether there is a pool yet or not. */
+	swiotlb_update_mem_attributes();
 	return swiotlb_init_late(machine->late_pool_bytes, GFP_DMA32,
 				 dmd_xen_remap());
 }
@@ -83,6 +87,20 @@ void dmd_swiotlb_new_device(struct device *dev)
 #endif
 }
 
+unsigned long dmd_shared_attr(struct device *dev)
+{
+#ifdef __DMA_ATTR_ALLOC_CC_SHARED
+	return force_dma_unencrypted(dev) ? __DMA_ATTR_ALLOC_CC_SHARED : 0;
+#else
+	return 0;
+#endif
+}
+
+bool dmd_swiotlb_aligns(void)
+{
+	return IS_ENABLED(DMD_HAVE_TBL_MAP_ALIGN_MASK);
+}
+
 /* What dma-iommu passes where the function takes an alloc_size. */
 static inline size_t whole(size_t size, unsigned int align_mask)
 {
@@ -105,8 +123,8 @@ phys_addr_t dmd_swiotlb_tbl_map(struct device *dev, phys_addr_t address,
 				      whole(size, align_mask), align_mask,
 				      direction, attrs);
 #else
-	return swiotlb_tbl_map_single(
-		dev, address, size, whole(size, align_mask), direction, attrs);
+	return swiotlb_tbl_map_single(dev, address, size, size, direction,
+				      attrs);
 #endif
 }
 
@@ -152,7 +170,7 @@ void dmd_swiotlb_sync_for_device(struct device *dev, phys_addr_t address,
 int dmd_swiotlb_alloc(struct device *dev, size_t size, struct page **page)
 {
 #if defined(DMD_HAVE_SWIOTLB_ALLOC_ATTRS)
-	*page = swiotlb_alloc(dev, size, 0);
+	*page = swiotlb_alloc(dev, size, dmd_shared_attr(dev));
 	return 0;
 #elif defined(DMD_HAVE_SWIOTLB_ALLOC)
 	*page = swiotlb_alloc(dev, size);

@@ -21,6 +21,9 @@ int dmd_swiotlb_boot_late(const struct dmd_machine *machine);
 /* Gives a device the default pool, as the driver core does. */
 void dmd_swiotlb_new_device(struct device *dev);
 
+/* Whether swiotlb_tbl_map_single() takes an alignment of the allocation. */
+bool dmd_swiotlb_aligns(void);
+
 /* swiotlb_tbl_map_single(); the allocation's end is aligned as well. */
 phys_addr_t dmd_swiotlb_tbl_map(struct device *dev, phys_addr_t address,
 				size_t size, unsigned int align_mask,
@@ -38,6 +41,12 @@ void dmd_swiotlb_sync_for_cpu(struct device *dev, phys_addr_t address,
 void dmd_swiotlb_sync_for_device(struct device *dev, phys_addr_t address,
 				 size_t size,
 				 enum dma_data_direction direction);
+
+/*
+ * What dma-direct adds to the attributes of an allocation where memory is
+ * encrypted, on revisions that ask for it.
+ */
+unsigned long dmd_shared_attr(struct device *dev);
 
 /* swiotlb_alloc(): *page is NULL when it finds no memory. */
 int dmd_swiotlb_alloc(struct device *dev, size_t size, struct page **page);

@@ -84,12 +84,12 @@ int xen_create_contiguous_region(phys_addr_t start, unsigned int order,
 	first = dmd_xen_exchange(XEN_PFN_DOWN(start), bytes >> XEN_PAGE_SHIFT,
 				 XEN_PFN_DOWN(limit));
 	if (first == DMD_XEN_NO_FRAME) {
-		dmd_log("6", "xen: no 0x%llx contiguous bytes below 0x%llx",
+		dmd_log("6 ", "xen: no 0x%llx contiguous bytes below 0x%llx",
 			bytes, limit);
 		return -ENOMEM;
 	}
 	*dma_handle = first << XEN_PAGE_SHIFT;
-	dmd_log("6", "xen: [0x%llx, 0x%llx) exchanged for 0x%llx", (u64)start,
+	dmd_log("6 ", "xen: [0x%llx, 0x%llx) exchanged for 0x%llx", (u64)start,
 		(u64)start + bytes, (u64)*dma_handle);
 	/* Other frames have other bytes. */
 	memset(phys_to_virt(start), 0, bytes);
@@ -102,7 +102,7 @@ void xen_destroy_contiguous_region(phys_addr_t start, unsigned int order)
 		return;
 	if (dmd_xen_exchange_back(XEN_PFN_DOWN(start)))
 		dmd_misuse("frames are given back that were not exchanged");
-	dmd_log("6", "xen: [0x%llx, 0x%llx) exchanged back", (u64)start,
+	dmd_log("6 ", "xen: [0x%llx, 0x%llx) exchanged back", (u64)start,
 		(u64)start + ((u64)PAGE_SIZE << order));
 	memset(phys_to_virt(start), 0, (u64)PAGE_SIZE << order);
 }
@@ -131,7 +131,7 @@ static void flush_caches(struct device *dev, dma_addr_t handle, size_t size,
 				   XEN_PAGE_SIZE - xen_offset_in_page(machine));
 		u64 phys = dmd_xen_reached(machine);
 
-		dmd_log("6", "xen: cache flush (%s) of 0x%llx+0x%zx", what,
+		dmd_log("6 ", "xen: cache flush (%s) of 0x%llx+0x%zx", what,
 			machine, now);
 		if (phys == DMD_NO_ADDRESS)
 			dmd_misuse("a cache flush of what the guest lacks");

@@ -23,6 +23,9 @@ extern initcall_t dmd_iommu_initcall_start[], dmd_iommu_initcall_end[];
 #define APERTURE_END ((1ull << 48) - 1)
 
 static struct iommu_device hardware;
+/* The last device probed: domains are made for it, of which a revision may say
+ * nothing until it is attached. */
+static struct device *probed;
 static u32 domain_count;
 static u64 fail_countdown;
 
@@ -40,7 +43,7 @@ static void set_up(struct dmd_mock_domain *mock,
 	mock->domain.pgsize_bitmap = device->sizes;
 }
 
-struct dmd_mock_domain *dmd_mock_domain_new(struct device *dev)
+struct dmd_mock_domain *dmd_mock_domain_new(void)
 {
 	struct dmd_mock_domain *mock = kzalloc(sizeof(*mock), GFP_KERNEL);
 
@@ -49,8 +52,8 @@ struct dmd_mock_domain *dmd_mock_domain_new(struct device *dev)
 	mock->number = ++domain_count;
 	mock->domain.geometry.aperture_end = APERTURE_END;
 	mock->domain.geometry.force_aperture = true;
-	if (dev)
-		set_up(mock, mock_of(dev));
+	if (probed)
+		set_up(mock, mock_of(probed));
 	return mock;
 }
 
@@ -67,6 +70,7 @@ int dmd_mock_attach(struct iommu_domain *domain, struct device *dev)
 	struct dmd_mock_device *device = mock_of(dev);
 
 	device->domain = NULL;
+	device->attached = true;
 	if (!dmd_mock_translates(domain))
 		return 0;
 	device->domain = to_mock(domain);
@@ -92,7 +96,7 @@ int dmd_mock_map(struct iommu_domain *domain, unsigned long iova,
 	u32 access = (prot & IOMMU_READ ? DMD_IOMMU_READ : 0) |
 		     (prot & IOMMU_WRITE ? DMD_IOMMU_WRITE : 0);
 
-	if (!is_power_of_2(pgsize) || !(pgsize & mock->sizes) ||
+	if (!count || !is_power_of_2(pgsize) || !(pgsize & mock->sizes) ||
 	    (iova | phys) & (pgsize - 1))
 		dmd_misuse("the IOMMU driver is given what is no page");
 	note_map(mock, iova, pgsize * count);
@@ -113,22 +117,24 @@ size_t dmd_mock_unmap(struct iommu_domain *domain, unsigned long iova,
 		      struct iommu_iotlb_gather *gather)
 {
 	struct dmd_mock_domain *mock = to_mock(domain);
+	bool gathers = gather && !(mock->flags & DMD_IOMMU_NO_GATHER) &&
+		       !dmd_mock_is_queued(gather);
 	size_t done = 0;
 
-	if (!is_power_of_2(pgsize) || !(pgsize & mock->sizes) ||
+	if (!count || !is_power_of_2(pgsize) || !(pgsize & mock->sizes) ||
 	    iova & (pgsize - 1))
 		dmd_misuse("the IOMMU driver is to unmap what is no page");
 	for (size_t i = 0; i < count; i++) {
 		size_t now = dmd_page_table_unmap(mock->number, mock->sizes,
 						  iova + done, pgsize);
 
+		if (now && gathers)
+			iommu_iotlb_gather_add_page(domain, gather, iova + done,
+						    now);
 		done += now;
 		if (now < pgsize)
 			break;
 	}
-	if (done && gather && !(mock->flags & DMD_IOMMU_NO_GATHER) &&
-	    !dmd_mock_is_queued(gather))
-		iommu_iotlb_gather_add_page(domain, gather, iova, done);
 	return done;
 }
 
@@ -174,7 +180,17 @@ phys_addr_t dmd_mock_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
 
 struct iommu_device *dmd_mock_probe(struct device *dev)
 {
-	return mock_of(dev)->mode ? &hardware : ERR_PTR(-ENODEV);
+	if (!mock_of(dev)->mode)
+		return ERR_PTR(-ENODEV);
+	probed = dev;
+	return &hardware;
+}
+
+bool dmd_mock_is_deferred(struct device *dev)
+{
+	const struct dmd_mock_device *device = mock_of(dev);
+
+	return device->flags & DMD_IOMMU_DEFERRED && !device->attached;
 }
 
 int dmd_mock_domain_type(struct device *dev)
@@ -189,6 +205,14 @@ int dmd_mock_domain_type(struct device *dev)
 	}
 }
 
+static enum iommu_resv_type resv_type(const struct dmd_mock_device *device)
+{
+	if (device->flags & DMD_IOMMU_RESV_MSI)
+		return IOMMU_RESV_MSI;
+	return device->flags & DMD_IOMMU_RESV_SW_MSI ? IOMMU_RESV_SW_MSI
+						     : IOMMU_RESV_RESERVED;
+}
+
 void dmd_mock_resv_regions(struct device *dev, struct list_head *list)
 {
 	const struct dmd_mock_device *device = mock_of(dev);
@@ -196,7 +220,8 @@ void dmd_mock_resv_regions(struct device *dev, struct list_head *list)
 
 	if (!device->resv_bytes)
 		return;
-	region = dmd_mock_new_region(device->resv_base, device->resv_bytes);
+	region = dmd_mock_new_region(device->resv_base, device->resv_bytes,
+				     resv_type(device));
 	if (region)
 		list_add_tail(&region->list, list);
 }
@@ -214,8 +239,20 @@ int dmd_iommu_boot(bool lazy)
 	return dmd_mock_register(&hardware);
 }
 
+/* Where nothing is deferred for a device that is plugged in, one that is to be
+ * is found on its bus. */
 int dmd_iommu_probe(struct device *dev)
 {
+#ifndef DMD_HAVE_IOMMU_DEFERS_PLUGGED
+	if (mock_of(dev)->flags & DMD_IOMMU_DEFERRED) {
+		int error;
+
+		dmd_bus_show(dev);
+		error = dmd_mock_probe_bus(dev->bus);
+		dmd_bus_show(NULL);
+		return error;
+	}
+#endif
 	return iommu_probe_device(dev);
 }
 
@@ -308,6 +345,11 @@ int dmd_iommu_core_iova_to_phys(struct device *dev, u64 iova, u64 *phys)
 		return -ENODEV;
 	*phys = iommu_iova_to_phys(domain, iova);
 	return 0;
+}
+
+int dmd_iommu_prepare_msi(struct device *dev, u64 phys, u64 *address)
+{
+	return dmd_mock_prepare_msi(dev, phys, address);
 }
 
 int dmd_iommu_count(struct device *dev, u64 which, u64 *count)

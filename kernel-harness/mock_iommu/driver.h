@@ -19,6 +19,7 @@ struct dmd_mock_device {
 	u64 resv_bytes;
 	u32 mode;      /* enum dmd_iommu_mode */
 	u32 flags;     /* enum dmd_iommu_flag */
+	bool attached; /* to some domain, since it was probed */
 	u64 reused;    /* granules mapped while the IOTLB held them */
 	u64 flushes;   /* of its domain's IOTLB, by range or of everything */
 	u64 map_calls; /* of the driver, also those that it refused */
@@ -49,6 +50,9 @@ int dmd_iommu_core_map_sg(struct device *dev, u64 iova, struct scatterlist *sg,
 			  u32 count, u32 direction, u64 *mapped);
 int dmd_iommu_core_unmap(struct device *dev, u64 iova, u64 size, u64 *unmapped);
 int dmd_iommu_core_iova_to_phys(struct device *dev, u64 iova, u64 *phys);
+
+/* Where a message of the device has to go that is to reach phys. */
+int dmd_iommu_prepare_msi(struct device *dev, u64 phys, u64 *address);
 
 /* One of enum dmd_iotlb_count. */
 int dmd_iommu_count(struct device *dev, u64 which, u64 *count);

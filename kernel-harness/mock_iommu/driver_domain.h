@@ -22,7 +22,7 @@ static inline struct dmd_mock_domain *to_mock(struct iommu_domain *domain)
 }
 
 /* driver.c: the operations. */
-struct dmd_mock_domain *dmd_mock_domain_new(struct device *dev);
+struct dmd_mock_domain *dmd_mock_domain_new(void);
 void dmd_mock_domain_free(struct iommu_domain *domain);
 int dmd_mock_attach(struct iommu_domain *domain, struct device *dev);
 int dmd_mock_map(struct iommu_domain *domain, unsigned long iova,
@@ -37,6 +37,7 @@ void dmd_mock_sync(struct iommu_domain *domain,
 void dmd_mock_sync_map(struct iommu_domain *domain, u64 iova, u64 size);
 phys_addr_t dmd_mock_iova_to_phys(struct iommu_domain *domain, dma_addr_t iova);
 struct iommu_device *dmd_mock_probe(struct device *dev);
+bool dmd_mock_is_deferred(struct device *dev);
 int dmd_mock_domain_type(struct device *dev);
 void dmd_mock_resv_regions(struct device *dev, struct list_head *list);
 
@@ -44,7 +45,10 @@ void dmd_mock_resv_regions(struct device *dev, struct list_head *list);
 int dmd_mock_register(struct iommu_device *hardware);
 bool dmd_mock_translates(const struct iommu_domain *domain);
 bool dmd_mock_is_queued(const struct iommu_iotlb_gather *gather);
-struct iommu_resv_region *dmd_mock_new_region(u64 base, u64 bytes);
+struct iommu_resv_region *dmd_mock_new_region(u64 base, u64 bytes,
+					      enum iommu_resv_type type);
+int dmd_mock_probe_bus(const struct bus_type *bus);
+int dmd_mock_prepare_msi(struct device *dev, u64 phys, u64 *address);
 int dmd_mock_core_map(struct iommu_domain *domain, u64 iova, u64 phys, u64 size,
 		      int prot);
 ssize_t dmd_mock_core_map_sg(struct iommu_domain *domain, u64 iova,

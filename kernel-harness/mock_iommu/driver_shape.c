@@ -3,6 +3,7 @@
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/iommu.h>
+#include <linux/msi.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
@@ -31,14 +32,43 @@ bool dmd_mock_is_queued(const struct iommu_iotlb_gather *gather)
 #endif
 }
 
-struct iommu_resv_region *dmd_mock_new_region(u64 base, u64 bytes)
+struct iommu_resv_region *dmd_mock_new_region(u64 base, u64 bytes,
+					      enum iommu_resv_type type)
 {
 #ifdef DMD_HAVE_IOMMU_RESV_GFP
-	return iommu_alloc_resv_region(base, bytes, 0, IOMMU_RESV_RESERVED,
-				       GFP_KERNEL);
+	return iommu_alloc_resv_region(base, bytes, 0, type, GFP_KERNEL);
 #else
-	return iommu_alloc_resv_region(base, bytes, 0, IOMMU_RESV_RESERVED);
+	return iommu_alloc_resv_region(base, bytes, 0, type);
 #endif
+}
+
+int dmd_mock_probe_bus(const struct bus_type *bus)
+{
+#ifdef DMD_HAVE_IOMMU_DEFERS_PLUGGED
+	return -EOPNOTSUPP;
+#else
+	return bus_iommu_probe((struct bus_type *)bus);
+#endif
+}
+
+int dmd_mock_prepare_msi(struct device *dev, u64 phys, u64 *address)
+{
+	struct msi_desc desc = {.dev = dev};
+	struct msi_msg msg = {
+		.address_lo = lower_32_bits(phys),
+		.address_hi = upper_32_bits(phys),
+	};
+	int error = iommu_dma_prepare_msi(&desc, phys);
+
+	if (error)
+		return error;
+#ifdef DMD_HAVE_MSI_MSG_SET_ADDR
+	msi_msg_set_addr(&desc, &msg, phys);
+#else
+	iommu_dma_compose_msi_msg(&desc, &msg);
+#endif
+	*address = (u64)msg.address_hi << 32 | msg.address_lo;
+	return 0;
 }
 
 int dmd_mock_core_map(struct iommu_domain *domain, u64 iova, u64 phys, u64 size,
@@ -65,7 +95,7 @@ ssize_t dmd_mock_core_map_sg(struct iommu_domain *domain, u64 iova,
 #ifdef DMD_HAVE_IOMMU_ALLOC_PAGING
 static struct iommu_domain *alloc_paging(struct device *dev)
 {
-	struct dmd_mock_domain *mock = dmd_mock_domain_new(dev);
+	struct dmd_mock_domain *mock = dmd_mock_domain_new();
 
 	return mock ? &mock->domain : NULL;
 }
@@ -76,7 +106,7 @@ static struct iommu_domain *alloc_domain(unsigned int type)
 
 	if (type == IOMMU_DOMAIN_BLOCKED)
 		return NULL;
-	mock = dmd_mock_domain_new(NULL);
+	mock = dmd_mock_domain_new();
 	if (!mock)
 		return NULL;
 	mock->domain.type = type;
@@ -187,6 +217,15 @@ static void finalize(struct device *dev)
 #endif
 }
 
+#ifdef DMD_HAVE_IOMMU_DEFERRED_DOMAIN
+static bool is_deferred(struct iommu_domain *domain, struct device *dev)
+#else
+static bool is_deferred(struct device *dev)
+#endif
+{
+	return dmd_mock_is_deferred(dev);
+}
+
 static void release(struct device *dev)
 {
 }
@@ -243,6 +282,7 @@ static const struct iommu_ops ops = {
 	.release_device = release,
 	.device_group = generic_device_group,
 	.get_resv_regions = dmd_mock_resv_regions,
+	.is_attach_deferred = is_deferred,
 	.def_domain_type = dmd_mock_domain_type,
 #ifdef DMD_HAVE_IOMMU_DOMAIN_OPS
 	.default_domain_ops = &domain_ops,

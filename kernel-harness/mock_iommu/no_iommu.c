@@ -48,6 +48,11 @@ int dmd_iommu_core_iova_to_phys(struct device *dev, u64 iova, u64 *phys)
 	return -EOPNOTSUPP;
 }
 
+int dmd_iommu_prepare_msi(struct device *dev, u64 phys, u64 *address)
+{
+	return -EOPNOTSUPP;
+}
+
 int dmd_iommu_count(struct device *dev, u64 which, u64 *count)
 {
 	return -EOPNOTSUPP;

@@ -16,6 +16,7 @@ static __typeof__(&dmd_read_iova_magazines) read_iova_magazines;
 static __typeof__(&dmd_read_log) read_log;
 static __typeof__(&dmd_read_crash) read_crash;
 static __typeof__(&dmd_read_memory) read_memory;
+static __typeof__(&dmd_read_behind_caches) read_behind_caches;
 static __typeof__(&dmd_read_covered_functions) read_covered_functions;
 static __typeof__(&dmd_read_counters) read_counters;
 static __typeof__(&dmd_read_leaks) read_leaks;
@@ -38,6 +39,7 @@ const char *runner_find_calls(void *handle)
 		{"dmd_read_log", &read_log},
 		{"dmd_read_crash", &read_crash},
 		{"dmd_read_memory", &read_memory},
+		{"dmd_read_behind_caches", &read_behind_caches},
 		{"dmd_read_covered_functions", &read_covered_functions},
 		{"dmd_read_counters", &read_counters},
 		{"dmd_read_leaks", &read_leaks},
@@ -77,10 +79,8 @@ uint32_t runner_current_step(void)
 	return step;
 }
 
-static int64_t serve_boot(void)
+static int64_t serve_boot(const struct dmd_call *call, const char *text)
 {
-	const struct dmd_call *call = runner_call;
-	const char *text = runner_shared(DMD_SHARED_INPUT);
 	const struct dmd_machine *machine =
 		(const void *)(text + DMD_SHARED_TEXT_BYTES);
 	const struct dmd_pool *pools = (const void *)(machine + 1);
@@ -105,16 +105,14 @@ static int64_t serve_layout(void)
 	return rows;
 }
 
-static int64_t serve_run(void)
+static int64_t serve_run(const struct dmd_call *call, const void *ops)
 {
-	run(runner_shared(DMD_SHARED_INPUT), runner_call->count,
-	    begin_steps(runner_call->count));
+	run(ops, call->count, begin_steps(call->count));
 	return 0;
 }
 
-void runner_serve(void)
+void runner_serve(struct dmd_call *call, const void *input)
 {
-	struct dmd_call *call = runner_call;
 	void *output = runner_shared(DMD_SHARED_OUTPUT);
 
 	switch (call->kind) {
@@ -122,10 +120,10 @@ void runner_serve(void)
 		call->value = serve_layout();
 		break;
 	case DMD_CALL_BOOT:
-		call->value = serve_boot();
+		call->value = serve_boot(call, input);
 		break;
 	case DMD_CALL_RUN:
-		call->value = serve_run();
+		call->value = serve_run(call, input);
 		break;
 	case DMD_CALL_READ_POOL:
 		call->value = read_pool(call->index, output);
@@ -157,6 +155,10 @@ void runner_serve(void)
 	case DMD_CALL_READ_MEMORY:
 		call->value = read_memory(call->first, output, call->count);
 		break;
+	case DMD_CALL_READ_BEHIND_CACHES:
+		call->value =
+			read_behind_caches(call->first, output, call->count);
+		break;
 	case DMD_CALL_READ_COVERED_FUNCTIONS:
 		call->value = read_covered_functions((uint32_t)call->first,
 						     output, call->count);
@@ -167,7 +169,11 @@ void runner_serve(void)
 	case DMD_CALL_READ_LEAKS:
 		call->value = read_leaks(output, call->count);
 		break;
+	case DMD_CALL_REPEAT:
+		call->value = runner_repeat(call->count, input);
+		break;
 	default:
 		call->value = 0;
 	}
+	call->outcome = runner_outcome(call, output);
 }

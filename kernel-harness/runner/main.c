@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 	load(argv[2]);
 	runner_confine_running();
 	while (read(SOCKET_FD, &byte, 1) == 1) {
-		runner_serve();
+		runner_serve(runner_call, runner_shared(DMD_SHARED_INPUT));
 		if (write(SOCKET_FD, &byte, 1) != 1)
 			break;
 	}

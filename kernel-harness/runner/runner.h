@@ -35,8 +35,15 @@ uint64_t runner_place(uint64_t address);
 /* Looks up the kernel's functions; returns the first missing name, or NULL. */
 const char *runner_find_calls(void *handle);
 
-/* Does what runner_call says. */
-void runner_serve(void);
+/* Does what a call says. */
+void runner_serve(struct dmd_call *call, const void *input);
+
+/* Makes calls again, up to the first with another outcome; returns how many had
+ * the same. */
+int64_t runner_repeat(uint32_t count, const char *input);
+
+/* A digest of what a call returned and of what it wrote. */
+uint64_t runner_outcome(const struct dmd_call *call, const void *output);
 
 /* The boot step or operation that is running. */
 uint32_t runner_current_step(void);

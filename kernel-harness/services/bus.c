@@ -18,7 +18,16 @@ int dmd_bus_register_notifier(const struct bus_type *bus,
 	return 0;
 }
 
-/* No device is there yet when an IOMMU driver registers. */
+/* No device is there yet when an IOMMU driver registers. Later one may be
+ * shown.
+ */
+static struct device *shown;
+
+void dmd_bus_show(struct device *dev)
+{
+	shown = dev;
+}
+
 int dmd_bus_for_each_dev(const struct bus_type *bus, struct device *start,
 			 void *data,
 			 int (*call)(struct device *, void *)) __asm__("bus_for"
@@ -27,7 +36,7 @@ int dmd_bus_for_each_dev(const struct bus_type *bus, struct device *start,
 int dmd_bus_for_each_dev(const struct bus_type *bus, struct device *start,
 			 void *data, int (*call)(struct device *, void *))
 {
-	return 0;
+	return shown && shown->bus == bus ? call(shown, data) : 0;
 }
 
 #ifdef CONFIG_PCI

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Caches and devices that bypass them, SPEC.md "Coherence". */
-#include <linux/dma-direction.h>
+#include <linux/dma-map-ops.h>
 #include <linux/io.h>
+#include <linux/printk.h>
 #include <linux/string.h>
 
 #include "coherence.h"
@@ -43,6 +44,15 @@ void arch_sync_dma_for_cpu(phys_addr_t address, size_t size,
 void arch_dma_prep_coherent(struct page *page, size_t size)
 {
 	arch_sync_dma_for_device(page_to_phys(page), size, DMA_TO_DEVICE);
+}
+
+/* No memory is mapped another way. Later revisions say so themselves. */
+void *arch_dma_alloc(struct device *dev, size_t size, dma_addr_t *address,
+		     gfp_t gfp, unsigned long attrs)
+{
+	pr_warn_once(
+		"coherent DMA allocations not supported on this platform.\n");
+	return NULL;
 }
 
 /* What was invalidated is all there is to do. */

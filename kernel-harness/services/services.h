@@ -74,4 +74,11 @@ void *dmd_kmalloc_from(const void *cache, uint32_t gfp, uint64_t caller);
 /* CPUs 0 to count - 1 exist. */
 void dmd_set_cpus(unsigned int count);
 
+/* The device that a walk over its bus finds; NULL: none is there. */
+struct device;
+void dmd_bus_show(struct device *dev);
+
+/* is_kdump_kernel(): 1 if a kernel that had crashed started this one. */
+int dmd_is_kdump(void);
+
 #endif

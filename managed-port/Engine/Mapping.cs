@@ -45,6 +45,9 @@ internal struct Mapping
     /// <summary>Attributes it was made with.</summary>
     public AbiAttr Attrs;
 
+    /// <summary>Coherent memory that the CPU sees past its caches.</summary>
+    public bool IsUncached;
+
     /// <summary>Coherent memory for which the CPU has no address.</summary>
     public bool IsCookie;
 }

@@ -111,9 +111,13 @@ public sealed unsafe partial class PortEngine
 
     /// <summary>Bytes from address on that are contiguous and may be accessed, at most size,
     /// and where they are.</summary>
-    private static ulong Translate(
+    private ulong Translate(
         Device dev, ulong address, ulong size, bool write, out ulong phys)
     {
+        if (dev.Frames is not null)
+        {
+            return _machine.Xen.Translate(address, size, out phys);
+        }
         if (dev.Iommu?.Translation is { } translation)
         {
             IommuAccess wanted = write ? IommuAccess.Write : IommuAccess.Read;

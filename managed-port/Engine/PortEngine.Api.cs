@@ -48,7 +48,7 @@ public sealed unsafe partial class PortEngine
         ulong cpu;
         ulong address = fromPool
             ? cpu = _atomicPools.Alloc(
-                dev, _machine.Pages.WholePages(op.Size), ZoneOf(gfp), op.Attrs)
+                dev, _machine.Pages.WholePages(op.Size), ZoneOf(gfp), op.Attrs, shared: false)
             : _dma.AllocAttrs(
                 dev, op.Size, gfp == AbiGfp.Kernel, op.Attrs, out cpu, out isCookie);
         ulong phys = fromPool ? address : Resolve(dev, address);
@@ -57,15 +57,18 @@ public sealed unsafe partial class PortEngine
         {
             _mappings[op.Mapping].Cpu = cpu;
             _mappings[op.Mapping].IsCookie = isCookie;
+            _mappings[op.Mapping].IsUncached =
+                !fromPool && dev is { UsesDmaIommu: true, IsCoherent: false, Coherent: null };
             if (!_unobserved && _dmaIommu.PagesOf(dev, address) is { } pages)
             {
-                result.DataDigest = AccessPages(in op, pages, write: false);
+                result.DataDigest =
+                    AccessPages(in op, in _mappings[op.Mapping], pages, write: false);
             }
             else if (!_unobserved && !(isCookie && phys == AbiConstants.NoAddress))
             {
                 // Behind an IOMMU a device's own memory is where only the CPU gets to.
                 ulong at = _machine.Memory.Contains(phys, op.Size) ? phys : cpu;
-                byte* bytes = _machine.Memory.At(at, op.Size, "digest");
+                byte* bytes = SeenByCpu(in _mappings[op.Mapping], at, op.Size);
                 result.DataDigest = Digest.Of(0, bytes, op.Size);
             }
         }
@@ -143,7 +146,9 @@ public sealed unsafe partial class PortEngine
                 result.Value = _atomicPools.Free(mapping.Address, whole) ? 1UL : 0;
                 break;
             default:
-                _dma.UnmapResource(dev, mapping.Address, mapping.Size, mapping.Direction);
+                _dma.UnmapResource(
+                    dev, mapping.Address, mapping.Size, mapping.Direction,
+                    mapping.Attrs | op.Attrs);
                 break;
         }
         Report(ref result, dev.Mem, mapping.Phys, mapping.Size);
@@ -172,15 +177,18 @@ public sealed unsafe partial class PortEngine
         if (mapping.MadeBy == AbiOpKind.Alloc
             && _dmaIommu.PagesOf(dev, mapping.Address) is { } pages)
         {
-            result.DataDigest = AccessPages(in op, pages, write);
+            result.DataDigest = AccessPages(in op, in mapping, pages, write);
         }
         else
         {
-            byte* bytes = _machine.Memory.At(mapping.Cpu + op.Offset, op.Size, "CPU");
+            byte* bytes = SeenByCpu(in mapping, mapping.Cpu + op.Offset, op.Size);
             result.DataDigest = AccessBytes(in op, bytes, write);
         }
         Report(ref result, dev.Mem, mapping.Phys + op.Offset, op.Size);
     }
+
+    private byte* SeenByCpu(in Mapping mapping, ulong address, ulong size) =>
+        _machine.Caches.SeenBy(!mapping.IsUncached, address, size);
 
     private static ulong AccessBytes(in AbiOp op, byte* bytes, bool write)
     {
@@ -194,7 +202,7 @@ public sealed unsafe partial class PortEngine
 
     /// <summary>The CPU's access to memory that is in pieces, which it sees as one.</summary>
     /// <returns>The digest of what was read, or 0.</returns>
-    private ulong AccessPages(in AbiOp op, ulong[] pages, bool write)
+    private ulong AccessPages(in AbiOp op, in Mapping mapping, ulong[] pages, bool write)
     {
         var bytes = (byte*)NativeMemory.Alloc((nuint)Math.Max(op.Size, 1));
         ulong digest = write ? AccessBytes(in op, bytes, write) : 0;
@@ -204,8 +212,8 @@ public sealed unsafe partial class PortEngine
         {
             ulong at = op.Offset + done;
             now = Math.Min(op.Size - done, pageBytes - (at % pageBytes));
-            byte* page = _machine.Memory.At(
-                pages[at / pageBytes] + (at % pageBytes), now, "CPU");
+            byte* page = SeenByCpu(
+                in mapping, pages[at / pageBytes] + (at % pageBytes), now);
             Buffer.MemoryCopy(write ? bytes + done : page, write ? page : bytes + done, now, now);
         }
         digest = write ? digest : AccessBytes(in op, bytes, write);

@@ -27,7 +27,7 @@ public sealed unsafe partial class PortEngine
         else if (step == poolsEnd)
         {
             error = BootMachine(setup.Machine);
-            BootIommu(setup.Devices);
+            BootIommu(setup);
         }
         else if (step < devicesEnd)
         {
@@ -104,6 +104,7 @@ public sealed unsafe partial class PortEngine
     {
         bool late = (machine.Flags & AbiMachineFlag.LateInit) != AbiMachineFlag.None;
         int error = 0;
+        PoolRemap? remap = _machine.Xen.HasPvGuest ? _xen.Fixup : null;
         if (!late)
         {
             uint flags = Swiotlb.FlagVerbose;
@@ -123,12 +124,17 @@ public sealed unsafe partial class PortEngine
                 // As architectures do: no device sees what drivers have.
                 flags |= Swiotlb.FlagForce;
             }
-            _swiotlb.Init(limited, flags);
+            _swiotlb.Init(limited || _machine.Xen.HasGuest, flags, remap);
             _swiotlb.UpdateMemAttributes();
         }
         _atomicPools.Init();
         _swiotlb.CreateDefaultDebugfs();
-        return late ? _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32) : error;
+        if (late)
+        {
+            _swiotlb.UpdateMemAttributes();
+            error = _swiotlb.InitLate(machine.LatePoolBytes, PageZone.Dma32, remap);
+        }
+        return error;
     }
 
     /// <summary>A device that cannot be attached, or whose mask is refused, is set up as far
@@ -151,15 +157,17 @@ public sealed unsafe partial class PortEngine
             ? 0
             : _dma.SetCoherentMask(dev, setup.CoherentMask));
         error = FirstOf(error, DeclareCoherent(setup, dev));
-        return FirstOf(error, _dma.SetMask(dev, setup.DmaMask));
+        error = FirstOf(error, _dma.SetMask(dev, setup.DmaMask));
+        Swiotlb.ChooseMem(dev);
+        return error;
     }
 
     /// <summary>A machine without devices behind an IOMMU has none.</summary>
-    private void BootIommu(ReadOnlySpan<AbiDevice> devices)
+    private void BootIommu(Setup setup)
     {
         bool any = false;
         bool lazy = false;
-        foreach (ref readonly AbiDevice device in devices)
+        foreach (ref readonly AbiDevice device in setup.Devices.AsSpan())
         {
             any |= device.Iommu != AbiIommuMode.None;
             lazy |= device.Iommu == AbiIommuMode.Lazy;
@@ -167,7 +175,8 @@ public sealed unsafe partial class PortEngine
         if (any)
         {
             _core.SetupStrict(lazy ? "0" : "1");
-            _dmaIommu.Init();
+            _dmaIommu.Init(
+                (setup.Machine.Flags & AbiMachineFlag.Kdump) != AbiMachineFlag.None);
             _core.Init();
         }
     }

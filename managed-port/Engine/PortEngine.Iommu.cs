@@ -120,6 +120,28 @@ public sealed unsafe partial class PortEngine
         result.Value = mapped;
     }
 
+    /// <summary>A message is a write of a word.</summary>
+    private void PrepareMsi(in AbiOp op, ref AbiResult result)
+    {
+        const ulong messageBytes = 4;
+        const ulong physicalEnd = 1UL << 52;
+        if (op.Arg >= physicalEnd || !CanMake(in op))
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        Device dev = _devices[op.Device];
+        int error = _dmaIommu.PrepareMsi(dev, op.Arg, out ulong address);
+        if (error != 0)
+        {
+            Fail(ref result, error);
+            return;
+        }
+        Make(in op, address, Resolve(dev, address), Mapping.NoBuffer, ref result);
+        _mappings[op.Mapping].Size = messageBytes;
+        _mappings[op.Mapping].Direction = AbiDirection.FromDevice;
+    }
+
     private static IommuAccess AccessOf(AbiDirection dir) =>
         (dir != AbiDirection.FromDevice ? IommuAccess.Read : IommuAccess.None)
         | (dir != AbiDirection.ToDevice ? IommuAccess.Write : IommuAccess.None);
@@ -138,7 +160,13 @@ public sealed unsafe partial class PortEngine
             return;
         }
         ulong address = mapping.Address + op.Offset;
-        if (_devices[mapping.Device].Iommu?.Domain is not { } domain)
+        Device dev = _devices[mapping.Device];
+        if (dev.Frames is not null && !unmaps)
+        {
+            result.Value = Resolve(dev, address);
+            return;
+        }
+        if (dev.Iommu?.Domain is not { } domain)
         {
             Fail(ref result, Errno.NoDevice);
             return;
@@ -160,6 +188,7 @@ public sealed unsafe partial class PortEngine
 
     /// <summary>The physical address of what a device calls address, without the IOTLB.
     /// </summary>
-    private static ulong Resolve(Device dev, ulong address) =>
-        dev.Iommu?.Translation is { } translation ? translation.Resolve(address) : address;
+    private ulong Resolve(Device dev, ulong address) =>
+        dev.Frames is not null ? _machine.Xen.Reached(address)
+        : dev.Iommu?.Translation is { } translation ? translation.Resolve(address) : address;
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
+using Dmadiff.ManagedPort.Xen;
 
 namespace Dmadiff.ManagedPort.Engine;
 
@@ -41,6 +42,9 @@ public sealed unsafe partial class PortEngine
             case AbiOpKind.Fill:
                 Fill(in op, ref result);
                 break;
+            case AbiOpKind.XenForeign:
+                MakeForeign(in op, ref result);
+                break;
             case AbiOpKind.Map:
             case AbiOpKind.MapPhys:
             case AbiOpKind.SwiotlbMap:
@@ -65,6 +69,12 @@ public sealed unsafe partial class PortEngine
                 break;
             case AbiOpKind.IommuMapSg:
                 IommuMapSg(in op, ref result);
+                break;
+            case AbiOpKind.PrepareMsi:
+                PrepareMsi(in op, ref result);
+                break;
+            case AbiOpKind.GetSgtable:
+                GetSgtable(in op, ref result);
                 break;
             case >= AbiOpKind.IovaInit and <= AbiOpKind.CpuUp:
                 ExecuteIova(in op, ref result);
@@ -232,7 +242,7 @@ public sealed unsafe partial class PortEngine
             return;
         }
         Device dev = _devices[op.Device];
-        ulong address = _swiotlb.Alloc(dev, op.Size, shared: false);
+        ulong address = _swiotlb.Alloc(dev, op.Size, _machine.Encryption.IsOn);
         Make(in op, address, address, Mapping.NoBuffer, ref result);
         Report(ref result, dev.Mem, address, op.Size);
     }
@@ -259,6 +269,22 @@ public sealed unsafe partial class PortEngine
         byte* bytes = _machine.Memory.At(
             _buffers[op.Buffer].Base + op.Offset, op.Size, "fill");
         Pattern.Write(op.Arg, bytes, op.Size);
+    }
+
+    /// <summary>A page of a guest becomes another domain's.</summary>
+    private void MakeForeign(in AbiOp op, ref AbiResult result)
+    {
+        AbiOp page = op;
+        page.Size = 1;
+        if (!IsInBuffer(in page))
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        ulong phys = _buffers[op.Buffer].Base + op.Offset;
+        bool done = _machine.Xen.HasGuest && _machine.Xen.Frames.TryMapForeign(
+            phys >> XenFrames.FrameShift, op.Arg >> XenFrames.FrameShift);
+        Fail(ref result, done ? 0 : Errno.Invalid);
     }
 
     private void AccessDebugfs(in AbiOp op, ref AbiResult result)

@@ -16,10 +16,12 @@ public sealed unsafe partial class PortEngine
 
     private PoolCursor PoolsOf(IoTlbMem mem)
     {
+        mem = mem.CountedBy;
         if (mem.Pools is null)
         {
-            IoTlbPool only = mem.DefaultPool;
-            return new PoolCursor(only.Nslabs == 0 ? null : only, AbiConstants.None);
+            return mem.DefaultPool.Nslabs != 0
+                ? new PoolCursor(mem.DefaultPool, AbiConstants.None)
+                : HighOf(mem);
         }
         return mem.Pools.First is { } first
             ? new PoolCursor(first, AbiConstants.None)
@@ -30,12 +32,18 @@ public sealed unsafe partial class PortEngine
     {
         if (mem.Pools is null)
         {
-            return default;
+            mem = mem.CountedBy;
+            return at.Pool == mem.DefaultPool ? HighOf(mem) : default;
         }
         return at.Pool!.Next is { } next
             ? at with { Pool = next }
             : FirstTransient(mem, at.Device == AbiConstants.None ? 0 : at.Device + 1);
     }
+
+    private static PoolCursor HighOf(IoTlbMem mem) =>
+        mem.High is { Nslabs: > 0 } high
+            ? new PoolCursor(high.DefaultPool, AbiConstants.None)
+            : default;
 
     private PoolCursor FirstTransient(IoTlbMem mem, uint device)
     {
@@ -70,7 +78,7 @@ public sealed unsafe partial class PortEngine
         PoolCursor at = PoolsOf(mem);
         if (at.Pool is not null)
         {
-            result.Hiwater += mem.UsedHiwater;
+            result.Hiwater += mem.CountedBy.UsedHiwater;
         }
         for (; at.Pool is { } pool; at = Next(mem, at))
         {

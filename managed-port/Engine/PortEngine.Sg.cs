@@ -163,6 +163,37 @@ public sealed unsafe partial class PortEngine
         }
     }
 
+    /// <summary>The table is looked at, and freed.</summary>
+    private void GetSgtable(in AbiOp op, ref AbiResult result)
+    {
+        if (op.Mapping >= MappingCapacity
+            || op.Offset > LargestRange || op.Size > LargestRange)
+        {
+            result.Status = AbiStatus.BadOp;
+            return;
+        }
+        ref readonly Mapping mapping = ref _mappings[op.Mapping];
+        if (!mapping.Live || mapping.MadeBy != AbiOpKind.Alloc || mapping.IsCookie)
+        {
+            result.Status = mapping.Live ? AbiStatus.BadOp : AbiStatus.Skipped;
+            return;
+        }
+        int error = _dma.GetSgtable(
+            _devices[mapping.Device], mapping.Size, mapping.Address, mapping.Cpu,
+            out ScatterEntry[] list);
+        Fail(ref result, error);
+        ulong digest = 0;
+        ulong* words = stackalloc ulong[2];
+        for (int i = 0; i < list.Length && error == 0 && !_unobserved; i++)
+        {
+            words[0] = list[i].Phys;
+            words[1] = list[i].Length;
+            digest = Digest.Of(digest, (byte*)words, 2 * sizeof(ulong));
+        }
+        result.Value = error == 0 ? (ulong)list.Length : 0;
+        result.DataDigest = digest;
+    }
+
     private void ReportSegments(ref AbiResult result, Device dev, ScatterList list, ulong digest)
     {
         if (_unobserved)

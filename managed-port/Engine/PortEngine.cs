@@ -5,6 +5,7 @@ using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.Iova;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
+using Dmadiff.ManagedPort.Xen;
 
 namespace Dmadiff.ManagedPort.Engine;
 
@@ -28,6 +29,7 @@ public sealed unsafe partial class PortEngine : IEngine
     private KernelConfiguration _configuration = KernelConfiguration.Default;
     private Swiotlb _swiotlb;
     private DmaMapping _dma;
+    private SwiotlbXen _xen;
     private DmaPool _atomicPools;
     private IommuCore _core;
     private DmaIommu _dmaIommu;
@@ -63,9 +65,7 @@ public sealed unsafe partial class PortEngine : IEngine
     public string Name { get; }
 
     /// <inheritdoc/>
-    public EngineCapabilities Lacks => EngineCapabilities.ConfiguredAlloc
-        | EngineCapabilities.Xen
-        | EngineCapabilities.DmaDebug;
+    public EngineCapabilities Lacks => EngineCapabilities.DmaDebug;
 
     private Log Log => _machine.Log;
 
@@ -171,7 +171,8 @@ public sealed unsafe partial class PortEngine : IEngine
         new(AbiCrashKind.Signal, "swiotlb", "SIGFPE");
 
     [MemberNotNull(
-        nameof(_swiotlb), nameof(_dma), nameof(_atomicPools), nameof(_core), nameof(_dmaIommu))]
+        nameof(_swiotlb), nameof(_dma), nameof(_xen), nameof(_atomicPools), nameof(_core),
+        nameof(_dmaIommu))]
     private void NewKernel()
     {
         _atomicPools = new DmaPool(_machine, _profile);
@@ -180,7 +181,8 @@ public sealed unsafe partial class PortEngine : IEngine
         _dmaIommu = new DmaIommu(_machine, _iommuProfile, _core, _swiotlb, _iova);
         var direct = new DmaDirect(_machine, _swiotlb, _atomicPools);
         _swiotlb.Pages = direct;
-        _dma = new DmaMapping(direct, _dmaIommu, _profile, Log);
+        _xen = new SwiotlbXen(_machine, _swiotlb);
+        _dma = new DmaMapping(direct, _dmaIommu, _xen, _profile, Log);
     }
 
     private void PowerOn(Setup setup)
@@ -216,6 +218,8 @@ public sealed unsafe partial class PortEngine : IEngine
             _devices[i] = new Device($"d{i}", _swiotlb.DefaultMem)
             {
                 IsCoherent = setup.Devices[i].Noncoherent == 0,
+                Frames = setup.Devices[i].Xen != 0 ? _machine.Xen.Frames : null,
+                UsesSwiotlbXen = setup.Devices[i].Xen != 0 && !_profile.LooksUpMachineFrames,
                 Node = configuration.Has(KernelOption.Numa) ? (int)setup.Devices[i].Node : -1,
             };
         }

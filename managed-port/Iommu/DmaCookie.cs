@@ -24,6 +24,10 @@ public sealed class DmaCookie
     /// <summary>bounce_buffers, where they were proposed; null for none.</summary>
     public BufferPool? BounceBuffers { get; internal set; }
 
+    /// <summary>msi_page_list: pages that receive messages, and where devices find them. The
+    /// last one comes first.</summary>
+    public List<MsiPage> MsiPages { get; } = [];
+
     /// <summary>The flush queues: one, or one a CPU. Empty where unmapping flushes.</summary>
     public FlushQueue[] Queues { get; internal set; } = [];
 

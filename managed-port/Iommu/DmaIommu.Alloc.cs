@@ -5,7 +5,8 @@ using Dmadiff.ManagedPort.Machine;
 
 namespace Dmadiff.ManagedPort.Iommu;
 
-/// <content>Coherent memory, of coherent devices: in one piece here.</content>
+/// <content>Coherent memory, in one piece here. Devices that bypass the caches have the CPU do
+/// so, too: by an address of its own.</content>
 public sealed partial class DmaIommu
 {
     private const IommuAccess BothWays = IommuAccess.Read | IommuAccess.Write;
@@ -25,6 +26,10 @@ public sealed partial class DmaIommu
     public ulong Alloc(Device dev, ulong size, bool maySleep, AbiAttr attrs, out ulong phys)
     {
         phys = AbiConstants.NoAddress;
+        if (_profile.CannotDecrypt && _machine.Encryption.IsOn)
+        {
+            return Swiotlb.MappingError;
+        }
         if (maySleep && (attrs & AbiAttr.ForceContiguous) == AbiAttr.None)
         {
             return AllocInPieces(dev, size, attrs);
@@ -36,6 +41,11 @@ public sealed partial class DmaIommu
         {
             return Swiotlb.MappingError;
         }
+        if (!dev.IsCoherent && !TryShowUncached(pages, size, whole))
+        {
+            _machine.Pages.FreePages(pages, order);
+            return Swiotlb.MappingError;
+        }
         ulong iova = MapRange(dev, pages, size, BothWays, dev.CoherentDmaMask);
         if (iova == Swiotlb.MappingError)
         {
@@ -44,6 +54,18 @@ public sealed partial class DmaIommu
         }
         phys = pages;
         return iova;
+    }
+
+    /// <summary>dma_common_contiguous_remap(), by way of a list of the pages.</summary>
+    private bool TryShowUncached(ulong pages, ulong size, ulong whole)
+    {
+        if (!_machine.Slab.TryZalloc() || !TryShow(whole))
+        {
+            return false;
+        }
+        _machine.Caches.PrepareCoherent(pages, size);
+        _machine.Caches.ZeroBehind(pages, whole);
+        return true;
     }
 
     /// <summary>Unmaps memory and frees it.</summary>

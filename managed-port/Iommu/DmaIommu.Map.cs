@@ -147,6 +147,14 @@ public sealed partial class DmaIommu
     public void UnmapResource(Device dev, ulong iova, ulong size) =>
         UnmapRange(dev, iova, size);
 
+    private void AttachLate(Device dev)
+    {
+        if (_attachesLate)
+        {
+            IommuCore.AttachDeferred(dev.Iommu!);
+        }
+    }
+
     /// <summary>Takes IOVAs for the granules that hold a range, and maps them.</summary>
     /// <returns>IOVA of the range, or <see cref="Swiotlb.MappingError"/>.</returns>
     [Ports(File, "__iommu_dma_map", "6.1", "6.12", "7.3")]
@@ -155,6 +163,7 @@ public sealed partial class DmaIommu
         IommuDomain domain = DomainOf(dev);
         IovaDomain iovas = domain.Cookie!.Iovas;
         ulong offset = phys & iovas.OffsetMask;
+        AttachLate(dev);
         if (_profile.ChecksAlignmentMask && dev.MinAlignMask > iovas.OffsetMask)
         {
             if (_warnedOfAlignment.First())

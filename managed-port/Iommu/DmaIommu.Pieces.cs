@@ -30,6 +30,7 @@ public sealed partial class DmaIommu
     [Ports(File, "__iommu_dma_alloc_noncontiguous", "6.1", "6.12", "7.3")]
     private ulong AllocInPieces(Device dev, ulong size, AbiAttr attrs)
     {
+        AttachLate(dev);
         IommuDomain domain = DomainOf(dev);
         ulong pageBytes = _machine.Pages.WholePages(1);
         ulong sizes = (uint)domain.PageSizes;
@@ -135,6 +136,7 @@ public sealed partial class DmaIommu
         }
         ScatterEntry[] list = ListOf(pages, size, _machine.Pages.WholePages(1));
         bool done = TryTakeTables(list.Length, out List<ulong> tables)
+            && PrepareFor(dev, list)
             && _core.MapSg(domain, iova, list, BothWays, out ulong mapped) == 0
             && mapped >= size;
         FreeTables(tables);
@@ -146,8 +148,44 @@ public sealed partial class DmaIommu
         return 0;
     }
 
+    private bool PrepareFor(Device dev, ScatterEntry[] list)
+    {
+        foreach (ref readonly ScatterEntry entry in list.AsSpan())
+        {
+            if (!dev.IsCoherent)
+            {
+                _machine.Caches.PrepareCoherent(entry.Phys, entry.Length);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>A list of what memory is made of, in a table of its own.</summary>
+    /// <param name="dev">The device.</param>
+    /// <param name="iova">Of the memory.</param>
+    /// <param name="size">Its bytes.</param>
+    /// <param name="phys">Its physical address, if it is in one piece.</param>
+    /// <param name="list">The list.</param>
+    /// <returns>0, or -ENOMEM.</returns>
+    [Ports(File, "iommu_dma_get_sgtable", "6.1", "6.12", "7.3")]
+    public int GetSgtable(
+        Device dev, ulong iova, ulong size, ulong phys, out ScatterEntry[] list)
+    {
+        ulong whole = _machine.Pages.WholePages(size);
+        list = PagesOf(dev, iova) is { } pages
+            ? ListOf(
+                pages.AsSpan(0, (int)(whole >> _machine.Pages.PageShift)),
+                size,
+                _machine.Pages.WholePages(1))
+            : [new ScatterEntry { Phys = phys, Length = (uint)whole }];
+        bool done = TryTakeTables(list.Length, out List<ulong> tables);
+        FreeTables(tables);
+        return done ? 0 : Errno.NoMemory;
+    }
+
     /// <summary>sg_alloc_table_from_pages(): an entry for what is contiguous.</summary>
-    internal static ScatterEntry[] ListOf(ulong[] pages, ulong size, ulong pageBytes)
+    internal static ScatterEntry[] ListOf(
+        ReadOnlySpan<ulong> pages, ulong size, ulong pageBytes)
     {
         var list = new List<ScatterEntry>();
         for (int i = 0; i < pages.Length;)

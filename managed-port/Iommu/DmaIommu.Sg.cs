@@ -19,6 +19,7 @@ public sealed partial class DmaIommu
     [Ports(File, "dev_use_sg_swiotlb", "6.12", "7.3")]
     public int MapSg(Device dev, Span<ScatterEntry> list, AbiDirection dir, AbiAttr attrs)
     {
+        AttachLate(dev);
         int buffered = BouncePoolOf(dev)?.MapSg(dev, list, ProtOf(dev, dir), attrs) ?? 0;
         if (buffered == 0 && IsUntrusted(dev))
         {

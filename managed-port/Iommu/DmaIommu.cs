@@ -21,6 +21,7 @@ public sealed partial class DmaIommu
     private readonly Swiotlb _swiotlb;
     private readonly IovaAllocator _iova;
     private readonly Log _log;
+    private bool _attachesLate;
 
     /// <summary>Creates the state of a kernel that has not run yet.</summary>
     public DmaIommu(
@@ -36,8 +37,14 @@ public sealed partial class DmaIommu
     }
 
     /// <summary>arch_initcall: dma-iommu uses IOVAs from now on.</summary>
+    /// <param name="isKdump">A kernel that had crashed started this one, so that devices may
+    /// have to be attached late.</param>
     [Ports(File, "iommu_dma_init", "6.1", "6.12", "7.3")]
-    public void Init() => _iova.CacheGet();
+    public void Init(bool isKdump)
+    {
+        _attachesLate = isKdump;
+        _iova.CacheGet();
+    }
 
     /// <summary>Hands a probed device's DMA to dma-iommu, if its domain is for that.</summary>
     [Ports(File, "iommu_setup_dma_ops", "6.1", "6.12", "7.3")]
@@ -85,20 +92,25 @@ public sealed partial class DmaIommu
         {
             InitQueues(domain, client);
         }
-        ReserveRegions(cookie.Iovas, client);
-        return 0;
+        return ReserveRegions(cookie, client);
     }
 
     /// <summary>There are no host bridges' windows: only what the driver asks for.</summary>
+    /// <returns>0 or a negative errno.</returns>
     [Ports(File, "iova_reserve_iommu_regions", "6.1", "6.12", "7.3")]
-    private static unsafe void ReserveRegions(IovaDomain iovas, IommuClient client)
+    private unsafe int ReserveRegions(DmaCookie cookie, IommuClient client)
     {
-        if (client.ReservedBytes != 0)
+        if (client.ReservedBytes == 0 || client.ReservesForSoftware)
         {
-            iovas.Reserve(
-                client.ReservedBase >> iovas.Shift,
-                (client.ReservedBase + client.ReservedBytes - 1) >> iovas.Shift);
+            return 0;
         }
+        IovaDomain iovas = cookie.Iovas;
+        iovas.Reserve(
+            client.ReservedBase >> iovas.Shift,
+            (client.ReservedBase + client.ReservedBytes - 1) >> iovas.Shift);
+        return client.ReservesMessages
+            ? InitMsiRegion(cookie, client.ReservedBase, client.ReservedBytes)
+            : 0;
     }
 
     /// <summary>What a direction lets a device do.</summary>

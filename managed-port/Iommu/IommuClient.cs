@@ -37,6 +37,18 @@ public sealed class IommuClient(
     /// <summary>untrusted: firmware says that anything may be plugged in there.</summary>
     public bool IsUntrusted => (flags & AbiIommuFlag.Untrusted) != AbiIommuFlag.None;
 
+    /// <summary>Messages to the reserved IOVAs are interrupts, and are not translated.
+    /// </summary>
+    public bool ReservesMessages => (flags & AbiIommuFlag.ResvMsi) != AbiIommuFlag.None;
+
+    /// <summary>The reserved IOVAs are for pages that receive messages, which dma-iommu maps
+    /// where it likes.</summary>
+    public bool ReservesForSoftware => (flags & AbiIommuFlag.ResvSwMsi) != AbiIommuFlag.None;
+
+    /// <summary>attach_deferred: it is attached when it first maps.</summary>
+    public bool IsAttachDeferred { get; set; } =
+        (flags & AbiIommuFlag.Deferred) != AbiIommuFlag.None;
+
     /// <summary>shadow_on_flush: flushing is so slow that one long queue is best.</summary>
     public bool ShadowsOnFlush { get; init; }
 

@@ -98,16 +98,34 @@ public sealed partial class IommuCore
             return Errno.Invalid;
         }
         client.Domain = NewDomain(client, type == IommuDomainType.None ? _default : type);
-        if (client.Domain is MockDomain { IsPaging: true } domain)
+        if (!client.IsAttachDeferred)
         {
-            domain.Attach(client);
-            if (_profile.FlushesBeforeFirstUse)
-            {
-                domain.FlushAll();
-            }
+            Attach(client);
+        }
+        if (_profile.FlushesBeforeFirstUse && client.Domain is { IsPaging: true } domain)
+        {
+            domain.FlushAll();
         }
         dma.SetUp(dev, client);
         return 0;
+    }
+
+    /// <summary>Attaches a device whose IOMMU another kernel had left running: its driver had
+    /// to be there first, to stop what the device was still doing.</summary>
+    [Ports(File, "iommu_deferred_attach", "6.1", "6.12", "7.3")]
+    public static void AttachDeferred(IommuClient client)
+    {
+        if (client.IsAttachDeferred)
+        {
+            Attach(client);
+        }
+    }
+
+    [Ports(File, "__iommu_attach_device", "6.1", "6.12", "7.3")]
+    private static void Attach(IommuClient client)
+    {
+        client.IsAttachDeferred = false;
+        (client.Domain as MockDomain)?.Attach(client);
     }
 
     /// <summary>What the driver, or the lack of trust in the device, asks for.</summary>

@@ -61,6 +61,7 @@ public sealed record IommuProfile
         SyncsOnlyWhatWasGathered = true,
         WarnsOfDomainsWithoutPages = true,
         UndoesWhatNeverBegan = true,
+        CannotDecrypt = true,
         MapsByPhysicalAddress = true,
     };
 
@@ -153,6 +154,10 @@ public sealed record IommuProfile
     /// <summary>What cannot be mapped, as an address is no multiple of a page, is unmapped all
     /// the same: 0 bytes, which may be one more line in the log.</summary>
     public bool UndoesWhatNeverBegan { get; init; }
+
+    /// <summary>There is no coherent memory where devices see only what is decrypted; else it
+    /// stays encrypted.</summary>
+    public bool CannotDecrypt { get; init; }
 
     /// <summary>Pages are mapped by what maps physical addresses, under other names.</summary>
     public bool MapsByPhysicalAddress { get; init; }

@@ -18,6 +18,7 @@ public sealed class MockDomain : IommuDomain
     private readonly IommuPageTable _table;
     private readonly Iotlb _iotlb;
     private IommuClient? _client;
+    private AbiIommuFlag _flags;
 
     /// <summary>Creates one that nothing is attached to.</summary>
     public MockDomain(IommuCore core, SimulatedMachine machine)
@@ -29,16 +30,15 @@ public sealed class MockDomain : IommuDomain
         _iotlb = new Iotlb(_hardware, _table);
     }
 
-    private AbiIommuFlag Flags => _client?.Flags ?? AbiIommuFlag.None;
+    private bool CachesAbsent => (_flags & AbiIommuFlag.CachesAbsent) != AbiIommuFlag.None;
 
-    private bool CachesAbsent => (Flags & AbiIommuFlag.CachesAbsent) != AbiIommuFlag.None;
-
-    private bool Gathers => (Flags & AbiIommuFlag.NoGather) == AbiIommuFlag.None;
+    private bool Gathers => (_flags & AbiIommuFlag.NoGather) == AbiIommuFlag.None;
 
     /// <summary>The device says what its pages and its IOTLB are like.</summary>
     public void SetUp(IommuClient client)
     {
         PageSizes = client.PageSizes;
+        _flags = client.Flags;
         _table.SetSizes(client.PageSizes);
     }
 
@@ -55,7 +55,7 @@ public sealed class MockDomain : IommuDomain
         ulong iova, ulong phys, ulong pageBytes, ulong count, IommuAccess access,
         ref ulong mapped)
     {
-        if (!IsPageOf(pageBytes, iova | phys))
+        if (count == 0 || !IsPageOf(pageBytes, iova | phys))
         {
             _log.Misuse("the IOMMU driver is given what is no page");
         }
@@ -89,7 +89,7 @@ public sealed class MockDomain : IommuDomain
     public override ulong UnmapPages(
         ulong iova, ulong pageBytes, ulong count, ref IotlbGather gather)
     {
-        if (!IsPageOf(pageBytes, iova))
+        if (count == 0 || !IsPageOf(pageBytes, iova))
         {
             _log.Misuse("the IOMMU driver is to unmap what is no page");
         }
@@ -98,19 +98,20 @@ public sealed class MockDomain : IommuDomain
             client.UnmapCalls++;
             client.PagesAsked += count;
         }
+        bool gathers = Gathers && !gather.Queued;
         ulong done = 0;
         for (ulong i = 0; i < count; i++)
         {
             ulong now = _table.Unmap(iova + done, pageBytes);
+            if (now != 0 && gathers)
+            {
+                gather.AddPage(_core, this, iova + done, now);
+            }
             done += now;
             if (now < pageBytes)
             {
                 break;
             }
-        }
-        if (done != 0 && Gathers && !gather.Queued)
-        {
-            gather.AddPage(_core, this, iova, done);
         }
         return done;
     }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Runtime.CompilerServices;
 using Dmadiff.ManagedPort.Iommu;
+using Dmadiff.ManagedPort.Xen;
 
 namespace Dmadiff.ManagedPort.KernelDma;
 
 /// <summary>
 /// The part of struct device that DMA looks at. There is no offset between bus
-/// and physical addresses.
+/// and physical addresses; of a guest of Xen they are others altogether.
 /// </summary>
 public sealed class Device
 {
@@ -59,6 +60,20 @@ public sealed class Device
     /// <summary>use_dma_iommu(): its DMA goes through an IOMMU that translates.</summary>
     public bool UsesDmaIommu { get; set; }
 
+    /// <summary>Which machine frames are behind the guest's, if it belongs to a guest of Xen:
+    /// what it calls an address is the machine's then. Null for all others.</summary>
+    public XenFrames? Frames { get; init; }
+
+    /// <summary>dma_ops: its DMA goes through swiotlb-xen.</summary>
+    public bool UsesSwiotlbXen { get; init; }
+
+    /// <summary>dma_go_direct(): its DMA goes through neither.</summary>
+    public bool GoesDirect
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => !UsesDmaIommu && !UsesSwiotlbXen;
+    }
+
     /// <summary>dma_coherent: its accesses go through the CPUs' caches.</summary>
     public bool IsCoherent { get; init; } = true;
 
@@ -91,6 +106,17 @@ public sealed class Device
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => KernelMath.MinNotZero(DmaMask, BusDmaLimit);
     }
+
+    /// <summary>phys_to_dma(): what it calls an address of memory.</summary>
+    [Ports("include/linux/dma-direct.h", "phys_to_dma", "6.1", "6.12", "7.3")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong PhysToDma(ulong phys) => Frames is null ? phys : Frames.MachineAddress(phys);
+
+    /// <summary>dma_to_phys(): the address of memory that it calls address.</summary>
+    [Ports("include/linux/dma-direct.h", "dma_to_phys", "6.1", "6.12", "7.3")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong DmaToPhys(ulong address) =>
+        Frames is null ? address : Frames.GuestAddress(address);
 
     /// <summary>dma_get_mask(): a mask of 0 counts as 32 bits.</summary>
     [Ports("include/linux/dma-mapping.h", "dma_get_mask", "6.1", "6.12")]

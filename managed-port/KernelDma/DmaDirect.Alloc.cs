@@ -5,15 +5,20 @@ using Dmadiff.ManagedPort.Machine;
 namespace Dmadiff.ManagedPort.KernelDma;
 
 /// <content>
-/// Coherent memory. Devices are coherent and memory is not encrypted, so pages need no
-/// remapping and may be had while the caller must not sleep: the atomic pools are not asked.
+/// Coherent memory. Where memory is encrypted it is decrypted, which may take a wait: who must
+/// not sleep is served by the atomic pools. Pages cannot be mapped uncached here, so that devices
+/// which bypass the caches get none.
 /// </content>
 public sealed partial class DmaDirect
 {
     /// <summary>Whether a device reaches all of an allocation; its end wraps at 2^64.</summary>
     [Ports("kernel/dma/direct.c", "dma_coherent_ok", "6.1", "6.12", "7.3")]
     public static bool IsCoherentOk(Device dev, ulong phys, ulong size) =>
-        phys != Swiotlb.MappingError && phys + size - 1 <= CoherentLimit(dev);
+        phys != Swiotlb.MappingError && IsWithinReach(dev, dev.PhysToDma(phys), size);
+
+    /// <summary>The same of what is a bus address already.</summary>
+    internal static bool IsWithinReach(Device dev, ulong address, ulong size) =>
+        address + size - 1 <= CoherentLimit(dev);
 
     /// <summary>
     /// Allocates whole pages. They are cleared, unless the caller wants no address to see them
@@ -21,21 +26,61 @@ public sealed partial class DmaDirect
     /// </summary>
     /// <param name="dev">The device.</param>
     /// <param name="size">Bytes.</param>
+    /// <param name="maySleep">Whether the caller may wait.</param>
     /// <param name="attrs">NoKernelMapping for a cookie.</param>
     /// <param name="isCookie">Whether the CPU has no address for it.</param>
     /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
     [Ports("kernel/dma/direct.c", "dma_direct_alloc", "6.1", "6.12", "7.3")]
     [Ports("kernel/dma/direct.c", "dma_direct_alloc_no_mapping", "6.1", "6.12", "7.3")]
-    public ulong Alloc(Device dev, ulong size, AbiAttr attrs, out bool isCookie)
+    [Ports("kernel/dma/direct.c", "dma_direct_alloc_from_pool", "6.1", "6.12", "7.3")]
+    [Ports("kernel/dma/direct.c", "dma_direct_use_pool", "6.1", "6.12", "7.3")]
+    public ulong Alloc(Device dev, ulong size, bool maySleep, AbiAttr attrs, out bool isCookie)
     {
         size = _machine.Pages.WholePages(size);
         isCookie = WantsCookie(dev, attrs);
-        ulong address = AllocPages(dev, size);
-        if (address != Swiotlb.MappingError && !isCookie)
+        if (!isCookie && !dev.IsCoherent)
         {
-            _machine.Memory.Zero(address, size, "dma_direct_alloc");
+            RefuseUncached(dev);
+            return Swiotlb.MappingError;
         }
+        if (_encrypts && !maySleep && !dev.Mem.ForAlloc)
+        {
+            return _pool.Alloc(dev, size, OptimalZone(CoherentLimit(dev)), attrs, _encrypts);
+        }
+        ulong address = AllocPages(dev, size);
+        if (address == Swiotlb.MappingError)
+        {
+            return address;
+        }
+        if (isCookie)
+        {
+            _machine.Caches.PrepareCoherent(address, size);
+            return address;
+        }
+        if (!(_profile.SharesByPool && dev.Mem.ForAlloc))
+        {
+            _machine.Encryption.Decrypt(address, size);
+        }
+        _machine.Memory.Zero(address, size, "dma_direct_alloc");
         return address;
+    }
+
+    /// <summary>Nothing here can map pages past the caches. 6.1 leaves that to the
+    /// architecture, unless the device has a pool of its own.</summary>
+    private void RefuseUncached(Device dev)
+    {
+        if (_profile.LeavesUncachedToArchitecture)
+        {
+            if (!dev.Mem.ForAlloc)
+            {
+                throw new KernelDeathException(
+                    AbiCrashKind.MissingService, "dma_direct_alloc", "arch_dma_alloc");
+            }
+        }
+        else if (_warnedUncached.First())
+        {
+            _machine.Log.Warning("coherent DMA allocations not supported on this platform.");
+        }
     }
 
     /// <summary>Frees what <see cref="Alloc"/> gave: a cookie is freed as pages, all else
@@ -46,13 +91,30 @@ public sealed partial class DmaDirect
     {
         if (!WantsCookie(dev, attrs))
         {
-            if (_pool.Free(address, _machine.Pages.WholePages(size))
-                || _swiotlb.Free(dev, address))
+            if (_pool.Free(address, _machine.Pages.WholePages(size)))
+            {
+                return;
+            }
+            if (!(_profile.SharesByPool && _swiotlb.IsBuffer(dev, address)))
+            {
+                _machine.Encryption.Encrypt(address, size);
+            }
+            if (_swiotlb.Free(dev, address))
             {
                 return;
             }
         }
         _machine.Pages.FreePages(address, OrderOf(size));
+    }
+
+    /// <summary>A list of an allocation, which is in one piece.</summary>
+    /// <returns>0, or -ENOMEM.</returns>
+    [Ports("kernel/dma/direct.c", "dma_direct_get_sgtable", "6.1", "6.12", "7.3")]
+    public int GetSgtable(ulong size, ulong address, out ScatterEntry[] list)
+    {
+        uint whole = (uint)_machine.Pages.WholePages(size);
+        list = [new ScatterEntry { Phys = address, Length = whole }];
+        return _machine.Slab.TryZalloc() ? 0 : Errno.NoMemory;
     }
 
     /// <summary>Allocates whole pages, cleared, that devices can see. Where that may need a
@@ -66,7 +128,8 @@ public sealed partial class DmaDirect
     {
         if (_encrypts && !maySleep && !dev.Mem.ForAlloc)
         {
-            return _pool.Alloc(dev, size, OptimalZone(CoherentLimit(dev)), AbiAttr.NoWarn);
+            return _pool.Alloc(
+                dev, size, OptimalZone(CoherentLimit(dev)), AbiAttr.NoWarn, _encrypts);
         }
         ulong address = AllocPages(dev, size);
         if (address != Swiotlb.MappingError)
@@ -98,8 +161,8 @@ public sealed partial class DmaDirect
     private static ulong CoherentLimit(Device dev) =>
         KernelMath.MinNotZero(dev.CoherentDmaMask, dev.BusDmaLimit);
 
-    private static bool WantsCookie(Device dev, AbiAttr attrs) =>
-        (attrs & AbiAttr.NoKernelMapping) != AbiAttr.None && !dev.Mem.ForAlloc;
+    private bool WantsCookie(Device dev, AbiAttr attrs) =>
+        (attrs & AbiAttr.NoKernelMapping) != AbiAttr.None && !_encrypts && !dev.Mem.ForAlloc;
 
     /// <summary>
     /// Pages that the device reaches. The zone that its limit falls in is tried first; pages

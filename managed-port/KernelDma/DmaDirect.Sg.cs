@@ -104,9 +104,11 @@ public sealed partial class DmaDirect
 
     /// <summary>Whether syncing an address has anything to do.</summary>
     [Ports("kernel/dma/direct.c", "dma_direct_need_sync", "6.1", "6.12", "7.3")]
-    public bool NeedSync(Device dev, ulong addr) => _swiotlb.IsBuffer(dev, addr);
+    public bool NeedSync(Device dev, ulong addr) =>
+        !dev.IsCoherent || _swiotlb.IsBuffer(dev, dev.DmaToPhys(addr));
 
-    private static string OverflowText(Device dev, ulong addr, ulong size) =>
+    /// <summary>What is said of an address that a device does not reach.</summary>
+    internal static string OverflowText(Device dev, ulong addr, ulong size) =>
         $"DMA addr 0x{addr:x16}+{size} overflow (mask {dev.DmaMask:x}, bus limit "
         + $"{dev.BusDmaLimit:x}).";
 }

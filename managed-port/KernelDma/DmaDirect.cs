@@ -8,7 +8,8 @@ namespace Dmadiff.ManagedPort.KernelDma;
 
 /// <summary>
 /// kernel/dma/direct.c and direct.h: mapping without an IOMMU. A bus address is a physical
-/// one; swiotlb helps where the device cannot reach it, or is forced to bounce.
+/// one; swiotlb helps where the device cannot reach it, or is forced to bounce. Where machine
+/// frames are looked up it also helps where they are apart.
 /// </summary>
 public sealed partial class DmaDirect
 {
@@ -21,6 +22,7 @@ public sealed partial class DmaDirect
     private readonly SwiotlbProfile _profile;
     private readonly bool _encrypts;
     private OnceFlag _warnedOverflow;
+    private OnceFlag _warnedUncached;
 
     /// <summary>Creates it over a machine, its swiotlb and its atomic pools.</summary>
     public DmaDirect(SimulatedMachine machine, Swiotlb swiotlb, DmaPool pool)
@@ -68,21 +70,26 @@ public sealed partial class DmaDirect
         {
             return _swiotlb.Map(dev, phys, size, dir, attrs);
         }
-        if (!MustBounce && IsCapable(dev, phys, size))
+        ulong address = dev.PhysToDma(phys);
+        if (!MustBounce && IsCapable(dev, address, size) && !IsTorn(dev, phys, size))
         {
             if (!dev.IsCoherent && (attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
             {
                 _machine.Caches.SyncForDevice(phys, size);
             }
-            return phys;
+            return address;
         }
         if (Swiotlb.IsActive(dev))
         {
             return _swiotlb.Map(dev, phys, size, dir, attrs);
         }
-        WarnOverflow(dev, phys, size, ref warned);
+        WarnOverflow(dev, address, size, ref warned);
         return Swiotlb.MappingError;
     }
+
+    /// <summary>Whether a device would get to a part of a range only.</summary>
+    private static bool IsTorn(Device dev, ulong phys, ulong size) =>
+        dev.Frames?.AreTorn(phys, size) ?? false;
 
     private void WarnOverflow(Device dev, ulong phys, ulong size, ref OnceFlag warned)
     {
@@ -103,9 +110,10 @@ public sealed partial class DmaDirect
         {
             SyncSingleForCpu(dev, addr, size, dir);
         }
-        if (_swiotlb.IsBuffer(dev, addr))
+        ulong phys = dev.DmaToPhys(addr);
+        if (_swiotlb.IsBuffer(dev, phys))
         {
-            _swiotlb.TblUnmapSingle(dev, addr, size, dir, attrs | AbiAttr.SkipCpuSync);
+            _swiotlb.TblUnmapSingle(dev, phys, size, dir, attrs | AbiAttr.SkipCpuSync);
         }
     }
 
@@ -114,13 +122,14 @@ public sealed partial class DmaDirect
     [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_cpu", "6.1", "6.12", "7.3")]
     public void SyncSingleForCpu(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
+        ulong phys = dev.DmaToPhys(addr);
         if (!dev.IsCoherent)
         {
-            _machine.Caches.SyncForCpu(addr, size, dir);
+            _machine.Caches.SyncForCpu(phys, size, dir);
         }
-        if (_swiotlb.IsBuffer(dev, addr))
+        if (_swiotlb.IsBuffer(dev, phys))
         {
-            _swiotlb.SyncSingleForCpu(dev, addr, size, dir);
+            _swiotlb.SyncSingleForCpu(dev, phys, size, dir);
         }
     }
 
@@ -129,26 +138,31 @@ public sealed partial class DmaDirect
     [Ports("kernel/dma/direct.h", "dma_direct_sync_single_for_device", "6.1", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong addr, ulong size, AbiDirection dir)
     {
-        if (_swiotlb.IsBuffer(dev, addr))
+        ulong phys = dev.DmaToPhys(addr);
+        if (_swiotlb.IsBuffer(dev, phys))
         {
-            _swiotlb.SyncSingleForDevice(dev, addr, size, dir);
+            _swiotlb.SyncSingleForDevice(dev, phys, size, dir);
         }
         if (!dev.IsCoherent)
         {
-            _machine.Caches.SyncForDevice(addr, size);
+            _machine.Caches.SyncForDevice(phys, size);
         }
     }
 
     /// <summary>The mask that all of RAM needs.</summary>
     [Ports("kernel/dma/direct.c", "dma_direct_get_required_mask", "6.1", "6.12", "7.3")]
-    public ulong GetRequiredMask() =>
-        ((1UL << (63 - BitOperations.LeadingZeroCount(LastAddress))) * 2) - 1;
+    public ulong GetRequiredMask(Device dev)
+    {
+        int last = 63 - BitOperations.LeadingZeroCount(dev.PhysToDma(LastAddress));
+        return ((1UL << last) * 2) - 1;
+    }
 
     /// <summary>Whether a mask is good enough: 32 bits are, less must reach the lowest zone
     /// or all of RAM.</summary>
     [Ports("kernel/dma/direct.c", "dma_direct_supported", "6.1", "6.12", "7.3")]
-    public bool IsSupported(ulong mask) =>
-        mask >= uint.MaxValue || mask >= Math.Min(LastAddress, ZoneDmaMask);
+    public bool IsSupported(Device dev, ulong mask) =>
+        mask >= uint.MaxValue
+        || mask >= dev.PhysToDma(Math.Min(LastAddress, ZoneDmaMask));
 
     /// <summary>The longest mapping, in bytes; all bits set where nothing limits it.</summary>
     [Ports("kernel/dma/direct.c", "dma_direct_max_mapping_size", "6.1", "6.12", "7.3")]
@@ -164,7 +178,7 @@ public sealed partial class DmaDirect
 
     /// <summary>Whether a device cannot reach all of RAM.</summary>
     public bool IsAddressingLimited(Device dev) =>
-        IsAddressingLimited(dev, GetRequiredMask());
+        IsAddressingLimited(dev, GetRequiredMask(dev));
 
     /// <summary>Whether a device's mask, of which 0 counts as 32 bits, is less than is needed.
     /// </summary>

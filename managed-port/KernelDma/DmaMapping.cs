@@ -2,26 +2,31 @@
 using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.Iommu;
 using Dmadiff.ManagedPort.Machine;
+using Dmadiff.ManagedPort.Xen;
 
 namespace Dmadiff.ManagedPort.KernelDma;
 
 /// <summary>
 /// kernel/dma/mapping.c: the DMA API that drivers call. It goes to dma-iommu for devices whose
-/// IOMMU translates, else to dma-direct: there are no other DMA ops.
+/// IOMMU translates, to swiotlb-xen for those of a guest of Xen, else to dma-direct: there are
+/// no other DMA ops.
 /// </summary>
 public sealed partial class DmaMapping
 {
     private readonly DmaDirect _direct;
     private readonly DmaIommu _iommu;
+    private readonly SwiotlbXen _xen;
     private readonly Log _log;
     private readonly bool _skipsNeedlessSyncs;
     private readonly bool _mapsByPhys;
 
-    /// <summary>Creates it over dma-direct and dma-iommu.</summary>
-    public DmaMapping(DmaDirect direct, DmaIommu iommu, SwiotlbProfile profile, Log log)
+    /// <summary>Creates it over dma-direct, dma-iommu and swiotlb-xen.</summary>
+    public DmaMapping(
+        DmaDirect direct, DmaIommu iommu, SwiotlbXen xen, SwiotlbProfile profile, Log log)
     {
         _direct = direct;
         _iommu = iommu;
+        _xen = xen;
         _log = log;
         _skipsNeedlessSyncs = profile.SkipsNeedlessSyncs;
         _mapsByPhys = profile.MapsByPhysicalAddress;
@@ -43,8 +48,8 @@ public sealed partial class DmaMapping
         Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs)
     {
         RequireDirection(dir, _mapsByPhys ? "dma_map_phys" : "dma_map_page_attrs");
-        return dev.UsesDmaIommu
-            ? _iommu.MapPage(dev, phys, size, dir, attrs)
+        return dev.UsesDmaIommu ? _iommu.MapPage(dev, phys, size, dir, attrs)
+            : dev.UsesSwiotlbXen ? _xen.MapPage(dev, phys, size, dir, attrs)
             : _direct.MapPage(dev, phys, size, dir, attrs);
     }
 
@@ -58,9 +63,15 @@ public sealed partial class DmaMapping
         if (dev.UsesDmaIommu)
         {
             _iommu.UnmapPage(dev, addr, size, dir, attrs);
-            return;
         }
-        _direct.UnmapPage(dev, addr, size, dir, attrs);
+        else if (dev.UsesSwiotlbXen)
+        {
+            _xen.UnmapPage(dev, addr, size, dir, attrs);
+        }
+        else
+        {
+            _direct.UnmapPage(dev, addr, size, dir, attrs);
+        }
     }
 
     /// <summary>Hands a mapping, or part of it, to the CPU.</summary>
@@ -79,9 +90,15 @@ public sealed partial class DmaMapping
         if (dev.UsesDmaIommu)
         {
             _iommu.SyncSingleForCpu(dev, addr, size, dir);
-            return;
         }
-        _direct.SyncSingleForCpu(dev, addr, size, dir);
+        else if (dev.UsesSwiotlbXen)
+        {
+            _xen.SyncSingleForCpu(dev, addr, size, dir);
+        }
+        else
+        {
+            _direct.SyncSingleForCpu(dev, addr, size, dir);
+        }
     }
 
     /// <summary>Hands a mapping, or part of it, to the device.</summary>
@@ -102,15 +119,22 @@ public sealed partial class DmaMapping
         if (dev.UsesDmaIommu)
         {
             _iommu.SyncSingleForDevice(dev, addr, size, dir);
-            return;
         }
-        _direct.SyncSingleForDevice(dev, addr, size, dir);
+        else if (dev.UsesSwiotlbXen)
+        {
+            _xen.SyncSingleForDevice(dev, addr, size, dir);
+        }
+        else
+        {
+            _direct.SyncSingleForDevice(dev, addr, size, dir);
+        }
     }
 
     /// <summary>The longest mapping that can be made, in bytes.</summary>
     [Ports("kernel/dma/mapping.c", "dma_max_mapping_size", "6.1", "6.12", "7.3")]
-    public ulong MaxMappingSize(Device dev) => dev.UsesDmaIommu
-        ? DmaIommu.MaxMappingSize(dev)
+    public ulong MaxMappingSize(Device dev) =>
+        dev.UsesDmaIommu ? DmaIommu.MaxMappingSize(dev)
+        : dev.UsesSwiotlbXen ? Swiotlb.MaxMappingSize(dev)
         : _direct.MaxMappingSize(dev);
 
     /// <summary>
@@ -129,7 +153,7 @@ public sealed partial class DmaMapping
         dev.DmaMask = mask;
         if (_skipsNeedlessSyncs)
         {
-            dev.DmaSkipSync = dev.IsCoherent;
+            dev.DmaSkipSync = dev.IsCoherent && !dev.UsesSwiotlbXen;
         }
         return 0;
     }
@@ -150,7 +174,8 @@ public sealed partial class DmaMapping
     /// <summary>An IOMMU finds addresses for any mask.</summary>
     [Ports("kernel/dma/mapping.c", "dma_supported", "6.1", "6.12")]
     private bool IsSupported(Device dev, ulong mask) =>
-        dev.UsesDmaIommu || _direct.IsSupported(mask);
+        dev.UsesDmaIommu
+        || (dev.UsesSwiotlbXen ? _xen.IsSupported(mask) : _direct.IsSupported(dev, mask));
 
     private void RequireDirection(AbiDirection dir, string function)
     {

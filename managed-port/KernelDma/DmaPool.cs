@@ -76,12 +76,16 @@ public sealed class DmaPool
     /// <param name="size">Bytes, whole pages.</param>
     /// <param name="zone">The zone asked for.</param>
     /// <param name="attrs">NoWarn keeps exhaustion quiet.</param>
+    /// <param name="shared">Whether it is to be decrypted: a revision whose pools know that
+    /// they are has no other.</param>
     /// <returns>Physical address, or <see cref="Swiotlb.MappingError"/>.</returns>
     [Ports("kernel/dma/pool.c", "dma_alloc_from_pool", "6.1", "6.12", "7.3")]
-    public ulong Alloc(Device dev, ulong size, PageZone zone, AbiAttr attrs)
+    public ulong Alloc(Device dev, ulong size, PageZone zone, AbiAttr attrs, bool shared)
     {
         bool found = false;
-        for (PageZone? next = FirstPool(zone); next is { } pool; next = NextPool(next))
+        bool fits = !_profile.SharesByPool || shared == _machine.Encryption.IsOn;
+        PageZone? first = fits ? FirstPool(zone) : null;
+        for (PageZone? next = first; next is { } pool; next = NextPool(next))
         {
             found = true;
             ulong address = AllocFrom(dev, size, _pools[(int)pool]!);
@@ -164,6 +168,7 @@ public sealed class DmaPool
             }
         }
         ulong taken = 1UL << (order + _machine.Pages.PageShift);
+        _machine.Caches.PrepareCoherent(start, taken);
         _machine.Encryption.Decrypt(start, taken);
         int error = pool.Add(start, taken);
         if (error != 0)
@@ -236,7 +241,7 @@ public sealed class DmaPool
         {
             return Swiotlb.MappingError;
         }
-        if (!DmaDirect.IsCoherentOk(dev, address, size))
+        if (!DmaDirect.IsWithinReach(dev, address, size))
         {
             pool.Free(address, size);
             return Swiotlb.MappingError;

@@ -15,6 +15,7 @@ public sealed class IoTlbMem
     public IoTlbMem(bool dynamic)
     {
         Pools = dynamic ? new PoolList() : null;
+        CountedBy = this;
     }
 
     /// <summary>defpool: the pool it was made with.</summary>
@@ -22,6 +23,14 @@ public sealed class IoTlbMem
 
     /// <summary>The pools for everybody; null where there is only the one.</summary>
     public PoolList? Pools { get; }
+
+    /// <summary>What those of its devices bounce through that reach all addresses; null where
+    /// that is the same.</summary>
+    public IoTlbMem? High { get; set; }
+
+    /// <summary>Where its used slots are counted: with itself, or, of a high pool, together
+    /// with those of the low one.</summary>
+    public IoTlbMem CountedBy { get; init; }
 
     /// <summary>Slots of all pools that were added to it.</summary>
     public ulong Nslabs { get; set; }

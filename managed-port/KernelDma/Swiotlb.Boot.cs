@@ -49,7 +49,11 @@ public sealed unsafe partial class Swiotlb
             _defaultNslabs = KernelMath.Align(text.ReadUnsigned(), (ulong)SegmentSlots);
         }
         text.Skip(',');
-        if (text.AtDigit)
+        if (_profile.HasHighPool)
+        {
+            SetupHigh(ref text);
+        }
+        else if (text.AtDigit)
         {
             AdjustNareas((uint)text.ReadUnsigned());
         }
@@ -137,7 +141,7 @@ public sealed unsafe partial class Swiotlb
         }
         _defaultNareas = nareas;
         _log.Info($"{Prefix}area num {(int)nareas}.");
-        if (RoundUpDefaultNslabs())
+        if (RoundUpNslabs(ref _defaultNslabs))
         {
             ulong mb = (_defaultNslabs << SlotShift) >> 20;
             _log.Info($"{Prefix}SWIOTLB bounce buffer size roundup to {mb}MB");
@@ -147,21 +151,21 @@ public sealed unsafe partial class Swiotlb
     /// <summary>Makes room for a segment an area, and the size a power of two.</summary>
     /// <returns>Whether the size was anything else.</returns>
     [Ports("kernel/dma/swiotlb.c", "round_up_default_nslabs", "6.1", "6.12", "7.3")]
-    private bool RoundUpDefaultNslabs()
+    private bool RoundUpNslabs(ref ulong nslabs)
     {
         if (_defaultNareas == 0)
         {
             return false;
         }
-        if (_defaultNslabs < SegmentSlots * _defaultNareas)
+        if (nslabs < SegmentSlots * _defaultNareas)
         {
-            _defaultNslabs = SegmentSlots * _defaultNareas;
+            nslabs = SegmentSlots * _defaultNareas;
         }
-        else if (KernelMath.IsPowerOf2(_defaultNslabs))
+        else if (KernelMath.IsPowerOf2(nslabs))
         {
             return false;
         }
-        _defaultNslabs = KernelMath.RoundUpPowerOf2(_defaultNslabs);
+        nslabs = KernelMath.RoundUpPowerOf2(nslabs);
         return true;
     }
 
@@ -176,13 +180,13 @@ public sealed unsafe partial class Swiotlb
     /// <summary>swiotlb_init(): sets the pool up from boot memory.</summary>
     /// <param name="addressingLimit">Whether some device cannot reach all memory.</param>
     /// <param name="flags">FlagVerbose, FlagForce, FlagAny.</param>
+    /// <param name="remap">Moves a pool within reach; null where nothing has to. Such a pool
+    /// does not grow.</param>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init", "6.1", "6.12", "7.3")]
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init_remap", "6.1", "6.12", "7.3")]
-    public void Init(bool addressingLimit, uint flags)
+    public void Init(bool addressingLimit, uint flags, PoolRemap? remap = null)
     {
-        const string Here = "swiotlb_init_remap";
         IoTlbMem mem = DefaultMem;
-        IoTlbPool pool = mem.DefaultPool;
         bool force = _forceBounce || (flags & FlagForce) != 0;
 
         if ((!addressingLimit && !_forceBounce) || _forceDisable)
@@ -195,18 +199,33 @@ public sealed unsafe partial class Swiotlb
         }
         if (_dynamic)
         {
-            mem.CanGrow = true;
+            mem.CanGrow = remap is null;
             mem.PhysLimit = (flags & FlagAny) != 0 ? LastLowByte : uint.MaxValue;
         }
         if (_defaultNareas == 0)
         {
             AdjustNareas(_machine.Cpus.Count);
         }
+        InitMem(mem, ref _defaultNslabs, flags, force, remap);
+        InitHigh(flags, force, remap);
+    }
 
-        ulong nslabs = _defaultNslabs;
+    /// <summary>Gets memory for a pool, halving its size until it is had, and for what is
+    /// noted of its slots and areas.</summary>
+    /// <param name="mem">What devices are to bounce through.</param>
+    /// <param name="wanted">Slots; what came of it.</param>
+    /// <param name="flags">FlagVerbose, FlagAny.</param>
+    /// <param name="force">Whether all mappings bounce.</param>
+    /// <param name="remap">Moves the pool within reach; null where nothing has to.</param>
+    private void InitMem(
+        IoTlbMem mem, ref ulong wanted, uint flags, bool force, PoolRemap? remap)
+    {
+        const string Here = "swiotlb_init_remap";
+        IoTlbPool pool = mem.DefaultPool;
+        ulong nslabs = wanted;
         uint nareas = LimitNareas((uint)_defaultNareas, nslabs);
         ulong tlb;
-        while (!MemblockAlloc(nslabs, flags, out tlb))
+        while (!MemblockAlloc(nslabs, flags, remap, out tlb))
         {
             if (nslabs <= MinSlabs)
             {
@@ -215,12 +234,11 @@ public sealed unsafe partial class Swiotlb
             nslabs = KernelMath.Align(nslabs >> 1, (ulong)SegmentSlots);
             nareas = LimitNareas(nareas, nslabs);
         }
-        if (_defaultNslabs != nslabs)
+        if (wanted != nslabs)
         {
             _log.Info(
-                $"{Prefix}SWIOTLB bounce buffer size adjusted "
-                + $"{_defaultNslabs} -> {nslabs} slabs");
-            _defaultNslabs = nslabs;
+                $"{Prefix}SWIOTLB bounce buffer size adjusted {wanted} -> {nslabs} slabs");
+            wanted = nslabs;
         }
         if (_profile.IgnoresAreaLimitAtBoot)
         {
@@ -249,7 +267,7 @@ public sealed unsafe partial class Swiotlb
         mem.AllowsDynamicSlots = _wantsDynamicSlots;
         if ((flags & FlagVerbose) != 0)
         {
-            PrintInfo();
+            PrintInfo(mem);
         }
     }
 
@@ -257,8 +275,16 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "swiotlb_update_mem_attributes", "6.1", "6.12", "7.3")]
     public void UpdateMemAttributes()
     {
-        IoTlbPool pool = DefaultMem.DefaultPool;
         DefaultMem.CcShared = _encrypts;
+        Share(DefaultMem.DefaultPool);
+        if (DefaultMem.High is { } high)
+        {
+            Share(high.DefaultPool);
+        }
+    }
+
+    private void Share(IoTlbPool pool)
+    {
         if (pool.Nslabs != 0 && !pool.LateAlloc)
         {
             ulong bytes = KernelMath.Align(pool.Nslabs << SlotShift, _pageBytes);
@@ -268,31 +294,38 @@ public sealed unsafe partial class Swiotlb
 
     /// <summary>Gets the pool's memory at boot: below 4 GiB unless told otherwise.</summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_memblock_alloc", "6.1", "6.12", "7.3")]
-    private bool MemblockAlloc(ulong nslabs, uint flags, out ulong tlb)
+    private bool MemblockAlloc(ulong nslabs, uint flags, PoolRemap? remap, out ulong tlb)
     {
+        const string Here = "swiotlb_memblock_alloc";
         ulong bytes = KernelMath.Align(nslabs << SlotShift, _pageBytes);
         bool low = (flags & FlagAny) == 0;
-        if (_machine.Pages.TryMemblockAlloc(bytes, _pageBytes, low, out tlb))
+        if (!_machine.Pages.TryMemblockAlloc(bytes, _pageBytes, low, out tlb))
         {
-            return true;
+            _log.Warning($"{Prefix}{Here}: Failed to allocate {bytes} bytes tlb structure");
+            return false;
         }
-        _log.Warning(
-            $"{Prefix}swiotlb_memblock_alloc: Failed to allocate {bytes} bytes tlb structure");
-        return false;
+        if (remap is not null && remap(tlb, nslabs) < 0)
+        {
+            _machine.Pages.FreeMemblock(tlb, bytes);
+            _log.Warning($"{Prefix}{Here}: Failed to remap {bytes} bytes");
+            return false;
+        }
+        return true;
     }
 
-    /// <summary>Says where the default pool is.</summary>
+    /// <summary>Says where a pool is.</summary>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_print_info", "6.1", "6.12", "7.3")]
-    private void PrintInfo()
+    private void PrintInfo(IoTlbMem mem)
     {
-        IoTlbPool pool = DefaultMem.DefaultPool;
+        IoTlbPool pool = mem.DefaultPool;
         if (pool.Nslabs == 0)
         {
             _log.Warning($"{Prefix}No low mem");
             return;
         }
         ulong mb = (pool.Nslabs << SlotShift) >> 20;
-        _log.Info($"{Prefix}mapped [mem 0x{pool.Start:x16}-0x{pool.End:x16}] ({mb}MB)");
+        _log.Info(
+            $"{Prefix}{TypeOf(mem)}mapped [mem 0x{pool.Start:x16}-0x{pool.End:x16}] ({mb}MB)");
     }
 
     /// <summary>array_size(): a product that sticks at the top instead of wrapping.</summary>

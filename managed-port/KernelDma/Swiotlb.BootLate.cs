@@ -12,9 +12,11 @@ public sealed unsafe partial class Swiotlb
     /// </summary>
     /// <param name="bytes">Size wanted.</param>
     /// <param name="zone">Where it must lie.</param>
+    /// <param name="remap">Moves a pool within reach; null where nothing has to. Such a pool
+    /// does not grow.</param>
     /// <returns>0 or -ENOMEM.</returns>
     [Ports("kernel/dma/swiotlb.c", "swiotlb_init_late", "6.1", "6.12", "7.3")]
-    public int InitLate(ulong bytes, PageZone zone)
+    public int InitLate(ulong bytes, PageZone zone, PoolRemap? remap = null)
     {
         IoTlbMem mem = DefaultMem;
         IoTlbPool pool = mem.DefaultPool;
@@ -30,7 +32,7 @@ public sealed unsafe partial class Swiotlb
         }
         if (_dynamic)
         {
-            mem.CanGrow = true;
+            mem.CanGrow = remap is null;
             mem.PhysLimit = HighestOf(zone);
         }
         if (_defaultNareas == 0)
@@ -38,9 +40,11 @@ public sealed unsafe partial class Swiotlb
             AdjustNareas(_machine.Cpus.Count);
         }
 
-        if (!LatePages(bytes, zone, out ulong start, out int order, out bool retried))
+        int error =
+            LatePages(bytes, zone, remap, out ulong start, out int order, out bool retried);
+        if (error != 0)
         {
-            return Errno.NoMemory;
+            return error;
         }
         ulong nslabs = (ulong)(SlabsPerPage << order);
         if (retried)
@@ -74,29 +78,53 @@ public sealed unsafe partial class Swiotlb
         AddMemPool(mem, pool);
         mem.ForceBounce = _forceBounce;
         mem.AllowsDynamicSlots = _wantsDynamicSlots;
-        PrintInfo();
+        PrintInfo(mem);
         return 0;
     }
 
-    /// <summary>The loop of swiotlb_init_late() that gets ever fewer pages. Slot counts are
+    /// <summary>The loops of swiotlb_init_late() that get ever fewer pages. Slot counts are
     /// shifted as ints there, so that absurd sizes come out small or negative.</summary>
-    private bool LatePages(
-        ulong bytes, PageZone zone, out ulong start, out int order, out bool retried)
+    /// <remarks>Pages that could not be moved are given back. When half as many would be too
+    /// few to be tried, those are tried again that are no longer the pool's.</remarks>
+    private int LatePages(
+        ulong bytes, PageZone zone, PoolRemap? remap, out ulong start, out int order,
+        out bool retried)
     {
         ulong nslabs = KernelMath.Align(bytes >> SlotShift, (ulong)SegmentSlots);
-        order = KernelMath.GetOrder(nslabs << SlotShift, _pageShift);
-        retried = false;
+        bool got = false;
         start = 0;
-        while (SlabsPerPage << order > (int)MinSlabs)
+        retried = false;
+        while (true)
         {
-            if (_machine.Pages.TryGetFreePages(zone, (uint)order, zeroed: false, out start))
+            order = KernelMath.GetOrder(nslabs << SlotShift, _pageShift);
+            while (SlabsPerPage << order > (int)MinSlabs)
             {
-                return true;
+                got = _machine.Pages.TryGetFreePages(zone, (uint)order, zeroed: false, out start);
+                if (got)
+                {
+                    break;
+                }
+                order--;
+                retried = true;
             }
-            order--;
+            if (!got)
+            {
+                return Errno.NoMemory;
+            }
+            nslabs = (ulong)(SlabsPerPage << order);
+            int error = remap?.Invoke(start, nslabs) ?? 0;
+            if (error == 0)
+            {
+                return 0;
+            }
+            _machine.Pages.FreePages(start, (uint)order);
+            nslabs = KernelMath.Align(nslabs >> 1, (ulong)SegmentSlots);
+            if (nslabs < MinSlabs)
+            {
+                return error;
+            }
             retried = true;
         }
-        return false;
     }
 
     /// <summary>How far pools that are added to one of a zone may reach.</summary>

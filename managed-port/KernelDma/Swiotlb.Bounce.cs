@@ -123,10 +123,16 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_device", "6.12", "7.3")]
     public void SyncSingleForDevice(Device dev, ulong tlbAddr, ulong size, AbiDirection dir)
     {
-        if (PoolToUse(dev, tlbAddr) is not { } pool)
+        if (PoolToUse(dev, tlbAddr) is { } pool)
         {
-            return;
+            SyncSingleForDevice(dev, tlbAddr, size, dir, pool);
         }
+    }
+
+    /// <summary>The same in a pool that is known.</summary>
+    internal void SyncSingleForDevice(
+        Device dev, ulong tlbAddr, ulong size, AbiDirection dir, IoTlbPool pool)
+    {
         if (dir is AbiDirection.ToDevice or AbiDirection.Bidirectional)
         {
             Bounce(dev, tlbAddr, size, toDevice: true, pool);
@@ -146,10 +152,16 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "__swiotlb_sync_single_for_cpu", "6.12", "7.3")]
     public void SyncSingleForCpu(Device dev, ulong tlbAddr, ulong size, AbiDirection dir)
     {
-        if (PoolToUse(dev, tlbAddr) is not { } pool)
+        if (PoolToUse(dev, tlbAddr) is { } pool)
         {
-            return;
+            SyncSingleForCpu(dev, tlbAddr, size, dir, pool);
         }
+    }
+
+    /// <summary>The same in a pool that is known.</summary>
+    internal void SyncSingleForCpu(
+        Device dev, ulong tlbAddr, ulong size, AbiDirection dir, IoTlbPool pool)
+    {
         if (dir is AbiDirection.FromDevice or AbiDirection.Bidirectional)
         {
             Bounce(dev, tlbAddr, size, toDevice: false, pool);

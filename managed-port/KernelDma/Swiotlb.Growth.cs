@@ -96,7 +96,8 @@ public sealed unsafe partial class Swiotlb
         bool decrypts = _profile.SharesByPool ? mem.CcShared : _encrypts;
         if (!maySleep && dev is not null && decrypts)
         {
-            tlb = _atomicPools.Alloc(dev, bytes, PageZone.Normal, AbiAttr.NoWarn);
+            tlb = _atomicPools.Alloc(
+                dev, bytes, PageZone.Normal, AbiAttr.NoWarn, shared: true);
             return tlb != MappingError;
         }
         PageZone zone = DmaDirect.OptimalZone(physLimit);

@@ -234,10 +234,17 @@ public sealed unsafe partial class Swiotlb
     public void TblUnmapSingle(
         Device dev, ulong tlbAddr, ulong mappingSize, AbiDirection dir, AbiAttr attrs)
     {
-        if (PoolToUse(dev, tlbAddr) is not { } pool)
+        if (PoolToUse(dev, tlbAddr) is { } pool)
         {
-            return;
+            TblUnmapSingle(dev, tlbAddr, mappingSize, dir, attrs, pool);
         }
+    }
+
+    /// <summary>The same in a pool that is known.</summary>
+    internal void TblUnmapSingle(
+        Device dev, ulong tlbAddr, ulong mappingSize, AbiDirection dir, AbiAttr attrs,
+        IoTlbPool pool)
+    {
         if ((attrs & AbiAttr.SkipCpuSync) == AbiAttr.None
             && dir is AbiDirection.FromDevice or AbiDirection.Bidirectional)
         {
@@ -261,14 +268,15 @@ public sealed unsafe partial class Swiotlb
     [Ports("kernel/dma/swiotlb.c", "swiotlb_map", "6.1", "6.12", "7.3")]
     public ulong Map(Device dev, ulong paddr, ulong size, AbiDirection dir, AbiAttr attrs)
     {
-        ulong address = TblMapSingle(dev, paddr, size, size, 0, attrs);
-        if (address == MappingError)
+        ulong bounced = TblMapSingle(dev, paddr, size, size, 0, attrs);
+        if (bounced == MappingError)
         {
             return MappingError;
         }
+        ulong address = dev.PhysToDma(bounced);
         if (!DmaDirect.IsCapable(dev, address, size))
         {
-            TblUnmapSingle(dev, address, size, dir, attrs | AbiAttr.SkipCpuSync);
+            TblUnmapSingle(dev, bounced, size, dir, attrs | AbiAttr.SkipCpuSync);
             if (_warnedOverflowingMap.First())
             {
                 WarnDevice(
@@ -281,7 +289,7 @@ public sealed unsafe partial class Swiotlb
         }
         if (!dev.IsCoherent && (attrs & AbiAttr.SkipCpuSync) == AbiAttr.None)
         {
-            _machine.Caches.SyncForDevice(address, size);
+            _machine.Caches.SyncForDevice(bounced, size);
         }
         return address;
     }

@@ -71,6 +71,7 @@ public sealed unsafe partial class Swiotlb
         {
             return;
         }
+        mem = mem.CountedBy;
         mem.TotalUsed += nslots;
         if (mem.TotalUsed > mem.UsedHiwater)
         {
@@ -86,7 +87,7 @@ public sealed unsafe partial class Swiotlb
     {
         if (_tracksHiwater)
         {
-            mem.TotalUsed -= nslots;
+            mem.CountedBy.TotalUsed -= nslots;
         }
     }
 
@@ -97,7 +98,7 @@ public sealed unsafe partial class Swiotlb
     {
         if (_tracksHiwater)
         {
-            return mem.TotalUsed;
+            return mem.CountedBy.TotalUsed;
         }
         if (mem.Pools is null)
         {
@@ -158,7 +159,7 @@ public sealed unsafe partial class Swiotlb
         }
         value = file switch
         {
-            AbiDebugfsFile.Nslabs => mem.Nslabs,
+            AbiDebugfsFile.Nslabs => mem.Nslabs + (mem.High?.Nslabs ?? 0),
             AbiDebugfsFile.Used => MemUsed(mem),
             AbiDebugfsFile.TransientNslabs => mem.TransientNslabs,
             _ => mem.UsedHiwater,

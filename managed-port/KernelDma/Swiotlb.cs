@@ -81,6 +81,12 @@ public sealed unsafe partial class Swiotlb
     /// <summary>io_tlb_default_mem: what devices bounce through that have nothing else.</summary>
     public IoTlbMem DefaultMem { get; }
 
+    /// <summary>The highest address that the default pool has, or will have as it grows. One
+    /// below 0 without a pool.</summary>
+    [Ports("kernel/dma/swiotlb.c", "default_swiotlb_limit", "6.12", "7.3")]
+    public ulong DefaultLimit() =>
+        DefaultMem.CanGrow ? DefaultMem.PhysLimit : DefaultMem.DefaultPool.End - 1;
+
     /// <summary>The revision followed.</summary>
     public SwiotlbProfile Profile => _profile;
 

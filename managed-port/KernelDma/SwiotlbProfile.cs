@@ -11,6 +11,7 @@ public sealed record SwiotlbProfile
     public static SwiotlbProfile V6_1 { get; } = new()
     {
         Name = "6.1",
+        LeavesUncachedToArchitecture = true,
         IgnoresAreaLimitAtBoot = true,
         ListMayLeavePool = true,
         WideList = true,
@@ -51,6 +52,17 @@ public sealed record SwiotlbProfile
         LeaksPagesItCannotPool = true,
     };
 
+    /// <summary>
+    /// Linux 6.12 with the idea of "swiotlb: 64-bit DMA buffer", an RFC by Dongli Zhang of
+    /// February 2021: one pool below 4 GiB, and one anywhere. Neither grows.
+    /// </summary>
+    public static SwiotlbProfile LowAndHighPools { get; } = V6_12 with
+    {
+        Proposal = "low and high pools",
+        HasDynamicPools = false,
+        HasHighPool = true,
+    };
+
     /// <summary>Linux 7.3.</summary>
     public static SwiotlbProfile V7_3 { get; } = V6_12 with
     {
@@ -65,6 +77,20 @@ public sealed record SwiotlbProfile
         PoolsByZone = true,
         LastByteCounts = true,
         TellsCoherentSizeInKib = true,
+    };
+
+    /// <summary>All there are, each release followed by what was proposed for it.</summary>
+    public static IReadOnlyList<SwiotlbProfile> All { get; } =
+        [V6_1, DynamicSlots, DynamicSlotsMended, V6_12, LowAndHighPools, V7_3];
+
+    /// <summary>
+    /// The release as it would be without swiotlb-xen, which was thought of in the discussion
+    /// of "swiotlb: 64-bit DMA buffer", February 2021: docs/swiotlb-xen.md.
+    /// </summary>
+    public SwiotlbProfile WithMachineFrames() => this with
+    {
+        Proposal = "machine frames in dma-direct",
+        LooksUpMachineFrames = true,
     };
 
     /// <summary>The release it follows.</summary>
@@ -89,6 +115,12 @@ public sealed record SwiotlbProfile
     /// devices get none, and pages that a device does not reach are given back for slots.
     /// </summary>
     public bool DynamicSlotsAreMended { get; init; }
+
+    /// <summary>
+    /// The boot line may ask for a second pool, which lies anywhere in memory and is for the
+    /// devices that reach all of it.
+    /// </summary>
+    public bool HasHighPool { get; init; }
 
     /// <summary>
     /// swiotlb_init_remap() works out how many areas fit, then makes the default number of
@@ -173,6 +205,10 @@ public sealed record SwiotlbProfile
     /// </summary>
     public bool MapsByPhysicalAddress { get; init; }
 
+    /// <summary>Coherent memory of devices that bypass the caches is the architecture's
+    /// business where the kernel cannot map it uncached; else there is none.</summary>
+    public bool LeavesUncachedToArchitecture { get; init; }
+
     /// <summary>Atomic pools are made for the zones that have memory, and allocations start at
     /// another zone's when theirs has none.</summary>
     public bool PoolsByZone { get; init; }
@@ -183,6 +219,12 @@ public sealed record SwiotlbProfile
 
     /// <summary>Messages of a device's own memory count in KiB; else in MiB.</summary>
     public bool TellsCoherentSizeInKib { get; init; }
+
+    /// <summary>
+    /// Devices of a guest of Xen go through dma-direct like others, and phys_to_dma() and
+    /// dma_to_phys() look machine frames up; else they have swiotlb-xen to themselves.
+    /// </summary>
+    public bool LooksUpMachineFrames { get; init; }
 
     /// <summary>Syncs of a coherent device do nothing until it first bounces.</summary>
     public bool SkipsNeedlessSyncs { get; init; }

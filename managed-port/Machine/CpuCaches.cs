@@ -38,6 +38,16 @@ public sealed unsafe class CpuCaches : IDisposable
         Copy(from, _behind.At(address, size, "arch_sync_dma_for_device"), size);
     }
 
+    /// <summary>arch_dma_prep_coherent(): what is cached of pages is written out, if any device
+    /// bypasses the caches.</summary>
+    public void PrepareCoherent(ulong address, ulong size)
+    {
+        if (_bypassed)
+        {
+            SyncForDevice(address, size);
+        }
+    }
+
     /// <summary>arch_sync_dma_for_cpu(): what is cached is dropped, unless the device has only
     /// read.</summary>
     public void SyncForCpu(ulong address, ulong size, AbiDirection dir)
@@ -49,7 +59,12 @@ public sealed unsafe class CpuCaches : IDisposable
         }
     }
 
-    /// <summary>What a device sees at an address of RAM.</summary>
+    /// <summary>A CPU clears memory past the caches.</summary>
+    public void ZeroBehind(ulong address, ulong size) =>
+        new Span<byte>(_behind.At(address, size, "memset"), (int)size).Clear();
+
+    /// <summary>What a device sees at an address of RAM, or a CPU that looks past the caches.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* SeenBy(bool coherent, ulong address, ulong size) =>
         (coherent || !_bypassed ? _memory : _behind).At(address, size, "device");

@@ -78,6 +78,19 @@ public sealed class PageAllocator
         return true;
     }
 
+    /// <summary>memblock_free: gives back what was taken at boot.</summary>
+    /// <param name="address">Physical address.</param>
+    /// <param name="size">Bytes, as they were taken.</param>
+    /// <exception cref="KernelDeathException">Nobody took that: misuse.</exception>
+    public void FreeMemblock(ulong address, ulong size)
+    {
+        _encryption.RequireEncrypted(address, size);
+        if (!_regions.TryFree(address, size))
+        {
+            _log.Misuse("memory freed that was not taken");
+        }
+    }
+
     /// <summary>__get_free_pages: 2^order pages near the current CPU.</summary>
     /// <param name="zone">Where they may lie.</param>
     /// <param name="order">At most <see cref="MaxOrder"/>, else it fails.</param>
@@ -137,10 +150,6 @@ public sealed class PageAllocator
     public void FreePages(ulong address, uint order)
     {
         ulong bytes = 1UL << ((int)order + PageShift);
-        _encryption.RequireEncrypted(address, bytes);
-        if (!_regions.TryFree(address, bytes))
-        {
-            _log.Misuse("memory freed that was not taken");
-        }
+        FreeMemblock(address, bytes);
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using Dmadiff.Bindings;
+using Dmadiff.ManagedPort.Xen;
 
 namespace Dmadiff.ManagedPort.Machine;
 
@@ -16,6 +17,7 @@ public sealed class SimulatedMachine : IDisposable
         Encryption = new PageEncryption(Log);
         Pages = new PageAllocator(Memory, Regions, Failure, Nodes, Encryption, Log);
         Caches = new CpuCaches(Memory);
+        Xen = new XenHypervisor(Memory, Caches, Log);
         Deferred = new DeferredWork(Clock);
         GracePeriods = new GracePeriods(Deferred);
     }
@@ -43,6 +45,9 @@ public sealed class SimulatedMachine : IDisposable
 
     /// <summary>The IOMMU.</summary>
     public IommuHardware Iommu { get; } = new();
+
+    /// <summary>The hypervisor below, if the machine is a guest.</summary>
+    public XenHypervisor Xen { get; }
 
     /// <summary>The NUMA nodes.</summary>
     public Nodes Nodes { get; }
@@ -79,6 +84,7 @@ public sealed class SimulatedMachine : IDisposable
             configuration.Has(KernelOption.MemoryEncryption), memoryBytes, configuration.PageShift);
         Caches.PowerOn(configuration.Has(KernelOption.NonCoherent), memoryBytes);
         Iommu.PowerOn();
+        Xen.PowerOn(machine, configuration.PageBytes);
         Failure.Arm(0);
         Clock.PowerOn();
         Deferred.PowerOn();

@@ -126,7 +126,7 @@ internal sealed class ContractParts(ShadowMachine shadow)
             var address = _segments[at].Address + inside;
             inside += entries[i].Size;
             _segments[at] = _segments[at] with { Entries = _segments[at].Entries + 1 };
-            var mapping = Segment(step, op, entries[i], i, address, name);
+            var mapping = Segment(step, op, entries, i, address, name);
             shadow.Add(mapping.Maker.Mapping, mapping);
             mappings.Add(mapping);
             parts.Add(new ContractPart(
@@ -143,8 +143,14 @@ internal sealed class ContractParts(ShadowMachine shadow)
     }
 
     private ShadowMapping Segment(
-        ContractStep step, in AbiOp op, in AbiOp entry, int number, ulong address, string name)
+        ContractStep step,
+        in AbiOp op,
+        List<AbiOp> entries,
+        int number,
+        ulong address,
+        string name)
     {
+        var entry = entries[number];
         var device = shadow.Devices[(int)op.Device];
         var buffer = shadow.Buffers[(int)entry.Buffer]!;
         var memory = MemoryOf(step, op.Mapping, device, address, entry.Size);
@@ -159,14 +165,22 @@ internal sealed class ContractParts(ShadowMachine shadow)
                 Size = entry.Size,
                 Mapping = HandleOf(op.Mapping, number),
             },
+            List = op.Mapping,
             Device = device,
             Buffer = buffer,
             Memory = memory,
             DmaAddress = address,
             Bounced = memory.Address != buffer.Base + entry.Offset,
             EndedBy = number == 0 ? OperationKind.UnmapSg : OperationKind.Check,
+            Before = Gap(entries, entry.Buffer, e => entry.Offset - (e.Offset + e.Size)),
+            After = Gap(entries, entry.Buffer, e => e.Offset - (entry.Offset + entry.Size)),
         };
     }
+
+    // Bytes to the nearest other entry on one side; the wrong side counts as far away.
+    private static int Gap(List<AbiOp> entries, uint buffer, Func<AbiOp, ulong> distance) =>
+        (int)entries.Where(e => e.Buffer == buffer).Select(distance)
+            .Append((ulong)ShadowBuffer.Guard).Min();
 
     // The mapping of a list begins at no address: places in it are addresses themselves.
     private static SeenMemory MemoryOf(
@@ -236,6 +250,22 @@ internal sealed class ContractParts(ShadowMachine shadow)
         };
         shadow.Add(op.Mapping, mapping);
         return [new ContractPart(asAlloc, result, StepRole.Make, mapping)];
+    }
+
+    /// <summary>The entry of a list that a device's access begins in; null if it is not all
+    /// inside the list.</summary>
+    /// <param name="op">The access.</param>
+    public ShadowMapping? Reached(in AbiOp op)
+    {
+        ShadowMapping? first = null;
+        var end = 0ul;
+        foreach (var entry in _lists.GetValueOrDefault(op.Mapping, []))
+        {
+            end += entry.Size;
+            first ??= op.Offset < end ? entry : null;
+        }
+
+        return op.Offset <= end && op.Size <= end - op.Offset ? first : null;
     }
 
     // A part for each segment that the access reaches; none if it leaves the last.

@@ -17,6 +17,7 @@ internal sealed class ContractWatcher
     private ShadowMachine? _shadow;
     private ShadowBytes? _bytes;
     private ContractStep? _step;
+    private readonly HashSet<uint> _isMessage = [];
     private readonly CoherentRule _coherent = new();
     private ContractParts? _parts;
     private ContractRule[] _rules = [];
@@ -73,6 +74,7 @@ internal sealed class ContractWatcher
             new AlignmentRule(),
             new SegmentRule(_parts),
             new TranslationRule(),
+            new MessageRule(),
             new ExclusiveRule(),
             new RestrictedRule(),
             new FailureRule(),
@@ -123,12 +125,18 @@ internal sealed class ContractWatcher
             var log = Log(result[0].LogLines);
             if (result[0].Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
             {
-                TakeCutShort(op);
+                _step!.Begin(op, result[0], role, mapping, fault, log);
+                TakeCutShort(op, result[0]);
                 continue;
             }
 
             Shadow.Refresh(_engine);
             mapping = Follow(op, result[0], role, mapping);
+            if (op.Kind == AbiOpKind.PrepareMsi)
+            {
+                _isMessage.Add(op.Mapping);
+            }
+
             if (fault == DriverFault.OutsideMapping)
             {
                 Excuse(op, result[0], mapping);
@@ -155,7 +163,10 @@ internal sealed class ContractWatcher
         var log = Log(result.LogLines);
         if (result.Status is AbiStatus.Skipped or AbiStatus.BadOp or AbiStatus.BusError)
         {
-            TakeCutShort(op);
+            var reached = _parts!.Reached(op);
+            var role = reached is null ? StepRole.Other : StepRole.DeviceAccess;
+            _step!.Begin(op, result, role, reached, DriverFault.None, log);
+            TakeCutShort(op, result);
             return;
         }
 
@@ -212,14 +223,21 @@ internal sealed class ContractWatcher
         return answer.Status == AbiStatus.Ok ? answer.Value : 0;
     }
 
-    // By an address that iommu_map() made a device may write to any buffer.
+    // By an address that iommu_map() made a device may write to any buffer, and a message may
+    // go to one.
     private bool IsBelowTheApi(in AbiOp op) =>
         op.Kind == AbiOpKind.DevWrite && Shadow.Find(op.Mapping) is null
-        && Shadow.Devices.Exists(device => device.Iommu is { IsTampered: true });
+        && (_isMessage.Contains(op.Mapping)
+            || Shadow.Devices.Exists(device => device.Iommu is { IsTampered: true }));
 
     // Behind an IOMMU what a device writes gets as far as the first fault.
-    private void TakeCutShort(in AbiOp op)
+    private void TakeCutShort(in AbiOp op, in AbiResult result)
     {
+        if (result.Status == AbiStatus.BusError)
+        {
+            TranslationRule.JudgeFault(_step!);
+        }
+
         if (op.Kind is AbiOpKind.DevWrite or AbiOpKind.StaleWrite
             && Shadow.Devices.Exists(device => device.Iommu is not null))
         {

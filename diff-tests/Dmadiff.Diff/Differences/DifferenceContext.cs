@@ -179,9 +179,42 @@ public sealed class DifferenceContext
         }
     }
 
+    /// <summary>True when some allocation before or in this op was to fail.</summary>
+    public bool AllocationFailsBefore => OpsBefore(o => o.Kind == AbiOpKind.FailAlloc) > 0;
+
+    /// <summary>True when the IOMMU's driver was to refuse a page before this op.</summary>
+    public bool IommuRefusesBefore => OpsBefore(o => o.Kind == AbiOpKind.IommuFail) > 0;
+
+    /// <summary>How many ranges of IOVAs were freed into the caches before this op.</summary>
+    public int FreedFastBefore => OpsBefore(o => o.Kind == AbiOpKind.IovaFreeFast);
+
+    /// <summary>True when up to here caches were asked for a range that is no power of two,
+    /// and that they can hold.</summary>
+    public bool TookOddRangeBefore
+    {
+        get
+        {
+            const ulong cached = 32;
+            bool Odd(AbiOp op) => op.Kind == AbiOpKind.IovaAllocFast
+                && op.Size < cached && !ulong.IsPow2(op.Size);
+            return Odd(Op) || OpsBefore(Odd) > 0;
+        }
+    }
+
     // The harness answers so for an entry point that the tree's headers do not declare.
     private static bool HasNone(AbiResult result) =>
         result is { Status: AbiStatus.Errno, Error: -95 };
+
+    private int OpsBefore(Func<AbiOp, bool> which)
+    {
+        var count = 0;
+        for (var i = 0; i < Divergence.Step && !Divergence.AtBoot; i++)
+        {
+            count += which(Trace.Ops[i]) ? 1 : 0;
+        }
+
+        return count;
+    }
 
     private static bool IsCopy(AbiOpKind kind) => kind is AbiOpKind.SyncForCpu
         or AbiOpKind.SyncForDevice or AbiOpKind.SwiotlbSyncForCpu

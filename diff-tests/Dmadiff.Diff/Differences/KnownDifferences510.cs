@@ -26,6 +26,13 @@ public static class KnownDifferences510
             c => AtBoot(c, "boot machine") && c.Divergence.Left.Status == AbiStatus.Errno
                 && c.Trace.Setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbAny)),
         new(
+            "xen-without-memory",
+            "xen_swiotlb_init",
+            "A guest of Xen that has no memory for its pool makes a smaller one in the newer "
+            + "code. The older panics at boot.",
+            c => AtBoot(c, "boot machine") && c.Divergence.Left.Status == AbiStatus.Crash
+                && c.Trace.Setup.Machine.Flags.HasFlag(AbiMachineFlag.Xen)),
+        new(
             "late-init-size",
             "swiotlb_init_late",
             "A pool that is made late has the size of the command line in the older code, "
@@ -87,12 +94,40 @@ public static class KnownDifferences510
             + "that a domain can be without. In the older every domain has them.",
             c => c.Divergence.Kind == AbiOpKind.IovaInit && c.LeftHasNone),
         new(
+            "range-rounding",
+            "alloc_iova_fast",
+            "The newer code rounds up to a power of two how many pages it takes for a range "
+            + "that its caches can hold. The older leaves that to its callers: it takes what "
+            + "it is asked for, and puts it with longer ranges when it is freed, so that the "
+            + "next to ask may get less than it wants, and the rest is another's.",
+            c => c.Divergence.Kind is AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast
+                or AbiOpKind.IovaReserve or AbiOpKind.IovaFind or AbiOpKind.IovaFree
+                && c.TookOddRangeBefore),
+        new(
+            "depot-kept",
+            "free_global_cached_iovas",
+            "When no range is left the newer code also gives back what the depots hold, "
+            + "before it tries once more. The older empties the magazines of CPUs alone.",
+            c => c.Divergence is { Kind: AbiOpKind.IovaAllocFast,
+                    Left.Status: AbiStatus.MappingError, Right.Status: AbiStatus.Ok }
+                && c.FreedFastBefore > 2 * MagazineSize),
+        new(
+            "no-second-search",
+            "__alloc_and_insert_iova_range",
+            "A search for a range begins where the last one ended, and goes down. When it "
+            + "has come to the start of the domain, the newer code tries once more from the "
+            + "limit, where ranges may have been freed, or aligned ones left room. The "
+            + "older gives up.",
+            c => c.Divergence is { Kind: AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast,
+                Left.Status: AbiStatus.MappingError, Right.Status: AbiStatus.Ok }),
+        new(
             "magazine-size",
             "__iova_rcache_insert",
             "A magazine of the newer code holds 127 IOVAs, so that it fills a power of two "
             + "of memory. The older's holds 128, is full one later, and so is the depot "
             + "from which other CPUs take.",
-            c => c.Divergence.Kind == AbiOpKind.IovaAllocFast && c.Group == FieldGroup.Address),
+            c => c.Divergence.Kind == AbiOpKind.IovaAllocFast && c.Group == FieldGroup.Address
+                && c.FreedFastBefore >= MagazineSize),
         new(
             "map-pages",
             "__iommu_map_pages",
@@ -100,13 +135,30 @@ public static class KnownDifferences510
             + "older calls it for each.",
             c => c.Divergence.Kind == AbiOpKind.IotlbRead && c.Group == FieldGroup.Value),
         new(
+            "refused-list",
+            "__iommu_map_sg",
+            "The newer core tells by an error why it could not map a list. The older tells "
+            + "that 0 bytes are mapped.",
+            c => c.Divergence is { Kind: AbiOpKind.IommuMapSg,
+                Left.Status: AbiStatus.MappingError, Right.Status: AbiStatus.Errno }),
+        new(
             "untrusted-bounce",
             "iommu_dma_map_page",
             "Behind an IOMMU the newer code bounces for an untrusted device whatever does "
             + "not fill its pages, so that nothing beside it can be read. The older maps the "
-            + "buffer's own pages: only the driver of Intel's IOMMU bounced.",
+            + "buffer's own pages: only the driver of Intel's IOMMU bounced. So the newer "
+            + "promises such a device no more than what can be bounced.",
             c => c.Divergence.Kind is AbiOpKind.Map or AbiOpKind.MapSg or AbiOpKind.SgAddress
-                && IsUntrusted(c)),
+                or AbiOpKind.MaxMappingSize && IsUntrusted(c)),
+        new(
+            "queued-when-refused",
+            "iommu_dma_free_iova",
+            "When the IOMMU's driver refuses what dma-iommu wants mapped, the newer code "
+            + "gives the IOVAs back at once. The older puts them into the flush queue of a "
+            + "lazy domain, so that they are free later, and the next mapping lies elsewhere.",
+            c => (c.Makes || c.TellsSegments || c.Divergence.Kind == AbiOpKind.Alloc)
+                && c.Group == FieldGroup.Address && c.IommuRefusesBefore
+                && DeviceOf(c).Iommu == AbiIommuMode.Lazy),
         new(
             "slot-tables",
             "swiotlb_init_remap",
@@ -118,8 +170,8 @@ public static class KnownDifferences510
             "search-never-ends",
             "find_slots, now swiotlb_do_find_slots",
             "The search of both can go round for ever for a device whose minimum alignment "
-            + "needs an odd slot. The newer comes to it by other sequences, since it divides "
-            + "the pool in areas and knows an allocation alignment.",
+            + "needs an odd slot. The newer comes to it by other sequences, since it searches "
+            + "area by area.",
             c => c.Makes && c.MinAlign > 0x7ff && (c.Divergence.Left.Status == AbiStatus.Crash)
                 != (c.Divergence.Right.Status == AbiStatus.Crash)),
         new(
@@ -156,9 +208,12 @@ public static class KnownDifferences510
             "The newer code divides the pool into areas, and begins to search in that of the "
             + "CPU. It makes a small pool larger, so that each area has a segment. Mappings go "
             + "elsewhere, and the largest that can be had may be smaller.",
-            c => (c.Makes || c.TellsSegments)
+            c => (c.Makes || c.TellsSegments) && !IsIova(c)
                 && (c.Trace.Setup.Machine.Cpus > 1 || HasAreaNumber(c))),
     ];
+
+    // Of the newer code.
+    private const int MagazineSize = 127;
 
     private static bool AtBoot(DifferenceContext context, string step) =>
         context.Divergence.AtBoot && context.Divergence.Operation == step;
@@ -202,6 +257,13 @@ public static class KnownDifferences510
         var parts = Value(context).Split(',');
         return parts.Length > 1 && parts[1].All(char.IsAsciiDigit);
     }
+
+    // What is told is not where memory is.
+    private static bool IsIova(DifferenceContext context) => !context.Divergence.AtBoot
+        && DeviceOf(context).Iommu is AbiIommuMode.Strict or AbiIommuMode.Lazy;
+
+    private static AbiDevice DeviceOf(DifferenceContext context) =>
+        context.Device ?? context.Trace.Setup.Devices[context.Op.Device];
 
     private static bool IsUntrusted(DifferenceContext context) =>
         context.Trace.Setup.Devices[context.Op.Device].IommuFlags.HasFlag(

@@ -18,6 +18,14 @@ public static class KnownDifferences73
             + "call: there are pages, and there are resources, and each has its own.",
             c => c.Divergence is { Kind: AbiOpKind.MapPhys } && c.LeftHasNone),
         new(
+            "lazy-magazines",
+            "iova_domain_init_rcaches, __iova_rcache_insert",
+            "The newer code takes memory for a magazine when something is freed into it. The "
+            + "older takes it for all CPUs when the domain is made, and fails then if there "
+            + "is none. After an allocation that is to fail it is another one that does.",
+            c => c.Divergence.Kind is >= AbiOpKind.IovaInit and <= AbiOpKind.IovaFind
+                && c.AllocationFailsBefore),
+        new(
             "force-flag",
             "swiotlb_init_remap",
             "An architecture could have everything bounced by a flag of swiotlb_init(), "
@@ -45,6 +53,13 @@ public static class KnownDifferences73
             + "for resources, and maps it.",
             c => c.Divergence is { Kind: AbiOpKind.MapResource, Left.Status: AbiStatus.Ok,
                 Right.Status: AbiStatus.MappingError }),
+        new(
+            "resource-of-guest",
+            "xen_swiotlb_map_phys",
+            "A resource of another device can be mapped for a device of a guest of Xen. The "
+            + "older code has no way to, and refuses.",
+            c => c.Divergence is { Kind: AbiOpKind.MapResource,
+                Left.Status: AbiStatus.MappingError, Right.Status: AbiStatus.Ok }),
         new(
             "resource-message",
             "dma_direct_map_phys",

@@ -23,6 +23,9 @@ public sealed class ConfigurationGenerator(
     // Above all that the generator declares by address.
     private const ulong HighBuffer = 6UL << 20;
 
+    // Machine memory that no guest's frames are in.
+    private const ulong OtherDomain = 0x7f00000000;
+
     /// <summary>A few that open different code: each is a build of its own.</summary>
     public static IReadOnlyList<ConfigurationSettings> Any { get; } =
     [
@@ -109,20 +112,39 @@ public sealed class ConfigurationGenerator(
         return trace with { Operations = ValueList.From(WithWork(random, trace.Operations)) };
     }
 
-    // The devices that no IOMMU and no pool of their own keep from it belong to the guest.
+    // The devices that no IOMMU and no pool of their own keep from it belong to the guest. Pages
+    // of other domains are there before anything is mapped.
     private static Trace InGuest(SeedStream random, Trace trace) => trace with
     {
         Machine = trace.Machine with
         {
             Xen = random.Chance(70) ? XenGuest.Pv : XenGuest.Translated,
             XenRunBytes = random.Pick(4UL << 10, 64UL << 10, 1UL << 20),
+            XenCacheFlush = random.Chance(70),
         },
         Devices = ValueList.From(trace.Devices.Select(d => d with
         {
             IsOfXen = d.Iommu.Mode == AbiIommuMode.None && d.Pool.Length == 0
                 && d.CoherentBytes == 0 && random.Chance(70),
         })),
+        Operations = ValueList.From(
+            ForeignPages(random, trace.Buffers).Concat(trace.Operations)),
     };
+
+    private static Operation[] ForeignPages(
+        SeedStream random, ValueList<BufferDeclaration> buffers) =>
+    [
+        .. Enumerable.Range(0, buffers.Count > 0 ? random.Pick(0, 0, 1, 2, 4) : 0).Select(i =>
+        {
+            var buffer = buffers[random.Index(buffers.Count)];
+            return new Operation(OperationKind.XenForeign)
+            {
+                Buffer = buffer.Name,
+                Offset = random.Below(buffer.Bytes),
+                Number = OtherDomain + ((ulong)i << 12),
+            };
+        }),
+    ];
 
     private static IEnumerable<Operation> WithWork(
         SeedStream random, IEnumerable<Operation> operations)

@@ -14,9 +14,7 @@ internal sealed class DmaApiGenerator(
 {
     private const int MostLists = 6;
 
-    // What must not change around an entry lies this far to either side of it.
-    private const ulong Apart = 128;
-
+    private readonly ListGenerator _lists = new(random, sizes);
     private readonly List<Live> _live = [];
     private readonly HashSet<string> _mappedLists = [];
     private int _made;
@@ -85,17 +83,7 @@ internal sealed class DmaApiGenerator(
         }
 
         var buffer = random.Pick(header.Buffers.AsSpan());
-        var entries = new List<ScatterPlace>();
-        var at = random.Below(Math.Min(buffer.Bytes, 3000));
-        var most = random.Pick(1, 2, 3, 4, 8, 20);
-        while (entries.Count < most && at < buffer.Bytes)
-        {
-            var size = Math.Min(sizes.Mapping(buffer.Bytes - at), 1 + (buffer.Bytes / 4));
-            size = Math.Min(size, buffer.Bytes - at);
-            entries.Add(new ScatterPlace(buffer.Name, at, size));
-            at += size + Apart + random.Pick(0UL, 0, 1, 500, 2048, 4096);
-        }
-
+        var entries = _lists.Entries(buffer);
         output.Add(new Operation(OperationKind.ScatterList)
         {
             List = list,

@@ -87,9 +87,10 @@ internal sealed class IommuCoreGenerator(SeedStream random)
                 {
                     Number = random.Between(1, random.Pick(3UL, 20, 200)),
                 });
+                Map(device);
                 break;
-            case 10 when random.Chance(12):
-                Overflow(device);
+            case 10 when random.Chance(12) && Lazy() is { } lazy:
+                Overflow(lazy);
                 break;
             default:
                 MapByApi(device);
@@ -212,6 +213,9 @@ internal sealed class IommuCoreGenerator(SeedStream random)
             _out.Add(new Operation(OperationKind.Time) { Number = random.Between(1, 12) });
         }
     }
+
+    private DeviceDeclaration? Lazy() =>
+        _devices.FirstOrDefault(d => d.Iommu.Mode == AbiIommuMode.Lazy);
 
     // More unmapped IOVAs than the queues of the CPUs have places.
     private void Overflow(DeviceDeclaration device)

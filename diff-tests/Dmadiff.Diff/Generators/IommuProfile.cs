@@ -6,11 +6,15 @@ namespace Dmadiff.Diff.Generators;
 
 /// <summary>Puts devices of a trace behind an IOMMU, and adds what shows when its IOTLB is
 /// flushed: accesses after an unmap, counts, time for flush queues, refused pages.</summary>
-internal sealed class IommuProfile(SeedStream random)
+/// <param name="random">Draws what the devices are like.</param>
+/// <param name="later">Draws what came to traces later: with a stream of its own, so that what
+/// the other draws stays as it was.</param>
+internal sealed class IommuProfile(SeedStream random, SeedStream later)
 {
     private const ulong SmallestPageMask = 0xfff;
 
     private readonly Dictionary<string, (DeviceDeclaration Device, bool Dma)> _made = [];
+    private int _messages;
 
     /// <summary>The trace with IOMMUs.</summary>
     public Trace Apply(Trace trace)
@@ -18,6 +22,11 @@ internal sealed class IommuProfile(SeedStream random)
         var devices = trace.Devices
             .Select(d => d.Pool.Length > 0 ? d : Behind(d, Iommu()))
             .ToDictionary(d => d.Name);
+        if (later.Chance(20))
+        {
+            devices = devices.ToDictionary(d => d.Key, d => Later(d.Value));
+        }
+
         var operations = new List<Operation>();
         foreach (var operation in trace.Operations)
         {
@@ -25,15 +34,33 @@ internal sealed class IommuProfile(SeedStream random)
             {
                 operations.Add(operation);
                 operations.AddRange(After(operation));
+                operations.AddRange(Beside(operation, devices));
             }
         }
 
         return trace with
         {
+            Machine = trace.Machine with { IsKdump = devices.Values.Any(d => d.Iommu.IsDeferred) },
             Devices = ValueList.From(trace.Devices.Select(d => devices[d.Name])),
             Operations = ValueList.From(operations),
         };
     }
+
+    // Left running by the kernel before, or with a region for messages.
+    private DeviceDeclaration Later(DeviceDeclaration device) =>
+        device.Iommu.Mode == AbiIommuMode.None
+            ? device
+            : device with
+            {
+                Iommu = device.Iommu with
+                {
+                    IsDeferred = later.Chance(60),
+                    ReservedFor = device.Iommu.ReservedBytes == 0
+                        ? AbiIommuFlag.None
+                        : later.Pick(
+                            AbiIommuFlag.None, AbiIommuFlag.ResvMsi, AbiIommuFlag.ResvSwMsi),
+                },
+            };
 
     // dma-iommu says that it does not support more alignment than its smallest page has.
     private static DeviceDeclaration Behind(DeviceDeclaration device, IommuDeclaration iommu) =>
@@ -94,6 +121,29 @@ internal sealed class IommuProfile(SeedStream random)
 
         return !_made.TryGetValue(operation.Mapping, out var made)
             || made.Dma || made.Device.Iommu.Mode == AbiIommuMode.None;
+    }
+
+    // Messages go to a page in the middle of nowhere, to memory, or to the region for them.
+    private IEnumerable<Operation> Beside(
+        Operation operation, Dictionary<string, DeviceDeclaration> devices)
+    {
+        if (operation.Kind is OperationKind.Map or OperationKind.MapSg
+            && devices.ContainsKey(operation.Device) && later.Chance(3))
+        {
+            var name = $"msi{_messages++}";
+            yield return new Operation(OperationKind.PrepareMsi)
+            {
+                Mapping = name,
+                Device = operation.Device,
+                Number = later.Pick(0xfee00000UL, 0x2000000, 0xfedff000, 1UL << 33)
+                    + (4 * later.Below(1500)),
+            };
+            yield return new Operation(OperationKind.IovaToPhys) { Mapping = name };
+        }
+        else if (operation.Kind == OperationKind.Alloc && later.Chance(15))
+        {
+            yield return new Operation(OperationKind.GetSgtable) { Mapping = operation.Mapping };
+        }
     }
 
     private IEnumerable<Operation> After(Operation operation)

@@ -28,7 +28,7 @@ public enum GeneratedPart
 public sealed class SequenceGenerator(ulong seed)
 {
     // Percent of the sequences about IOMMUs that are about the core.
-    private const int CoreShare = 25;
+    private const int CoreShare = 40;
 
     /// <summary>The seed.</summary>
     public ulong Seed { get; } = seed;
@@ -47,6 +47,7 @@ public sealed class SequenceGenerator(ulong seed)
 
     // Drawn apart, so that all other sequences stay what they were.
     private const ulong Apart = 0x6d616e7963707573;
+    private const ulong Later = 0x6d65737361676573;
 
     /// <summary>Trace number <paramref name="index"/>: good by
     /// <see cref="TraceRules"/>, 30 to some 500 operations long.</summary>
@@ -78,7 +79,6 @@ public sealed class SequenceGenerator(ulong seed)
         // nothing more is learned: most traces have either the one or the other.
         var crowded = random.Chance(50);
         var header = new MachineGenerator(random, TailSegments, crowded).Make();
-
         header = Enlarge(header, index);
 
         // Behind an IOMMU lists and coherent memory go through code of their own.
@@ -96,8 +96,9 @@ public sealed class SequenceGenerator(ulong seed)
             Comments = comments,
             Operations = ValueList.From(operations),
         };
-        return part == GeneratedPart.Iommu ? new IommuProfile(random).Apply(trace) : trace;
+        return part == GeneratedPart.Iommu ? new IommuProfile(random, new SeedStream(Seed ^ Later, index)).Apply(trace) : trace;
     }
+
     // Few machines are large: each of their areas and caches is looked at in each check.
     private Trace Enlarge(Trace header, ulong index)
     {

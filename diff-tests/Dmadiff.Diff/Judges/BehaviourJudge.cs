@@ -49,6 +49,8 @@ public sealed class BehaviourJudge : Judge
             [AbiOpKind.SgAddress] = Outcome | ResultField.Value,
             [AbiOpKind.SgLength] = Outcome | ResultField.Value,
             [AbiOpKind.IommuMapSg] = Outcome | ResultField.Value,
+            [AbiOpKind.PrepareMsi] = Outcome | ResultField.Value,
+            [AbiOpKind.GetSgtable] = Outcome | ResultField.Value,
             [AbiOpKind.Alloc] = Outcome | ResultField.Value | ResultField.Data,
             [AbiOpKind.Free] = Outcome,
             [AbiOpKind.CpuWrite] = Outcome,

@@ -160,7 +160,7 @@ public static class ResultFields
         ResultField.Value => kind switch
         {
             AbiOpKind.Map or AbiOpKind.MapPhys or AbiOpKind.MapResource or AbiOpKind.SgAddress
-                or AbiOpKind.Alloc or AbiOpKind.PoolAlloc
+                or AbiOpKind.Alloc or AbiOpKind.PoolAlloc or AbiOpKind.PrepareMsi
                 or AbiOpKind.SwiotlbMap or AbiOpKind.SwiotlbAlloc
                 or AbiOpKind.IovaAlloc or AbiOpKind.IovaAllocFast => FieldGroup.Address,
             AbiOpKind.Check => FieldGroup.Accounting,

@@ -28,6 +28,9 @@ internal static class HeaderSimplifications
         trace => Machine(trace, machine => machine with { SwiotlbAny = false }),
         trace => Machine(trace, machine => machine with { SwiotlbForce = false }),
         trace => Machine(trace, machine => machine with { LateInitBytes = 0 }),
+        trace => EachDevice(
+            trace, device => device with { Iommu = device.Iommu with { IsDeferred = false } }),
+        trace => Machine(trace, machine => machine with { IsKdump = false }),
         trace => Machine(trace, machine => machine with { AddressingLimit = true }),
         trace => Machine(trace, machine => machine with { Cpus = 1 }),
         trace => Machine(

@@ -10,7 +10,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
     private static readonly string[] MachineKeys =
     [
         "memory", "cpus", "page_size", "addressing_limit", "swiotlb_any", "swiotlb_force",
-        "late_init", .. KernelOptionName.All.Select(option => option.Key),
+        "late_init", "kdump", .. KernelOptionName.All.Select(option => option.Key),
         .. XenSyntax.MachineKeys,
     ];
 
@@ -88,6 +88,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
         {
             DeclarationRules.CheckNode(device, trace.Machine, ReportTo(line, settings));
             XenSyntax.Check(device, trace.Machine, ReportTo(line, settings));
+            IommuSyntax.Check(device, trace.Machine, ReportTo(line, settings));
             var pools = trace.Pools.Select(pool => pool.Name);
             DeclarationRules.Check(device, pools, ReportTo(line, settings));
         }
@@ -128,6 +129,7 @@ internal sealed class DeclarationParser(DiagnosticList diagnostics)
             AddressingLimit = settings.Flag("addressing_limit", defaults.AddressingLimit),
             SwiotlbAny = settings.Flag("swiotlb_any", otherwise: false),
             SwiotlbForce = settings.Flag("swiotlb_force", otherwise: false),
+            IsKdump = settings.Flag("kdump", otherwise: false),
             LateInitBytes = settings.Size("late_init", 0),
             Configuration = ReadConfiguration(line, settings),
             HighmemFrom = settings.Size(KeyOf(KernelOption.Highmem), 0),

@@ -32,4 +32,12 @@ public sealed record IommuDeclaration
 
     /// <summary>Bytes reserved, or 0.</summary>
     public ulong ReservedBytes { get; init; }
+
+    /// <summary>ResvMsi: messages that interrupt go there; ResvSwMsi: software maps there what
+    /// receives them; none: nobody says what they are reserved for.</summary>
+    public AbiIommuFlag ReservedFor { get; init; }
+
+    /// <summary>Its driver attaches it when it first maps, as another kernel left it running.
+    /// </summary>
+    public bool IsDeferred { get; init; }
 }

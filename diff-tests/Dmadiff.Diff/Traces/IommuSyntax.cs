@@ -9,10 +9,14 @@ internal static class IommuSyntax
 {
     private const ulong SmallestPage = 4096;
     private const ulong LargestPage = 1UL << 30;
+    private const ulong LargestMsiRange = 16UL << 20;
 
     /// <summary>Their keys.</summary>
     public static string[] Keys { get; } =
-        ["iommu", "pgsizes", "caching", "gather", "pci", "untrusted", "resv"];
+        ["iommu", "pgsizes", "caching", "gather", "pci", "untrusted", "resv", "deferred"];
+
+    private static (string Suffix, AbiIommuFlag Flag)[] Purposes { get; } =
+        [(",msi", AbiIommuFlag.ResvMsi), (",sw_msi", AbiIommuFlag.ResvSwMsi)];
 
     /// <summary>Reads them.</summary>
     public static IommuDeclaration Read(SettingReader settings, Report report)
@@ -24,7 +28,9 @@ internal static class IommuSyntax
             report("iommu", $"unknown mode \"{word}\"; there are {known}");
         }
 
-        var (reserved, bytes) = settings.AddressAndSize("resv", report);
+        var purpose = Purposes.FirstOrDefault(p =>
+            settings.Text("resv")?.EndsWith(p.Suffix, StringComparison.Ordinal) == true);
+        var (reserved, bytes) = settings.AddressAndSize("resv", report, purpose.Suffix ?? "");
         return new IommuDeclaration
         {
             Mode = mode,
@@ -35,6 +41,8 @@ internal static class IommuSyntax
             IsUntrusted = settings.Flag("untrusted", otherwise: false),
             ReservedBase = reserved,
             ReservedBytes = bytes,
+            ReservedFor = purpose.Flag,
+            IsDeferred = settings.Flag("deferred", otherwise: false),
         };
     }
 
@@ -50,6 +58,24 @@ internal static class IommuSyntax
             || iommu.ReservedBase + iommu.ReservedBytes < iommu.ReservedBase)
         {
             report("resv", "resv must be a range of whole pages of 4K");
+        }
+
+        if (iommu.ReservedFor == AbiIommuFlag.ResvMsi && iommu.ReservedBytes > LargestMsiRange)
+        {
+            report("resv", "resv for messages out of range: "
+                + $"{Quantity.FormatSize(iommu.ReservedBytes)}, must be at most "
+                + Quantity.FormatSize(LargestMsiRange));
+        }
+    }
+
+    /// <summary>Checks what depends on the machine.</summary>
+    public static void Check(DeviceDeclaration device, MachineDeclaration machine, Report report)
+    {
+        if (device.Iommu.IsDeferred && !machine.IsKdump)
+        {
+            report(
+                "deferred",
+                $"{device.Name} cannot be attached later: the machine line lacks kdump=yes");
         }
     }
 
@@ -78,7 +104,10 @@ internal static class IommuSyntax
         {
             text.Append(" resv=").Append(Quantity.FormatHex(iommu.ReservedBase));
             text.Append(',').Append(Quantity.FormatSize(iommu.ReservedBytes));
+            text.Append(Array.Find(Purposes, p => p.Flag == iommu.ReservedFor).Suffix);
         }
+
+        text.Append(iommu.IsDeferred ? " deferred=yes" : "");
 
         return text.ToString();
     }

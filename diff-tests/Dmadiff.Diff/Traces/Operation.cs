@@ -124,6 +124,9 @@ public enum OperationKind
     /// <summary>Read a count of a device's IOTLB.</summary>
     IotlbRead,
 
+    /// <summary>iommu_dma_prepare_msi().</summary>
+    PrepareMsi,
+
     /// <summary>Have a map call of the IOMMU driver fail.</summary>
     IommuFail,
 
@@ -156,6 +159,9 @@ public enum OperationKind
 
     /// <summary>dma_free_attrs().</summary>
     Free,
+
+    /// <summary>dma_get_sgtable_attrs().</summary>
+    GetSgtable,
 
     /// <summary>The CPU writes a pattern to allocated memory.</summary>
     CpuWrite,

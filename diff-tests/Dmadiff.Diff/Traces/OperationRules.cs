@@ -8,6 +8,7 @@ namespace Dmadiff.Diff.Traces;
 internal sealed class OperationRules
 {
     private const ulong LargestIova = 1UL << 52;
+    private const ulong LargestPhysical = (1UL << 52) - 1;
 
     private readonly Trace _header;
     private readonly Dictionary<string, ulong> _buffers = new();
@@ -148,6 +149,10 @@ internal sealed class OperationRules
                 break;
             case Operand.Pool:
                 CheckPool(operation, report);
+                break;
+            case Operand.Address when operation.Kind == OperationKind.PrepareMsi
+                && operation.Number > LargestPhysical:
+                report(part, $"address out of range: {Quantity.FormatHex(operation.Number)}");
                 break;
             case Operand.Iova when operation.Number > LargestIova:
                 report(part, $"iova out of range: {Quantity.FormatHex(operation.Number)}");

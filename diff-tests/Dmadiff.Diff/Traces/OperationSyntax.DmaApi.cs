@@ -32,6 +32,11 @@ public sealed partial record OperationSyntax
             MappingUse.Make),
         Ending(OperationKind.Free, "free", MappingFamily.Coherent),
         new(
+            OperationKind.GetSgtable,
+            "get_sgtable",
+            [Operand.Mapping],
+            MappingFamily.Coherent),
+        new(
             OperationKind.CpuWrite,
             "cpu_write",
             [Operand.MappingPlace, Operand.Size, Operand.Seed],

@@ -139,6 +139,9 @@ public enum MappingFamily
     /// <summary>iommu_map, whose mappings have no end.</summary>
     Iommu,
 
+    /// <summary>iommu_dma_prepare_msi, whose pages stay mapped.</summary>
+    Msi,
+
     /// <summary>dma_map_sg and its kin.</summary>
     Sg,
 
@@ -300,6 +303,12 @@ public sealed partial record OperationSyntax(
             [Operand.MappingPlace],
             MappingFamily.Any),
         new(OperationKind.IotlbRead, "iotlb_read", [Operand.Device, Operand.IotlbCount]),
+        new(
+            OperationKind.PrepareMsi,
+            "prepare_msi",
+            [Operand.Mapping, Operand.Device, Operand.Address],
+            MappingFamily.Msi,
+            MappingUse.Make),
         new(OperationKind.IommuFail, "iommu_fail", [Operand.Number]),
         new(OperationKind.XenForeign, "xen_foreign", [Operand.BufferPlace, Operand.Address]),
     ];

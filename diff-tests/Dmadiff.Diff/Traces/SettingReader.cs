@@ -73,15 +73,16 @@ internal sealed class SettingReader(TokenLine line, DiagnosticList diagnostics)
         return value.Text == "yes";
     }
 
-    /// <summary>BASE,SIZE; both are 0 when the key is not given.</summary>
-    public (ulong Base, ulong Bytes) AddressAndSize(string key, Report report)
+    /// <summary>BASE,SIZE and maybe a suffix; both are 0 when the key is not given.</summary>
+    public (ulong Base, ulong Bytes) AddressAndSize(
+        string key, Report report, string suffix = "")
     {
         if (Text(key) is not { } text)
         {
             return (0, 0);
         }
 
-        var words = text.Split(',');
+        var words = text[..^suffix.Length].Split(',');
         if (words.Length == 2
             && Quantity.ParseNumber(words[0], out var start) is null
             && Quantity.ParseSize(words[1], out var bytes) is null)

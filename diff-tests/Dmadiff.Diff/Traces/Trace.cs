@@ -64,6 +64,9 @@ public sealed record MachineDeclaration
     /// <summary>Everything is bounced, by the flag of the architecture.</summary>
     public bool SwiotlbForce { get; init; }
 
+    /// <summary>A kernel that had crashed started this one.</summary>
+    public bool IsKdump { get; init; }
+
     /// <summary>Bytes asked of swiotlb_init_late(), or 0 when the pool is made early.</summary>
     public ulong LateInitBytes { get; init; }
 

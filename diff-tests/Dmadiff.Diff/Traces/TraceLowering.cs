@@ -223,6 +223,7 @@ public sealed class TraceLowering
             | (machine.SwiotlbForce ? AbiMachineFlag.SwiotlbForce : AbiMachineFlag.None)
             | (machine.LateInitBytes > 0 ? AbiMachineFlag.LateInit : AbiMachineFlag.None)
             | (machine.Xen != XenGuest.None ? AbiMachineFlag.Xen : AbiMachineFlag.None)
+            | (machine.IsKdump ? AbiMachineFlag.Kdump : AbiMachineFlag.None)
             | (machine.XenCacheFlush
                 ? AbiMachineFlag.None
                 : AbiMachineFlag.XenNoCacheFlush);
@@ -271,7 +272,9 @@ public sealed class TraceLowering
         IommuFlags = (device.Iommu.CachesAbsent ? AbiIommuFlag.CachesAbsent : AbiIommuFlag.None)
             | (device.Iommu.Gathers ? AbiIommuFlag.None : AbiIommuFlag.NoGather)
             | (device.Iommu.IsPci ? AbiIommuFlag.Pci : AbiIommuFlag.None)
-            | (device.Iommu.IsUntrusted ? AbiIommuFlag.Untrusted : AbiIommuFlag.None),
+            | (device.Iommu.IsUntrusted ? AbiIommuFlag.Untrusted : AbiIommuFlag.None)
+            | (device.Iommu.IsDeferred ? AbiIommuFlag.Deferred : AbiIommuFlag.None)
+            | device.Iommu.ReservedFor,
     };
 
     private static ulong MaskOf(ulong bits) =>
@@ -328,6 +331,7 @@ public sealed class TraceLowering
         OperationKind.IommuUnmap => AbiOpKind.IommuUnmap,
         OperationKind.IovaToPhys => AbiOpKind.IovaToPhys,
         OperationKind.IotlbRead => AbiOpKind.IotlbRead,
+        OperationKind.PrepareMsi => AbiOpKind.PrepareMsi,
         OperationKind.IommuFail => AbiOpKind.IommuFail,
         OperationKind.XenForeign => AbiOpKind.XenForeign,
         OperationKind.MapSg => AbiOpKind.MapSg,
@@ -338,6 +342,7 @@ public sealed class TraceLowering
         OperationKind.SgLength => AbiOpKind.SgLength,
         OperationKind.Alloc => AbiOpKind.Alloc,
         OperationKind.Free => AbiOpKind.Free,
+        OperationKind.GetSgtable => AbiOpKind.GetSgtable,
         OperationKind.CpuWrite => AbiOpKind.CpuWrite,
         OperationKind.CpuRead => AbiOpKind.CpuRead,
         OperationKind.PoolAlloc => AbiOpKind.PoolAlloc,

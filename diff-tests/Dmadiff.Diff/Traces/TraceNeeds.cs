@@ -15,10 +15,6 @@ public static class TraceNeeds
         | (trace.Configuration.Has(KernelOption.SwiotlbDynamic)
             ? EngineCapabilities.DynamicPools
             : EngineCapabilities.None)
-        | (HasOtherMemory(trace.Configuration)
-            && trace.Operations.Any(o => o.Kind is OperationKind.Alloc or OperationKind.PoolAlloc)
-            ? EngineCapabilities.ConfiguredAlloc
-            : EngineCapabilities.None)
         | (trace.Configuration.Has(KernelOption.Xen)
             ? EngineCapabilities.Xen
             : EngineCapabilities.None)
@@ -36,13 +32,9 @@ public static class TraceNeeds
             && trace.Devices.Any(d => d.Name == operation.Device
                 && d.Iommu.Mode is AbiIommuMode.Strict or AbiIommuMode.Lazy));
 
-    private static bool HasOtherMemory(KernelConfiguration configuration) =>
-        configuration.Has(KernelOption.MemoryEncryption)
-        || configuration.Has(KernelOption.NonCoherent);
-
     private static bool IsOfIommu(OperationKind kind) => kind
         is OperationKind.StaleRead or OperationKind.StaleWrite
         or OperationKind.IommuMap or OperationKind.IommuMapSg
         or OperationKind.IommuUnmap or OperationKind.IovaToPhys
-        or OperationKind.IotlbRead or OperationKind.IommuFail;
+        or OperationKind.IotlbRead or OperationKind.IommuFail or OperationKind.PrepareMsi;
 }

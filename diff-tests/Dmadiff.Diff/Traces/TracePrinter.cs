@@ -86,6 +86,7 @@ public static class TracePrinter
         text.Append(machine.AddressingLimit ? "" : " addressing_limit=no");
         text.Append(machine.SwiotlbAny ? " swiotlb_any=yes" : "");
         text.Append(machine.SwiotlbForce ? " swiotlb_force=yes" : "");
+        text.Append(machine.IsKdump ? " kdump=yes" : "");
         if (machine.LateInitBytes > 0)
         {
             text.Append(" late_init=").Append(Quantity.FormatSize(machine.LateInitBytes));

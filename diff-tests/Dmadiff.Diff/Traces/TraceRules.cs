@@ -19,6 +19,7 @@ public static class TraceRules
         foreach (var device in trace.Devices)
         {
             DeclarationRules.CheckNode(device, trace.Machine, Note);
+            IommuSyntax.Check(device, trace.Machine, Note);
             DeclarationRules.Check(device, trace.Pools.Select(pool => pool.Name), Note);
         }
 

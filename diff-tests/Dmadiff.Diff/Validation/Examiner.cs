@@ -21,9 +21,12 @@ public sealed class Examiner(IEngine engine)
     public IReadOnlyList<ulong> Counters => _sums;
 
     /// <summary>Runs a sequence, once for what it does and once under the contract.</summary>
+    /// <param name="trace">The sequence.</param>
+    /// <param name="verdicts">What came of it on other kernels; null if nobody remembers. One
+    /// that answers like these is not judged again.</param>
     /// <returns>Null when the kernel lacks what the sequence needs.</returns>
     /// <exception cref="MachineException">This host cannot hold the machine.</exception>
-    public TraceRecord? Examine(LoweredTrace trace)
+    public TraceRecord? Examine(LoweredTrace trace, KnownVerdicts? verdicts = null)
     {
         if ((engine.Lacks & trace.Needs) != EngineCapabilities.None)
         {
@@ -48,13 +51,16 @@ public sealed class Examiner(IEngine engine)
         // An endless loop takes as long again, and is noted already.
         if (crash?.Kind != AbiCrashKind.Hang)
         {
-            defects.AddRange(_contract.Run(trace).Findings
-                .Where(f => !f.IsCrash)
-                .Select(Defect.Of));
+            defects.AddRange(engine is IRepeatingEngine repeating && verdicts is not null
+                ? verdicts.Find(repeating, () => Breaches(trace))
+                : Breaches(trace));
         }
 
         return new TraceRecord(digest, [.. defects.Distinct()]);
     }
+
+    private Defect[] Breaches(LoweredTrace trace) =>
+        [.. _contract.Run(trace).Findings.Where(f => !f.IsCrash).Select(Defect.Of)];
 
     private void Count()
     {

@@ -25,12 +25,12 @@ internal sealed class KernelPairs(
 
     /// <summary>The differences, by the number of the patch that they are seen against.
     /// </summary>
-    public IReadOnlyList<(int Against, AddedSwitch? With, DifferenceGroup Group)> Groups =>
+    public IReadOnlyList<PatchDifference> Groups =>
     [
         .. _pairs.OrderBy(p => p.Key.Against)
             .ThenBy(p => p.Key.Kconfig, StringComparer.Ordinal)
             .SelectMany(p => p.Value.Collector.Groups.Select(
-                g => (p.Key.Against, p.Value.With, g))),
+                g => new PatchDifference(p.Key.Against, p.Value.With, g))),
     ];
 
     /// <summary>Takes a difference in.</summary>

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using Dmadiff.Diff.Differences;
-
 namespace Dmadiff.Diff.Validation;
 
 /// <summary>What a patch brings, against the kernels before it.</summary>
@@ -12,12 +10,9 @@ public sealed record PatchOutcome
     /// <summary>Operations in them.</summary>
     public required long Operations { get; init; }
 
-    /// <summary>Changes of what drivers and devices can see, by the number of the patch (0 for
-    /// the base) that they are seen against, with the option of the configuration that is on.
-    /// </summary>
-    public required IReadOnlyList<(int Against, AddedSwitch? With, DifferenceGroup Group)>
-        Differences
-    { get; init; }
+    /// <summary>Changes of what drivers and devices can see, by the number of the patch that
+    /// they are seen against.</summary>
+    public required IReadOnlyList<PatchDifference> Differences { get; init; }
 
     /// <summary>Defects that no kernel before it has.</summary>
     public required IReadOnlyList<NewDefect> New { get; init; }

@@ -20,7 +20,7 @@ public sealed class RegenerationTests : IDisposable
     [InlineData("uint32_t line;", "uint32_t lineno;", "AbiStructs.cs")]
     [InlineData("uint8_t file[128]", "uint8_t file[120]", "AbiBytes.cs")]
     [InlineData("#define DMD_NONE 0xffffffffu", "#define DMD_NONE 0xfffffffeu", "AbiConstants.cs")]
-    [InlineData("DMD_ABI_VERSION = 4", "DMD_ABI_VERSION = 5", "AbiConstants.cs")]
+    [InlineData("DMD_ABI_VERSION = 5", "DMD_ABI_VERSION = 6", "AbiConstants.cs")]
     [InlineData("dmd_run(const", "dmd_ran(const", "AbiEntryPoints.cs")]
     [InlineData("uint32_t line;", "uint32_t lineno;", "AbiLayoutRows.cs")]
     [InlineData("uint32_t line;", "uint32_t lineno;", "dmadiff_abi_layout.c")]

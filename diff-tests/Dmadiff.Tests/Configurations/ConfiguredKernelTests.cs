@@ -53,7 +53,7 @@ public sealed class ConfiguredKernelTests(Kernels kernels)
     public void A_port_that_lacks_what_a_configuration_has_is_left_out()
     {
         var path = Corpus.ConfigurationFiles.First(f => f.EndsWith(
-            "xen-pv.trace", StringComparison.Ordinal));
+            "dma-debug.trace", StringComparison.Ordinal));
         var trace = TraceLowering.Lower(TraceParser.ParseFile(path));
 
         using var kernel = kernels.Configured(Kernels.New);

@@ -31,6 +31,12 @@ public sealed class BehindIommuMutationTests(DefectiveKernels kernels)
         free m1
         """;
 
+    private const string Messages = """
+        prepare_msi m0 d0 0x30000040
+        map m1 d0 b0+0 4K to_device
+        unmap m1
+        """;
+
     private static readonly Defect[] Defects =
     [
         Defect.Behind(
@@ -92,6 +98,47 @@ public sealed class BehindIommuMutationTests(DefectiveKernels kernels)
             "DMA_BIT_MASK(40), dev); if (!iova) goto out_free_pages",
             DmaIommu,
             Memory),
+        Defect.Behind(
+            "C4 data prepare_msi",
+            Strict,
+            @"msi_addr &= ~\(phys_addr_t\)\(size - 1\);",
+            "$0 msi_addr ^= SZ_32M;",
+            DmaIommu,
+            Messages),
+        Defect.Behind(
+            "C1 range prepare_msi",
+            Strict,
+            @"(?<=iommu_dma_alloc_iova\(domain, size, )dma_get_mask\(dev\)",
+            "DMA_BIT_MASK(40)",
+            DmaIommu,
+            Messages),
+        Defect.Behind(
+            "C7 no complaint map",
+            Strict,
+            @"msi_page->iova = iova;\s*list_add",
+            "iommu_dma_free_iova(cookie, iova, size, NULL); $0",
+            DmaIommu,
+            Messages),
+        new(
+            "C9 IOTLB map",
+            """
+            dmadiff-trace 1
+            machine kdump=yes
+            device d0 dma_mask=32 iommu=strict deferred=yes
+            buffer b0 size=64K
+            map m0 d0 b0+0 4K to_device
+
+            """,
+            DmaIommu,
+            @"iommu_deferred_attach\(dev, domain\)(?=\)\s*return DMA_MAPPING_ERROR)",
+            "0"),
+        Defect.Behind(
+            "C4 data prepare_msi",
+            $"{Strict} resv=0xfee00000,1M,msi",
+            @"msi_page->iova = start;",
+            "msi_page->iova = start - 4096;",
+            DmaIommu,
+            "prepare_msi m0 d0 0xfee00040\n"),
     ];
 
     public static IEnumerable<object[]> Numbers => Defect.Numbers(Defects);

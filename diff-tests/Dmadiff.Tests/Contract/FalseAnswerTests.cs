@@ -124,6 +124,28 @@ public class FalseAnswerTests
         Judged.Findings(engine, Bounced)[0].ShouldBe("C3 exclusive map");
     }
 
+    [Fact]
+    public void A_mapping_in_the_page_for_messages_is_C3()
+    {
+        ulong page = 0;
+        using var engine = new TamperedEngine
+        {
+            OnResult = (op, result) =>
+            {
+                page = op.Kind == AbiOpKind.PrepareMsi ? result.Value : page;
+                return op.Kind == AbiOpKind.Map ? With(result, page & ~0xfffUL) : result;
+            },
+        };
+        Judged.Findings(engine, """
+            dmadiff-trace 1
+            device d0 dma_mask=32 iommu=strict
+            buffer b0 size=4K
+            prepare_msi m0 d0 0x30000040
+            map m1 d0 b0+0 4K to_device
+
+            """).ShouldContain("C3 exclusive map");
+    }
+
     [Theory]
     [InlineData(Buffer, "C3 exclusive map")]
     [InlineData(0x4000000ul, "C3 exclusive map")]

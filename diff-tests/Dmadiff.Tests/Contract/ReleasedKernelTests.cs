@@ -20,6 +20,10 @@ public class ReleasedKernelTests
         Breaches(SwiotlbProfile.V6_12).ShouldBeEmpty();
 
     [Fact]
+    public void It_keeps_it_with_a_low_and_a_high_pool_as_well() =>
+        Breaches(SwiotlbProfile.LowAndHighPools).ShouldBeEmpty();
+
+    [Fact]
     public void The_older_one_breaks_it_in_the_ways_that_are_documented() =>
         Breaches(SwiotlbProfile.V6_1).Except(
         [

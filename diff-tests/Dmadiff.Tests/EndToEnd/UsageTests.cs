@@ -64,6 +64,33 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public void The_reference_runs_without_a_kernel()
+    {
+        const string Low = "6.12-low-and-high-pools";
+        _folder.Write("wide.trace", """
+            dmadiff-trace 1
+            machine memory=8G cpus=1
+            cmdline swiotlb=512,512,force
+            device d0 dma_mask=64
+            buffer b0 size=4K
+            map m0 d0 b0 4K to_device
+            expect default used=2 nslabs=1024
+
+            """);
+        Dmadiff.Run("run", "--port", Low, "wide.trace").ShouldBe(new Outcome(
+            0,
+            "port 6.12 with low and high pools: 1 sequence, 4 operations: nothing found\n",
+            string.Empty));
+        Outcome both = Dmadiff.Run("run", "--port", Low, "--port", "6.12", "wide.trace");
+        both.Exit.ShouldBe(1);
+        both.Output.ShouldContain("nslabs=1024, but it is nslabs=512\n  on port 6.12\n");
+        Dmadiff.Run("run", "--port", "9.9", "wide.trace").ShouldBeRefused(
+            "dmadiff: the reference has no profile 9.9; it has 6.1, 6.1-dynamic-slots, "
+            + "6.1-dynamic-slots-mended, 6.12, 6.12-low-and-high-pools, 7.3",
+            "dmadiff: see dmadiff --help");
+    }
+
+    [Fact]
     public void Two_kernels_that_differ_are_told_apart()
     {
         _folder.Write("odd.trace", File.ReadAllText(CorpusTrace("sync-second-slot")));

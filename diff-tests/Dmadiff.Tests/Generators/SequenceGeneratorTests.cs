@@ -73,6 +73,7 @@ public class SequenceGeneratorTests
         OperationKind.StaleRead, OperationKind.StaleWrite, OperationKind.IommuMap,
         OperationKind.IommuUnmap, OperationKind.IovaToPhys, OperationKind.IotlbRead,
         OperationKind.IommuFail, OperationKind.IommuMapSg, OperationKind.XenForeign,
+        OperationKind.PrepareMsi, OperationKind.GetSgtable,
     ];
 
     private const string Golden = """

@@ -66,6 +66,16 @@ public sealed class IsolatedKernels : IDisposable
             limits ?? RunnerLimits.Default,
             sandbox);
 
+    /// <summary>A kernel that is configured as a trace asks, in a process of its own.</summary>
+    internal RunnerEngine LoadFor(ISourceTree tree, LoweredTrace trace)
+    {
+        KernelBuilder builder = Builder(BuildVariant.Plain, null);
+        return new RunnerEngine(
+            builder.Build(tree, trace.Setup.Configuration, CancellationToken.None),
+            builder.BuildRunner(CancellationToken.None),
+            RunnerLimits.Default);
+    }
+
     public void Dispose() => _sources.Dispose();
 
     private KernelBuilder Builder(BuildVariant variant, Sandbox? sandbox) =>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics;
 using Dmadiff.Bindings;
+using Dmadiff.Diff.Contract;
 using Dmadiff.Diff.Generators;
 using Dmadiff.Diff.Running;
 using Dmadiff.Diff.Traces;
@@ -50,6 +51,23 @@ public sealed class RunnerEngineTests(IsolatedKernels kernels)
         var there = new byte[here.Length];
         runner.ReadMemory(16 << 20, there).ShouldBe(native.ReadMemory(16 << 20, here));
         there.ShouldBe(here);
+    }
+
+    [Fact]
+    public void What_stands_behind_the_caches_is_read_from_the_process_too()
+    {
+        LoweredTrace trace = IsolatedKernels.Lower("""
+            dmadiff-trace 1
+            device d0 dma_mask=32 dma_coherent=no
+            buffer b0 size=64K
+            fill b0+0 64K seed=7
+            map m0 d0 b0+0 5000 bidirectional
+            dev_write m0+0 5000 seed=1
+            sync_for_cpu m0+0 5000
+            """);
+        using RunnerEngine runner = kernels.LoadFor(kernels.Tree(IsolatedKernels.New), trace);
+
+        new ContractRun(runner).Run(trace).Findings.ShouldBeEmpty();
     }
 
     [Fact]

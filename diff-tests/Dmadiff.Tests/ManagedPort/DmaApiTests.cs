@@ -2,6 +2,7 @@
 using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
+using Dmadiff.ManagedPort.Xen;
 using Shouldly;
 using Xunit;
 
@@ -103,7 +104,7 @@ public sealed class DmaApiTests : IDisposable
         var dev = new Device("d0", swiotlb.DefaultMem);
         pools.BytesOf(PageZone.Dma).ShouldBe(128UL << 10);
 
-        var address = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None);
+        var address = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None, shared: false);
         _machine.Deferred.RunQueued().ShouldBe(1UL);
 
         pools.BytesOf(PageZone.Dma).ShouldBe(256UL << 10);
@@ -121,7 +122,7 @@ public sealed class DmaApiTests : IDisposable
         var profile = revision == "6.1" ? SwiotlbProfile.V6_1 : SwiotlbProfile.V6_12;
         var (swiotlb, _, pools) = Kernel(profile, Gib, "512,1");
         var dev = new Device("d0", swiotlb.DefaultMem);
-        _ = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None);
+        _ = pools.Alloc(dev, Page, PageZone.Dma, AbiAttr.None, shared: false);
         _machine.Failure.Arm(2);
         _ = _machine.Deferred.RunQueued();
         pools.BytesOf(PageZone.Dma).ShouldBe(128UL << 10);
@@ -140,9 +141,11 @@ public sealed class DmaApiTests : IDisposable
         var dev = new Device("d7", swiotlb.DefaultMem);
         var lines = _machine.Log.Lines;
 
-        pools.Alloc(dev, Gib, PageZone.Dma, AbiAttr.NoWarn).ShouldBe(Swiotlb.MappingError);
+        pools.Alloc(dev, Gib, PageZone.Dma, AbiAttr.NoWarn, shared: false)
+            .ShouldBe(Swiotlb.MappingError);
         _machine.Log.Lines.ShouldBe(lines);
-        pools.Alloc(dev, Gib, PageZone.Dma, AbiAttr.None).ShouldBe(Swiotlb.MappingError);
+        pools.Alloc(dev, Gib, PageZone.Dma, AbiAttr.None, shared: false)
+            .ShouldBe(Swiotlb.MappingError);
 
         _machine.Log.Read(lines).ShouldBe(
             ["W dma_alloc_from_pool: DMA pool exhausted for d7"]);
@@ -160,7 +163,8 @@ public sealed class DmaApiTests : IDisposable
         pools.Init();
         var direct = new DmaDirect(_machine, swiotlb, pools);
         var iommu = UnusedIommu.Of(_machine, swiotlb);
-        var dma = new DmaMapping(direct, iommu, profile, _machine.Log);
+        var dma = new DmaMapping(
+            direct, iommu, new SwiotlbXen(_machine, swiotlb), profile, _machine.Log);
         return (swiotlb, dma, pools);
     }
 }

@@ -2,6 +2,7 @@
 using Dmadiff.Bindings;
 using Dmadiff.ManagedPort.KernelDma;
 using Dmadiff.ManagedPort.Machine;
+using Dmadiff.ManagedPort.Xen;
 using Shouldly;
 using Xunit;
 
@@ -98,7 +99,8 @@ public sealed class KernelCallTests : IDisposable
         swiotlb.Init(addressingLimit: true, Swiotlb.FlagVerbose);
         var direct = new DmaDirect(_machine, swiotlb, pools);
         var iommu = UnusedIommu.Of(_machine, swiotlb);
-        var dma = new DmaMapping(direct, iommu, profile, _machine.Log);
+        var dma = new DmaMapping(
+            direct, iommu, new SwiotlbXen(_machine, swiotlb), profile, _machine.Log);
         return (swiotlb, dma, new Device("d0", swiotlb.DefaultMem));
     }
 

@@ -129,6 +129,6 @@ internal sealed class PortMachine : IDisposable
     public void Dispose() => _engine.Dispose();
 
     private static SwiotlbProfile Profile(string revision) =>
-        new[] { SwiotlbProfile.V6_1, SwiotlbProfile.V6_12 }
-            .Single(p => string.Equals(p.Name, revision, StringComparison.Ordinal));
+        SwiotlbProfile.All.Single(
+            p => string.Equals(p.Title, revision, StringComparison.Ordinal));
 }

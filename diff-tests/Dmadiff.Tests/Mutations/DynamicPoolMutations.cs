@@ -50,5 +50,5 @@ internal static class DynamicPoolMutations
             @"_machine\.Encryption\.Encrypt\(start, bytes\);", ";"),
         new("a transient pool is decrypted by who must not wait",
             @"if \(!maySleep && dev is not null && decrypts\)", "if (dev is null && !maySleep)"),
-    }.Select(mutation => mutation with { WherePoolsGrow = true });
+    }.Select(mutation => mutation with { Ground = MutationGround.GrowingPools });
 }

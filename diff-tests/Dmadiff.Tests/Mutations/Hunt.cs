@@ -28,6 +28,7 @@ internal static class Hunt
     private const int GeneratedIova = 60;
     private const int GeneratedIommu = 500;
     private const int GeneratedGrowing = 40;
+    private const int GeneratedGuests = 60;
     private const ulong Seed = 2;
 
     private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> Sequences = new(() =>
@@ -61,6 +62,13 @@ internal static class Hunt
                 ])),
     ]);
 
+    private static readonly Lazy<(string Origin, LoweredTrace Trace)[]> GuestSequences = new(() =>
+    [
+        .. Kernels.ConfigurationTraces().Where(t => t.Name.StartsWith("xen-")),
+        .. Generate(GeneratedPart.Dma, GeneratedGuests, On("xen")),
+        .. Generate(GeneratedPart.Swiotlb, GeneratedGuests, On("noncoherent,xen")),
+    ]);
+
     /// <summary>The first difference, or null.</summary>
     /// <param name="reference">What is known to be good.</param>
     /// <param name="suspect">What may have a mistake.</param>
@@ -77,9 +85,13 @@ internal static class Hunt
                 _ => Sequences,
             }).Value);
 
-    /// <summary>The same on kernels whose pools grow.</summary>
-    public static Catch? FindWherePoolsGrow(IEngine reference, IEngine suspect) =>
-        First(reference, suspect, GrowingSequences.Value);
+    /// <summary>The same on machines that are not the plain ones.</summary>
+    public static Catch? FindOn(
+        MutationGround ground, IEngine reference, IEngine suspect) =>
+        First(
+            reference,
+            suspect,
+            (ground == MutationGround.Guests ? GuestSequences : GrowingSequences).Value);
 
     private static Catch? First(
         IEngine reference, IEngine suspect, (string Origin, LoweredTrace Trace)[] sequences)
@@ -96,6 +108,9 @@ internal static class Hunt
 
         return null;
     }
+
+    private static ConfigurationGenerator On(string configuration) =>
+        new(Seed, [ConfigurationSettings.Parse(configuration)]);
 
     private static IEnumerable<(string Origin, LoweredTrace Trace)> Generate(
         GeneratedPart part, int count, ConfigurationGenerator? configurations = null)

@@ -19,7 +19,9 @@ namespace Dmadiff.Tests.Mutations;
 internal sealed class PortCompiler : IDisposable
 {
     private const string Name = "Dmadiff.ManagedPort";
-    private static readonly string[] KernelCode = ["/KernelDma/", "/Iova/", "/Iommu/", "/IoBufferPool/"];
+    private static readonly string[] KernelCode =
+        ["/KernelDma/", "/Iova/", "/Iommu/", "/Xen/", "/IoBufferPool/"];
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private readonly TemporaryFolder _folder = new();
     private int _count;

@@ -16,8 +16,8 @@ internal sealed record PortMutation(
     /// <summary>The code that it is in.</summary>
     public GeneratedPart Part { get; init; }
 
-    /// <summary>Whether only kernels whose pools grow have what it is in.</summary>
-    public bool WherePoolsGrow { get; init; }
+    /// <summary>The machines that it can show on.</summary>
+    public MutationGround Ground { get; init; }
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<PortMutation> All { get; } =
@@ -25,6 +25,7 @@ internal sealed record PortMutation(
         .. InIova(),
         .. InIommu(),
         .. DynamicPoolMutations.All,
+        .. XenPortMutations.All,
         new("area wraps one slot late", @"index >= pool\.AreaNslabs", "index > pool.AreaNslabs"),
         new("boundary check is one slot short",
             @"return shift \+ nr > boundarySize", "return shift + nr - 1 > boundarySize"),
@@ -43,9 +44,10 @@ internal sealed record PortMutation(
         new("used count only grows", @"mem\.TotalUsed -= nslots", "mem.TotalUsed -= 0"),
         new("every CPU starts at area 0", @"_machine\.Cpus\.Current & ", "0 & "),
         new("a list that fails halfway is unmapped but for its last entry",
-            @"UnmapSg\(dev, list\[\.\.i\]", "UnmapSg(dev, list[..Math.Max(i - 1, 0)]"),
+            @"UnmapSg\(dev, list\[\.\.i\](?=[^;]*;\s+return)",
+            "UnmapSg(dev, list[..Math.Max(i - 1, 0)]"),
         new("the first segment of a list is not synced",
-            @"(SyncSgForCpu[^{]*\{\s+foreach \(ref readonly ScatterEntry sg in )list\)",
+            @"(direct_sync_sg_for_cpu[^{]*\{\s+foreach \(ref readonly ScatterEntry sg in )list\)",
             "$1list.Length > 1 ? list[1..] : list)"),
         new("coherent memory is not zeroed",
             @"MappingError && !isCookie\)", "MappingError && isCookie)"),
@@ -64,8 +66,8 @@ internal sealed record PortMutation(
         new("memory of a device is taken page by page",
             @"TakeFreeRegion\(OrderOf\(size\)\)", "TakeFreeRegion(0)"),
         new("a full device falls back to the page allocator",
-            @"\? own\.Alloc\(size\)",
-            "&& own.Alloc(size) is var got and not ulong.MaxValue ? got"),
+            @"(if \(dev\.Coherent is \{ \} own)\)\s+\{\s+return phys = own\.Alloc\(size\);",
+            "$1 && own.Alloc(size) is var got and not ulong.MaxValue) { return phys = got;"),
         new("a resource out of reach is mapped",
             @"(IsForceBounce\(dev\)\)\s+\{\s+return Swiotlb\.MappingError;\s+\}\s+if \()",
             "$1size != 0 || "),

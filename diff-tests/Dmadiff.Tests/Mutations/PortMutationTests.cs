@@ -73,13 +73,17 @@ public sealed class PortMutationTests(Kernels kernels, ITestOutputHelper output)
             }
         }
 
-        PortMutation growing = None with { WherePoolsGrow = true };
-        (await Find(port, Kernels.New, nameof(SwiotlbProfile.V6_12), growing)).ShouldBeNull();
+        foreach (MutationGround ground in
+            new[] { MutationGround.GrowingPools, MutationGround.Guests })
+        {
+            PortMutation there = None with { Ground = ground };
+            (await Find(port, Kernels.New, nameof(SwiotlbProfile.V6_12), there)).ShouldBeNull();
+        }
     }
 
     // The older kernel's pools never grow.
     private static (string Kernel, string Profile)[] PairsOf(PortMutation mutation) =>
-        mutation.WherePoolsGrow ? [Pairs[1]] : Pairs;
+        mutation.Ground == MutationGround.GrowingPools ? [Pairs[1]] : Pairs;
 
     // Nothing cuts an endless loop of managed code: a mistake that makes one fails the test.
     private Task<Catch?> Find(
@@ -87,11 +91,11 @@ public sealed class PortMutationTests(Kernels kernels, ITestOutputHelper output)
         Task.Run(() =>
         {
             using IEngine mutant = port.Engine(profile);
-            using IEngine native = mutation.WherePoolsGrow
-                ? kernels.Configured(kernel)
-                : new NativeEngine(kernels[kernel].Build);
-            return mutation.WherePoolsGrow
-                ? Hunt.FindWherePoolsGrow(native, mutant)
-                : Hunt.Find(native, mutant, mutation.Part);
+            using IEngine native = mutation.Ground == MutationGround.Plain
+                ? new NativeEngine(kernels[kernel].Build)
+                : kernels.Configured(kernel);
+            return mutation.Ground == MutationGround.Plain
+                ? Hunt.Find(native, mutant, mutation.Part)
+                : Hunt.FindOn(mutation.Ground, native, mutant);
         }).WaitAsync(Limit);
 }

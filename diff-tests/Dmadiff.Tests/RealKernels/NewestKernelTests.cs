@@ -31,6 +31,8 @@ public sealed class NewestKernelTests : IDisposable
     [InlineData("dynamic", GeneratedPart.Swiotlb)]
     [InlineData("dynamic", GeneratedPart.Dma)]
     [InlineData("dynamic,encrypt", GeneratedPart.Swiotlb)]
+    [InlineData("xen", GeneratedPart.Swiotlb)]
+    [InlineData("xen", GeneratedPart.Dma)]
     public void Generated_sequences_are_the_same_on_kernel_and_port(
         string configuration, GeneratedPart part)
     {

@@ -135,6 +135,22 @@ public sealed class PatchApplyTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_series_of_nothing_but_binary_files_both_is_said()
+    {
+        _toy.Folder.Git("linux", "checkout", "--quiet", "-b", "logo", "v6.1");
+        File.WriteAllBytes(_toy.Folder["linux/logo.bin"], [0, 1, 2, 0, 255]);
+        _toy.Folder.Git("linux", "add", "logo.bin");
+        _toy.Folder.Git("linux", "commit", "--quiet", "-m", "logo: draw it");
+        string mail = _toy.Folder.Git(
+            "linux", "format-patch", "--stdout", "--no-signature", "--binary", "v6.1..logo");
+        _toy.LoadText(mail + "\n\n").Notices.Select(n => n.Text).ShouldBe(
+            [
+                "patch 1 changes logo.bin, a binary file, which is left as it is",
+                "nothing that is under test is changed",
+            ]);
+    }
+
+    [Fact]
     public void Neither_tree_nor_patch_nor_user_can_configure_git()
     {
         string[] ids = [.. _toy.LoadText(_toy.Mails()).Patches.Select(p => p.CommitId!)];

@@ -59,6 +59,12 @@ public class MalformedTraceTests
         "device d0 dma_mask=32 seg_boundary=3K",
         "2:36: seg_boundary must be a power of two, at least 2K, or none")]
     [InlineData("device d0 dma_mask=32 pool=r9", "2:28: no pool \"r9\" is declared")]
+    [InlineData(
+        "device d0 dma_mask=32 iommu=lazy deferred=yes",
+        "2:43: d0 cannot be attached later: the machine line lacks kdump=yes")]
+    [InlineData(
+        "device d0 dma_mask=32 iommu=lazy resv=0,17M,msi",
+        "2:39: resv for messages out of range: 17M, must be at most 16M")]
     [InlineData("buffer b0 size=2G", "2:16: size out of range: 2G, must be 1 to 1G")]
     [InlineData("buffer b0 size=16X", "2:16: size: \"16X\" is not a number")]
     [InlineData("buffer b0 size=1M at=0", "2:22: the first 1M of memory is taken at boot")]
@@ -76,6 +82,9 @@ public class MalformedTraceTests
     [InlineData("device d0 dma_mask=32", "6:8: d0 was declared in line 4")]
     [InlineData("buffer d0 size=1K", "6:8: d0 was declared in line 4")]
     [InlineData("buffer b1 size=1M at=0x4010000", "6:22: the buffer overlaps r0")]
+    [InlineData(
+        "prepare_msi m0 d0 0x10000000000000",
+        "6:19: address out of range: 0x10000000000000")]
     [InlineData("mapp m0", "6:1: unknown operation \"mapp\" (did you mean \"map\"?)")]
     [InlineData("devcie d1", "6:1: unknown operation \"devcie\" (did you mean \"device\"?)")]
     [InlineData("xyzzy", "6:1: unknown operation \"xyzzy\"")]

@@ -70,6 +70,7 @@ public sealed class ValidateCommandTests(Kernels kernels) : IDisposable
         Row(2).ShouldContain(" change");
         Row(3).ShouldContain(" touches nothing built ");
         Row(4).ShouldContain(" 1 crash");
+        Row(5).ShouldContain(" mends ");
         Row(6).ShouldContain(" breach");
         Row(7).ShouldContain(" does not build ");
         Row(9).ShouldContain(" no change ");
@@ -77,7 +78,7 @@ public sealed class ValidateCommandTests(Kernels kernels) : IDisposable
         text.ShouldContain("patch 1 says \"No functional change intended\": none was seen in ");
         text.ShouldContain("patch 2 says \"No functional change\", but ");
         text.ShouldContain("patch 4 crashes: SIGSEGV at NULL in swiotlb_bounce kernel/dma/");
-        text.ShouldContain("gone with patch 5: SIGSEGV at NULL in swiotlb_bounce");
+        text.ShouldContain("not seen any more with patch 5: SIGSEGV at NULL in swiotlb_bounce");
         text.ShouldContain("patch 6 breaks the contract, C4 data: at sync_for_cpu ");
         text.ShouldContain("patch 7 does not build: kernel/dma/swiotlb.c:");
         text.ShouldContain("patch 9 adds what no sequence reached: swiotlb_made_up()");

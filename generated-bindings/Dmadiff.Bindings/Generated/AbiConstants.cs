@@ -9,7 +9,7 @@ namespace Dmadiff.Bindings;
 public static class AbiConstants
 {
     /// <summary>Raised whenever a struct, an enumerator or an entry point changes.</summary>
-    public const uint Version = 4;
+    public const uint Version = 5;
 
     /// <summary>C: <c>DMD_NONE</c>.</summary>
     public const uint None = 0xffffffff;

@@ -161,8 +161,17 @@ public enum AbiOpKind : uint
     /// mapped.
     /// </summary>
     IommuMapSg = 61,
+    /// <summary>
+    /// iommu_dma_prepare_msi() for messages of device to the physical address arg: mapping, and
+    /// value, the address in a message.
+    /// </summary>
+    PrepareMsi = 62,
+    /// <summary>
+    /// dma_get_sgtable_attrs() of memory from <see cref="AbiOpKind.Alloc"/>: value, entries.
+    /// </summary>
+    GetSgtable = 63,
     /// <summary>Number of kinds.</summary>
-    Kinds = 62,
+    Kinds = 64,
 }
 
 /// <summary>The files in a pool's debugfs directory, and those of the atomic pools.</summary>
@@ -232,6 +241,14 @@ public enum AbiIommuFlag : uint
     Pci = 4,
     /// <summary>It is a PCI function that firmware does not trust.</summary>
     Untrusted = 8,
+    /// <summary>
+    /// The driver attaches it when it first maps: another kernel left it running.
+    /// </summary>
+    Deferred = 16,
+    /// <summary>Messages to the reserved IOVAs are interrupts, untranslated.</summary>
+    ResvMsi = 32,
+    /// <summary>The reserved IOVAs are where software maps what receives messages.</summary>
+    ResvSwMsi = 64,
 }
 
 /// <summary>Enum dma_data_direction, by value.</summary>
@@ -380,6 +397,8 @@ public enum AbiMachineFlag : uint
     Xen = 32,
     /// <summary>That lacks the hypercall which flushes caches.</summary>
     XenNoCacheFlush = 64,
+    /// <summary>It was started by a kernel that had crashed: is_kdump_kernel().</summary>
+    Kdump = 128,
 }
 
 /// <summary>What the other process is asked to do.</summary>
@@ -439,6 +458,16 @@ public enum AbiCallKind : uint
     ReadCounters = 13,
     /// <summary><see cref="AbiEntryPoints.ReadLeaks"/>, at most count. Output: leaks.</summary>
     ReadLeaks = 14,
+    /// <summary>
+    /// <see cref="AbiEntryPoints.ReadBehindCaches"/>(first), at most count bytes. Output: bytes.
+    /// </summary>
+    ReadBehindCaches = 15,
+    /// <summary>
+    /// Input: count calls that were made before, each a <see cref="AbiRepeated"/> and what it had
+    /// for input. They are made again, up to the first with another outcome. value: how many had
+    /// the same.
+    /// </summary>
+    Repeat = 16,
 }
 
 /// <summary>What memory a report is about.</summary>

@@ -210,6 +210,16 @@ public partial struct AbiLayout
             rows.Add("dmd_call.system_call", Place(&it, &it.SystemCall));
             rows.Add("dmd_call.is_fatal", Place(&it, &it.IsFatal));
             rows.Add("dmd_call.report_count", Place(&it, &it.ReportCount));
+            rows.Add("dmd_call.outcome", Place(&it, &it.Outcome));
+        }
+        {
+            var it = default(AbiRepeated);
+            rows.Add("dmd_repeated", (0, (uint)sizeof(AbiRepeated)));
+            rows.Add("dmd_repeated.kind", Place(&it, &it.Kind));
+            rows.Add("dmd_repeated.index", Place(&it, &it.Index));
+            rows.Add("dmd_repeated.first", Place(&it, &it.First));
+            rows.Add("dmd_repeated.count", Place(&it, &it.Count));
+            rows.Add("dmd_repeated.outcome", Place(&it, &it.Outcome));
         }
     }
 }

@@ -372,4 +372,22 @@ public partial struct AbiCall
     public uint IsFatal;
     /// <summary>Of this call.</summary>
     public uint ReportCount;
+    /// <summary>A digest of value and output.</summary>
+    public ulong Outcome;
+}
+
+/// <summary>A call after the boot, and what came of it; operations to run follow.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public partial struct AbiRepeated
+{
+    /// <summary>One of <see cref="AbiCallKind"/>.</summary>
+    public AbiCallKind Kind;
+    /// <summary>As in <see cref="AbiCall"/>.</summary>
+    public uint Index;
+    /// <summary>As in <see cref="AbiCall"/>.</summary>
+    public ulong First;
+    /// <summary>As in <see cref="AbiCall"/>.</summary>
+    public ulong Count;
+    /// <summary>As in <see cref="AbiCall"/>.</summary>
+    public ulong Outcome;
 }

@@ -142,6 +142,15 @@ internal sealed class CoherentRule : ContractRule
             return;
         }
 
+        if (device.IsOfXen && op.Kind == AbiOpKind.Alloc && MachinePieces.FirstTorn(
+            step, step.Result.Value, address, op.Size) is { } torn)
+        {
+            step.Report(
+                ContractRuleId.Range,
+                MachinePieces.Expected,
+                $"other memory from byte {torn} on");
+        }
+
         var order = ShadowPool.PageOrderMask(op.Size, step.Shadow.PageBytes);
         if (op.Kind == AbiOpKind.Alloc && (address & order) != 0)
         {

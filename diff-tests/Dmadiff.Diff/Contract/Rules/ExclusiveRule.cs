@@ -105,7 +105,14 @@ internal sealed class ExclusiveRule : ContractRule
                 continue;
             }
 
+            // The entries of a list may share pages: they come and go together.
+            var isOfSameList = made.List is { } list && other.List == list;
             var (otherStart, otherEnd) = Pages(other, iommu);
+            if (isOfSameList && !other.OverlapsIova(made))
+            {
+                continue;
+            }
+
             if (start < otherEnd && otherStart < end)
             {
                 step.Report(

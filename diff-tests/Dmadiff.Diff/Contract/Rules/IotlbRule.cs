@@ -42,7 +42,8 @@ internal sealed class IotlbRule : ContractRule
 
     // All that puts pages into the page table, a mapping or not.
     private static bool Maps(AbiOpKind kind) =>
-        kind is AbiOpKind.Map or AbiOpKind.MapSg or AbiOpKind.MapResource or AbiOpKind.Alloc;
+        kind is AbiOpKind.Map or AbiOpKind.MapSg or AbiOpKind.MapResource or AbiOpKind.Alloc
+            or AbiOpKind.PrepareMsi;
 
     private static ShadowDevice? DeviceOf(ContractStep step) =>
         Maps(step.Op.Kind) ? step.Shadow.Devices[(int)step.Op.Device] : step.Device;
@@ -62,6 +63,15 @@ internal sealed class IotlbRule : ContractRule
 
     private static void JudgeMade(ContractStep step, ShadowDevice device, ShadowIommu iommu)
     {
+        // A page for messages is mapped without, and a device's own memory not at all.
+        var isMapped = step.Op.Kind != AbiOpKind.PrepareMsi
+            && !(step.Op.Kind == AbiOpKind.Alloc && device.HasOwnMemory);
+        if (isMapped && Ask(step, device, AbiIotlbCount.Mapped).Status != AbiStatus.Ok)
+        {
+            step.Report(
+                ContractRuleId.Iotlb, "a device that is attached once it maps", "it is not");
+        }
+
         var reused = Count(step, device, AbiIotlbCount.Reused);
         Require(step, reused - iommu.Reused, "no IOVA whose old translation is still held");
         iommu.Reused = reused;
@@ -93,10 +103,12 @@ internal sealed class IotlbRule : ContractRule
         }
     }
 
-    // Returns the device that coherent memory or a resource was taken from.
+    // Returns the device that coherent memory or a resource was taken from. Pages for messages
+    // are never.
     private static ShadowDevice? FollowOthers(ContractStep step)
     {
-        if (step.Op.Kind is AbiOpKind.Alloc or AbiOpKind.MapResource && step.Succeeded)
+        if (step.Op.Kind is AbiOpKind.Alloc or AbiOpKind.MapResource or AbiOpKind.PrepareMsi
+            && step.Succeeded)
         {
             step.Shadow.Devices[(int)step.Op.Device].Iommu?.Others.Add(step.Op.Mapping);
         }
@@ -145,12 +157,15 @@ internal sealed class IotlbRule : ContractRule
         && live.DmaAddress / iommu.Granule <= (address + size - 1) / iommu.Granule;
 
     private static ulong Count(ContractStep step, ShadowDevice device, AbiIotlbCount count) =>
+        Ask(step, device, count).Value;
+
+    private static AbiResult Ask(ContractStep step, ShadowDevice device, AbiIotlbCount count) =>
         step.Ask(new AbiOp
         {
             Kind = AbiOpKind.IotlbRead,
             Device = (uint)device.Index,
             Arg = (ulong)count,
-        }).Value;
+        });
 
     private static void Require(ContractStep step, ulong count, string expected)
     {

@@ -42,12 +42,16 @@ internal sealed class NoComplaintRule : ContractRule
 
         // What cannot be reached is told, and so are an atomic pool that is exhausted and a
         // range of pfns that no address has.
+        || (step.Op is { Kind: AbiOpKind.Alloc, Arg: (ulong)AbiGfp.Atomic }
+            && step.Result.Status == AbiStatus.MappingError)
         || (step.Op.Kind is AbiOpKind.MapResource or AbiOpKind.PoolAlloc or AbiOpKind.IovaReserve
+            && step.Result.Status == AbiStatus.MappingError)
+        || (step.Op.Kind == AbiOpKind.Alloc && step.Op.Arg != (ulong)AbiGfp.Kernel
             && step.Result.Status == AbiStatus.MappingError)
         || (step is { Op.Kind: AbiOpKind.MapSg, Refused: true } && Unreachable(step))
         || (step is { Refused: true, Device: { } device } && Unreachable(step)
             && (step.Buffer is { } buffer
-                && (!device.Reaches(buffer.Base + step.Op.Offset, step.Op.Size)
+                && (!device.SurelyReaches(buffer.Base + step.Op.Offset, step.Op.Size)
                     || step.Shadow.ForcesBounce || device.IsRestricted)));
 
     private static bool Unreachable(ContractStep step) =>

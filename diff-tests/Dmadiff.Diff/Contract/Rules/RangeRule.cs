@@ -45,11 +45,12 @@ internal sealed class RangeRule : ContractRule
                 $"addresses up to 0x{device.Limit:x}, which the device reaches",
                 Span(made.DmaAddress, made.Size));
         }
-        else if (device.IsOfXen && IsPage(step) && Tears(step, made) is { } torn)
+        else if (device.IsOfXen && IsPage(step) && MachinePieces.FirstTorn(
+            step, made.DmaAddress, made.Address, made.Size) is { } torn)
         {
             step.Report(
                 ContractRuleId.Range,
-                "contiguous memory of the machine behind the address",
+                MachinePieces.Expected,
                 $"other memory from byte {torn} on");
         }
         else if (made.Bounced && Crosses(device, made.Address, made.Size))
@@ -64,27 +65,6 @@ internal sealed class RangeRule : ContractRule
     // Not a segment of a list, of which the machine knows only as a whole.
     private static bool IsPage(ContractStep step) =>
         step.Op.Kind == AbiOpKind.Map && step.Mapping!.EndedBy is null;
-
-    // The first byte that is not where the one before it says; null when all of them are.
-    private static ulong? Tears(ContractStep step, ShadowMapping made)
-    {
-        const ulong frame = 4096;
-        for (var at = frame - (made.DmaAddress % frame); at < made.Size; at += frame)
-        {
-            var there = step.Ask(new AbiOp
-            {
-                Kind = AbiOpKind.IovaToPhys,
-                Mapping = step.Op.Mapping,
-                Offset = at,
-            }).Value;
-            if (there != made.Address + at)
-            {
-                return at;
-            }
-        }
-
-        return null;
-    }
 
     private static void JudgeIova(ContractStep step, ShadowMapping made, ShadowIommu iommu)
     {

@@ -12,6 +12,25 @@ namespace Dmadiff.Diff.Contract.Rules;
 /// </summary>
 internal sealed class TranslationRule : ContractRule
 {
+    /// <summary>Judges an access that the IOMMU did not let through.</summary>
+    public static void JudgeFault(ContractStep step)
+    {
+        var forbidden = step.Op.Kind == AbiOpKind.DevRead
+            ? AbiDirection.FromDevice
+            : AbiDirection.ToDevice;
+        if (step is
+            {
+                Role: StepRole.DeviceAccess,
+                Fault: DriverFault.None,
+                Mapping: { Device.Iommu.IsTampered: false } mapping,
+            }
+            && mapping.Direction != forbidden)
+        {
+            step.Report(
+                ContractRuleId.Data, "an access, as it is inside a mapping", "a fault");
+        }
+    }
+
     public override void Judge(ContractStep step)
     {
         if (step is not

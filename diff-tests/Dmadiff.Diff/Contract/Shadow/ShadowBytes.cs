@@ -108,13 +108,15 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
             seen.CopyTo(made.View);
         }
 
-        var (from, length) = buffer.Watched(made.Offset, made.Size);
+        var (from, length) = made.Watched(0, made.Size);
         return wrong ?? CompareBuffer(
             buffer, from, length, buffer.Content.AsSpan(from, length), []);
     }
 
     private WrongByte? LookAround(ShadowBuffer buffer, in AbiOp op)
     {
+        // The caches are written out before what can fail.
+        LoseNeighbours(buffer.Base + op.Offset, op.Size, by: null);
         var (from, length) = buffer.Watched(op.Offset, op.Size);
         return CompareBuffer(buffer, from, length, buffer.Content.AsSpan(from, length), []);
     }
@@ -137,7 +139,7 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
     private WrongByte? LookAtDevice(ShadowMapping mapping, ContractStep step)
     {
         var buffer = mapping.Buffer!;
-        var (from, length) = buffer.Watched(mapping.Offset + step.Offset, step.Size);
+        var (from, length) = mapping.Watched(step.Offset, step.Size);
         WrongByte? wrong = null;
         LoseNeighbours(mapping);
         if (mapping.HasView)
@@ -203,7 +205,7 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
     {
         var buffer = mapping.Buffer!;
         var start = mapping.Offset + offset;
-        var (from, length) = buffer.Watched(start, size);
+        var (from, length) = mapping.Watched(offset, size);
         var now = buffer.Content.AsSpan(from, length);
         if (!mapping.HasView || mapping.Direction == AbiDirection.ToDevice)
         {
@@ -294,24 +296,28 @@ internal sealed class ShadowBytes(IEngine engine, ShadowMachine machine)
     }
 
     private void ReadView(ShadowMapping mapping, ulong offset, Span<byte> bytes) =>
-        mapping.Memory.Read(engine, offset, bytes, !mapping.Device.IsCoherent);
+        mapping.Memory.Read(engine, offset, bytes, mapping.IsBehindCaches);
 
     // Two mappings of the same memory by devices that bypass the caches: what is written out
     // or dropped for one is so for the other, and which bytes win is open.
     private void LoseNeighbours(ShadowMapping mapping)
     {
-        if (mapping.Bounced)
+        if (!mapping.Bounced)
         {
-            return;
+            LoseNeighbours(mapping.Address, mapping.Size, mapping);
         }
+    }
 
+    private void LoseNeighbours(ulong address, ulong size, ShadowMapping? by)
+    {
         foreach (var other in machine.Live)
         {
-            if (other != mapping && !other.Bounced && !other.Device.IsCoherent
-                && other.Overlaps(mapping.Address, mapping.Size))
+            if (other != by && !other.Bounced && other.IsBehindCaches
+                && other.Overlaps(address, size))
             {
                 ReadView(other, 0, other.View);
-                other.Contested = mapping.Contested = true;
+                other.Contested = true;
+                by?.Contested = true;
             }
         }
     }

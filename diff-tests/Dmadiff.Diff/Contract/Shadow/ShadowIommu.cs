@@ -22,8 +22,18 @@ internal sealed class ShadowIommu(in AbiDevice declared)
     /// <summary>First IOVA that no mapping may have.</summary>
     public ulong ReservedBase { get; } = declared.ResvBase;
 
-    /// <summary>Bytes of them.</summary>
-    public ulong ReservedBytes { get; } = declared.ResvBytes;
+    /// <summary>Bytes of them. What software maps its own pages in is reserved for nobody
+    /// else.</summary>
+    public ulong ReservedBytes { get; } =
+        declared.IommuFlags.HasFlag(AbiIommuFlag.ResvSwMsi) ? 0 : declared.ResvBytes;
+
+    private readonly bool _leavesMessages = declared.IommuFlags.HasFlag(AbiIommuFlag.ResvMsi);
+
+    /// <summary>Whether nobody may be given an IOVA.</summary>
+    public bool IsReserved(ulong iova) => iova - ReservedBase < ReservedBytes;
+
+    /// <summary>Whether a message to a physical address is left alone.</summary>
+    public bool IsForMessages(ulong phys) => _leavesMessages && IsReserved(phys);
 
     /// <summary>Pages that were mapped while their old translation was still held.</summary>
     public ulong Reused { get; set; }

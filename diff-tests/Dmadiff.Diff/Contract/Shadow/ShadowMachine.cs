@@ -22,8 +22,9 @@ internal sealed class ShadowMachine
         var firstBuffer = firstDevice + setup.Devices.Length;
         MemoryBytes = setup.Machine.MemoryBytes;
         PageBytes = setup.Configuration.PageBytes;
-        PoolsGrow = setup.Configuration.Has(KernelOption.SwiotlbDynamic);
         _firstLater = setup.Pools.Length + 1;
+        PoolsGrow = setup.Configuration.Has(KernelOption.SwiotlbDynamic)
+            || engine.ReadPool(_firstLater) is not null;
         Encrypts = setup.Configuration.Has(KernelOption.MemoryEncryption)
             && !setup.Machine.Flags.HasFlag(AbiMachineFlag.LateInit);
         ForcesBounce = setup.Machine.Flags.HasFlag(AbiMachineFlag.SwiotlbForce)
