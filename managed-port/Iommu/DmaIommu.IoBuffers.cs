@@ -33,11 +33,19 @@ public sealed partial class DmaIommu
     [PortsSeries(Series, File, "dev_to_io_buffer_pool")]
     private static BufferPool? BouncePoolOf(Device dev) => DomainOf(dev).Cookie!.BounceBuffers;
 
+    /// <summary>
+    /// Takes a buffer for a mapping. In the series nothing attaches a device that another
+    /// kernel left behind before it gets one: that is further down, where ranges are mapped.
+    /// </summary>
     [PortsSeries(Series, File, "iommu_dma_map_page")]
     private bool TryMapInBuffer(
         BufferPool pool, Device dev, ulong phys, ulong size, AbiDirection dir, AbiAttr attrs,
         out ulong iova)
     {
+        if (_profile.IoBuffersAreMended)
+        {
+            AttachLate(dev);
+        }
         iova = pool.MapPage(dev, phys, size, ProtOf(dev, dir), attrs);
         if (iova == Swiotlb.MappingError)
         {

@@ -13,6 +13,7 @@ public sealed class IommuPageTable
 {
     private readonly IommuHardware _hardware;
     private readonly Log _log;
+    private ulong _sizes;
     private Level[] _levels = [];
 
     /// <summary>Creates an empty one, without any page size.</summary>
@@ -25,10 +26,16 @@ public sealed class IommuPageTable
     /// <summary>Pages mapped.</summary>
     public ulong Pages { get; private set; }
 
-    /// <summary>Says which page sizes there are.</summary>
+    /// <summary>Says which page sizes there are. What is mapped with the same ones stays: a
+    /// device that is attached late finds what was mapped before.</summary>
     /// <param name="sizes">Bit n: pages of 2^n bytes.</param>
     public void SetSizes(ulong sizes)
     {
+        if (sizes == _sizes)
+        {
+            return;
+        }
+        _sizes = sizes;
         var levels = new List<Level>();
         for (ulong left = sizes; left != 0; left &= left - 1)
         {

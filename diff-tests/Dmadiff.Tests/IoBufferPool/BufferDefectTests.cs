@@ -21,8 +21,13 @@ public sealed class BufferDefectTests
 {
     private const string Folder = "docs/traces/io-buffers";
 
+    // What 6.1 does of its own, in whichever sequences it comes to it: slots that are not
+    // aligned, and a mapping from an untrusted device that fails and leaves zeroes.
+    private static readonly string[] OfItsOwn = ["C2 alignment swiotlb_alloc", "C4 data map"];
+
     [Theory]
     [InlineData("alignment-lost", "C2 alignment map_sg")]
+    [InlineData("attached-too-late", "C4 data dev_read")]
     [InlineData("list-longer-than-segments", "crash in io_buffer_pool_map_sg")]
     [InlineData("list-without-rights", "expectation")]
     [InlineData("mask-lowered", "C1 range map")]
@@ -73,7 +78,7 @@ public sealed class BufferDefectTests
             // The contract knows which crashes are a driver's own fault.
             Mistakes(IommuProfile.IoBuffersMended, TraceLowering.Lower(trace))
                 .Where(m => !m.StartsWith("crash ", StringComparison.Ordinal))
-                .Except(without).ShouldBeEmpty($"sequence {i}");
+                .Except([.. without, .. OfItsOwn]).ShouldBeEmpty($"sequence {i}");
         }
     }
 
