@@ -8,7 +8,8 @@ static uint64_t output_bytes(const struct dmd_call *call)
 {
 	uint64_t value = (uint64_t)call->value;
 
-	switch (call->kind) {
+	/* Without a default: the compiler tells of a kind that is forgotten. */
+	switch ((enum dmd_call_kind)call->kind) {
 	case DMD_CALL_BOOT:
 		return (2 + (uint64_t)call->pool_count + call->device_count +
 			call->buffer_count) *
@@ -23,6 +24,7 @@ static uint64_t output_bytes(const struct dmd_call *call)
 		return value * sizeof(struct dmd_slot_state);
 	case DMD_CALL_READ_LOG:
 	case DMD_CALL_READ_MEMORY:
+	case DMD_CALL_READ_BEHIND_CACHES:
 		return value;
 	case DMD_CALL_READ_CRASH:
 		return value ? sizeof(struct dmd_crash) : 0;
@@ -34,9 +36,13 @@ static uint64_t output_bytes(const struct dmd_call *call)
 		return value * sizeof(struct dmd_iova_magazine_state);
 	case DMD_CALL_READ_LEAKS:
 		return value * sizeof(struct dmd_leak);
-	default:
-		return 0;
+	case DMD_CALL_LAYOUT:
+	case DMD_CALL_READ_COVERED_FUNCTIONS:
+	case DMD_CALL_READ_COUNTERS:
+	case DMD_CALL_REPEAT:
+		break;
 	}
+	return 0;
 }
 
 uint64_t runner_outcome(const struct dmd_call *call, const void *output)
