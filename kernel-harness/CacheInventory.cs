@@ -24,6 +24,10 @@ public sealed class CacheInventory(CacheDirectory cache)
     /// <summary>Imported kernels are never pruned: they take long to make again.</summary>
     private const string Kernels = "kernels.git";
 
+    /// <summary>An entry that is being removed, or that a run was interrupted at, begins so.
+    /// </summary>
+    private const string Doomed = "tmp-pruned-";
+
     /// <summary>Each has a folder for every entry, all of which can be made again.</summary>
     private static readonly string[] Prunable =
         ["apt", "builds", "headers", "hosts", "inputs", "objects", "series", "trees", "verdicts"];
@@ -84,21 +88,33 @@ public sealed class CacheInventory(CacheDirectory cache)
         return new PruneResult(removed, freed, total - freed);
     }
 
-    /// <returns>False when another run has removed it meanwhile.</returns>
+    /// <returns>False when another run has removed it meanwhile, or had begun to.</returns>
     private bool Remove(string kind, DirectoryInfo folder, CancellationToken cancel)
     {
+        bool isDoomed = folder.Name.StartsWith(Doomed, StringComparison.Ordinal);
+        string name = isDoomed ? folder.Name[Doomed.Length..] : folder.Name;
+
         // Under the lock that its maker holds, and out of sight in one step: nobody finds
         // half an entry.
-        using IDisposable held = cache.Lock($"{kind}-{folder.Name}", cancel);
+        using IDisposable held = cache.Lock($"{kind}-{name}", cancel);
         if (!Directory.Exists(folder.FullName))
         {
             return false;
         }
 
-        string doomed = cache.PathOf(kind, "tmp-pruned-" + folder.Name);
-        Directory.Move(folder.FullName, doomed);
+        string doomed = cache.PathOf(kind, Doomed + name);
+        if (!isDoomed)
+        {
+            if (Directory.Exists(doomed))
+            {
+                Directory.Delete(doomed, recursive: true);
+            }
+
+            Directory.Move(folder.FullName, doomed);
+        }
+
         Directory.Delete(doomed, recursive: true);
-        return true;
+        return !isDoomed;
     }
 
     private DirectoryInfo[] Entries(string kind)

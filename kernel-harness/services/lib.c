@@ -3,6 +3,7 @@
 #include "services.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,9 @@ unsigned long max_mapnr;
 unsigned long min_low_pfn;
 void *high_memory;
 void *mem_map;
+
+/* Since early in any boot. */
+bool static_key_initialized = true;
 
 /* Bit maps of 128 CPUs, as NR_CPUS says. */
 unsigned long __cpu_possible_mask[2];

@@ -83,7 +83,7 @@ public sealed class UsageTests : IDisposable
             string.Empty));
         Outcome both = Dmadiff.Run("run", "--port", Low, "--port", "6.12", "wide.trace");
         both.Exit.ShouldBe(1);
-        both.Output.ShouldContain("nslabs=1024, but it is nslabs=512\n  on port 6.12\n");
+        both.Output.ShouldContain("nslabs=1024, but it is nslabs=65536\n  on port 6.12\n");
         Dmadiff.Run("run", "--port", "9.9", "wide.trace").ShouldBeRefused(
             "dmadiff: the reference has no profile 9.9; it has 6.1, 6.1-dynamic-slots, "
             + "6.1-dynamic-slots-mended, 6.12, 6.12-low-and-high-pools, 7.3",

@@ -26,9 +26,17 @@ public sealed class KnownVerdictsTests(IsolatedKernels kernels)
         using RunnerEngine first = kernels.Load(kernels.Tree(Old));
         using RunnerEngine other = kernels.Load(kernels.Edited(Old, "barrier();"));
         var generator = new SequenceGenerator(5);
+        int seen = 0;
         for (ulong i = 0; i < 12; i++)
         {
             LoweredTrace trace = TraceLowering.Lower(generator.Generate(i));
+            if (new ContractRun(first).Run(trace).Findings.Any(f => f.IsCrash))
+            {
+                // Where it dies is a place in the code: that is judged every time.
+                continue;
+            }
+
+            seen++;
             var verdicts = new KnownVerdicts();
             _judged = 0;
             Find(verdicts, first, trace).ShouldBe(Judge(first, trace));
@@ -36,6 +44,8 @@ public sealed class KnownVerdictsTests(IsolatedKernels kernels)
             Find(verdicts, first, trace);
             _judged.ShouldBe(1, $"sequence {i}");
         }
+
+        seen.ShouldBeGreaterThan(6);
     }
 
     [Fact]

@@ -70,6 +70,16 @@ public sealed class CacheInventoryTests : IDisposable
     }
 
     [Fact]
+    public void What_another_run_has_begun_to_remove_is_none_of_this_ones()
+    {
+        Make("builds/tmp-pruned-old", daysAgo: 2);
+        Make("builds/old", daysAgo: 3);
+
+        _inventory.Prune(0, CancellationToken.None).Removed.ShouldBe(1);
+        Directory.GetDirectories(_cache.PathOf("builds")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_another_run_may_be_using_stays()
     {
         Make("builds/fresh", daysAgo: 0);

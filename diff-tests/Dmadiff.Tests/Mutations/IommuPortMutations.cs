@@ -91,7 +91,7 @@ internal static class IommuPortMutations
         new("messages lose their place in the page",
             @"page\.Iova \| \(phys & mask\)", "page.Iova"),
         new("a region for messages is translated", @"client\.ReservesMessages\s+\?", "false ?"),
-        new("lists do not attach a device", @"AttachLate\(dev\);(\s+if \(IsUntrusted)", "$1"),
+        new("lists do not attach a device", @"AttachLate\(dev\);(\s+int buffered)", "$1"),
         new("memory in pieces does not attach a device",
             @"AttachLate\(dev\);(\s+IommuDomain)", "$1"),
         new("memory stays mapped when it is freed",
